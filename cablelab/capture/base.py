@@ -1,0 +1,54 @@
+"""What every capture form yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page or record around a message says about it; all may be missing.
+
+    `created` is naive UTC; `created_to` says how far it can be trusted: `"day"`, `"hour"` or `"minute"`.
+    """
+
+    cable: str | None = None
+    created: datetime | None = None
+    created_to: str = "hour"
+    released: datetime | None = None
+    classification: str | None = None
+    origin: str | None = None
+    title: str | None = None
+
+
+NO_PAGE = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One copy of one cable: the text that all offsets refer to, and what was said around it.
+
+    `start` and `end` (characters; `end` None is the end) bound the message proper inside `text`: what lies outside is chrome of the
+    page. `source` is the path, `path#row`, or `text-N`; `sha256` is the hash of the captured bytes; `stem` a file name without
+    its ending, which may carry the id. `problems` are (code, field, message) that arose while the bytes were read.
+    """
+
+    text: str
+    format: str
+    source: str
+    sha256: str
+    page: Page = NO_PAGE
+    start: int = 0
+    end: int | None = None
+    stem: str | None = None
+    problems: tuple[tuple[str, str | None, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A source that gave no cable: its name, a code, and a message that names the cause and the cure."""
+
+    source: str
+    code: str
+    message: str

@@ -1,0 +1,92 @@
+"""Every error the package raises, built from facts in one place; each message offers the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CablelabError(Exception):
+    """Stand for all errors of the package; the command line prints its message and exits with status 2."""
+
+
+def _offer(nearest: Iterable[str]) -> str:
+    names = [f"{n!r}" for n in nearest]
+    return f" Did you mean {' or '.join(names)}?" if names else ""
+
+
+def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+    """Return up to `n` candidates that look most like `name`, best first.
+
+    Examples
+    --------
+    >>> nearest("ASTANNA", ["ASTANA", "ANKARA", "OSLO"])
+    ['ASTANA']
+    """
+    return get_close_matches(name, list(candidates), n=n, cutoff=0.7)
+
+
+class UnknownName(CablelabError):
+    """A post, tag, cable or option that nothing here knows, with the nearest known ones."""
+
+    what = "name"
+
+    def __init__(self, name: str, nearest: Iterable[str] = (), cure: str = "") -> None:
+        self.name, self.nearest = name, list(nearest)
+        super().__init__(f"Unknown {self.what} {name!r}.{_offer(self.nearest)}{' ' + cure if cure else ''}")
+
+
+class UnknownPost(UnknownName):
+    """A post code, name or alias that neither the package nor the user's additions know."""
+
+    what = "post"
+
+
+class UnknownMission(UnknownName):
+    """A country or mission that no post belongs to."""
+
+    what = "mission"
+
+
+class UnknownTag(UnknownName):
+    """A TAGS code or meaning that neither the package nor the user's additions know."""
+
+    what = "tag"
+
+
+class UnknownCable(UnknownName):
+    """An id that the corpus does not hold."""
+
+    what = "cable"
+
+
+class UnknownOption(UnknownName):
+    """An argument that is not one of the allowed values."""
+
+    what = "option"
+
+
+class InvalidDate(CablelabError):
+    """A bound that is not a date, or an interval that runs backwards."""
+
+    @classmethod
+    def text(cls, value: object) -> InvalidDate:
+        """Build the error for a value that is no date."""
+        return cls(f"{value!r} is not a date. Write '2004', '2004-06', '2004-06-30' or pass a datetime.date.")
+
+    @classmethod
+    def order(cls, start: object, end: object) -> InvalidDate:
+        """Build the error for an interval that ends before it starts."""
+        return cls(f"The interval ends ({end}) before it starts ({start}). Swap the two dates.")
+
+
+class NothingToRead(CablelabError):
+    """No source with a cable in it was found where the user pointed."""
+
+
+class NotACorpus(CablelabError):
+    """A folder that `open` cannot read as a saved corpus."""
+
+
+class SchemaError(CablelabError):
+    """A frame whose columns or types are not those of `cablelab.frames.SCHEMAS`."""

@@ -1,0 +1,147 @@
+"""The command `cablelab`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cablelab.errors import CablelabError, NothingToRead
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; None takes them from the process.
+
+    Returns
+    -------
+    int: 0, or 2 after an error that one line on the standard error names with its cure.
+    """
+    chosen = _parser().parse_args(arguments)
+    try:
+        status: int = chosen.run(chosen)
+    except (CablelabError, OSError) as error:
+        print(f"cablelab: {_one_line(error)}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("cablelab: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cablelab", description="Read, chart and compare U.S. diplomatic cables.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="start JupyterLab on the notebooks")
+    lab.add_argument("corpus", nargs="?", metavar="FOLDER", help="cables or a saved corpus; left out: the sample")
+    lab.add_argument("--port", type=int, help="where JupyterLab listens")
+    lab.add_argument("--no-browser", action="store_true", help="open no browser")
+    lab.set_defaults(run=_lab)
+
+    read = commands.add_parser("read", help="read cables into a corpus on disk")
+    read.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder, glob, zip or cables.csv")
+    read.add_argument("-o", "--output", required=True, metavar="CORPUS", help="the folder to write")
+    read.set_defaults(run=_read)
+
+    info = commands.add_parser("info", help="say what a corpus holds and what was odd about it")
+    info.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
+    info.set_defaults(run=_info)
+
+    compare = commands.add_parser("compare", help="compare successive cables of a corpus")
+    compare.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
+    compare.add_argument("cables", nargs="+", metavar="CABLE", help="two or more ids, the earliest first")
+    compare.add_argument("--html", metavar="FILE", help="write one self-contained page")
+    compare.set_defaults(run=_compare)
+    return parser
+
+
+def _lab(chosen: argparse.Namespace) -> int:
+    from cablelab.lab import start_lab
+
+    return start_lab(chosen.corpus, port=chosen.port, browser=not chosen.no_browser)
+
+
+def _read(chosen: argparse.Namespace) -> int:
+    from cablelab.reading import read
+
+    corpus = read(*chosen.sources)
+    problems = corpus.problems
+    if corpus.cables.height == 0:
+        raise NothingToRead(_why_nothing(chosen.sources, problems["message"].to_list()))
+    corpus.save(chosen.output)
+    print(f"{_summary(corpus)} -> {chosen.output}")
+    if problems.height:
+        print(f"{_count(problems.height, 'problem')} noted; see: cablelab info {chosen.output}")
+    return 0
+
+
+def _info(chosen: argparse.Namespace) -> int:
+    import polars as pl
+
+    from cablelab.corpus import open as open_corpus
+
+    corpus = open_corpus(chosen.corpus)
+    cables = corpus.cables
+    print(_summary(corpus))
+    for column in ("mission", "classification", "format"):
+        counts = cables[column].cast(pl.String).fill_null("unknown").value_counts(sort=True, name="cables")
+        print(f"\n{column}:")
+        rows = counts.sort("cables", column, descending=[True, False]).head(12).rows()
+        print("\n".join(f"  {count:>8,}  {name}" for name, count in rows))
+    print(f"\npartial extracts: {cables['partial'].sum():,}    without a date: {cables['sent'].null_count():,}")
+    print("\nproblems:")
+    problems = corpus.problems
+    for (code,), group in problems.sort("code", "source").group_by("code", maintain_order=True):
+        example = group.row(0, named=True)
+        print(f"  {group.height:>8,}  {code}: {example['source']}: {_one_line(example['message'])}")
+    if not problems.height:
+        print("         none")
+    return 0
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    from cablelab.comparison import compare
+    from cablelab.corpus import open as open_corpus
+
+    if len(chosen.cables) < 2:
+        raise CablelabError(f"One cable is nothing to compare. Name a second id after {chosen.cables[0]!r}.")
+    comparison = compare(open_corpus(chosen.corpus), *chosen.cables)
+    print(comparison)
+    if chosen.html:
+        comparison.to_html(Path(chosen.html))
+        print(f"Written: {chosen.html}")
+    return 0
+
+
+def _summary(corpus: Corpus) -> str:
+    cables = corpus.cables
+    years = cables["year"].drop_nulls()
+    span = f", {years.min()}-{years.max()}" if years.len() else ""
+    posts = _count(cables["post"].drop_nulls().n_unique(), "post")
+    return f"{_count(cables.height, 'cable')} of {posts}{span}, from {_count(cables['source'].n_unique(), 'source')}"
+
+
+def _why_nothing(sources: Sequence[str], messages: Sequence[str]) -> str:
+    reason = f"{_count(len(messages), 'problem')}, the first: {messages[0]}" if messages else "no cable was found."
+    return f"Nothing could be read from {', '.join(sources)}: {reason}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())

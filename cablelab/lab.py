@@ -1,0 +1,143 @@
+"""JupyterLab on the project's notebooks: where they are, and how a user's changes to copies of them are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from cablelab.errors import CablelabError, NothingToRead
+
+PACKAGE = Path(__file__).resolve().parent
+COPIES = "cablelab-notebooks"
+RECORD = ".shipped.json"
+FIRST = "01_start.ipynb"
+
+
+class NoJupyterLab(CablelabError):
+    """JupyterLab is missing from the environment that runs the command."""
+
+    def __init__(self) -> None:
+        super().__init__("JupyterLab is not installed here. Run: python -m pip install 'cablelab[lab]'")
+
+
+def start_lab(corpus: str | None = None, port: int | None = None, browser: bool = True) -> int:
+    """Start JupyterLab on the notebooks and wait until it ends.
+
+    Parameters
+    ----------
+    corpus
+        What the notebooks shall read: a folder or file of captures, or a saved corpus. None leaves the choice to the
+        environment variable `CABLELAB_CORPUS`, and without that to the sample.
+    port
+        Where JupyterLab listens; None lets it choose.
+    browser
+        Open the browser.
+
+    Returns
+    -------
+    int, the exit status of JupyterLab.
+
+    Raises
+    ------
+    NoJupyterLab
+        If JupyterLab is not installed.
+    NothingToRead
+        If `corpus` does not exist or is an empty folder.
+    """
+    environment = dict(os.environ)
+    if corpus is not None:
+        environment["CABLELAB_CORPUS"] = str(_existing(corpus))
+    if find_spec("jupyterlab") is None:
+        raise NoJupyterLab()
+    folder = notebooks()
+    print(f"Notebooks: {folder}")
+    print(f"Corpus: {environment.get('CABLELAB_CORPUS') or 'the sample (fictional)'}")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    if port is not None:
+        command.append(f"--ServerApp.port={port}")
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # In a container everyone is root, and JupyterLab would only refuse to start.
+        command.append("--allow-root")
+    sys.stdout.flush()
+    return subprocess.call(command, env=environment)
+
+
+def notebooks(package: Path = PACKAGE, target: Path | None = None) -> Path:
+    """Return the folder of notebooks to work in: a clone's own, else copies of those in the wheel.
+
+    Parameters
+    ----------
+    package
+        The folder of the package.
+    target
+        Where copies go; `cablelab-notebooks` in the current folder if None.
+
+    Returns
+    -------
+    Path of a folder that holds the notebooks.
+
+    Raises
+    ------
+    CablelabError
+        If the package came without notebooks.
+    """
+    clone = package.parent
+    if (clone / "pyproject.toml").is_file() and (clone / "notebooks" / FIRST).is_file():
+        return clone / "notebooks"
+    shipped = sorted((package / "notebooks").glob("*.ipynb"))
+    if not shipped:
+        raise CablelabError("This copy of cablelab holds no notebooks. Install it again from its wheel or a clone.")
+    folder = target or Path.cwd() / COPIES
+    for name in copy_notebooks(shipped, folder):
+        print(f"Kept your own version of {folder / name}; delete or rename it to get the new one.")
+    return folder
+
+
+def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
+    """Copy notebooks into a folder, but never over one that was changed there.
+
+    Parameters
+    ----------
+    shipped
+        The notebooks as the package holds them.
+    folder
+        Where they go. A record in it holds the sha256 of each copy as it was made: who still has it was not changed.
+
+    Returns
+    -------
+    list of the names that were left alone because they hold changes and a newer one is there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record_file = folder / RECORD
+    record: dict[str, str] = json.loads(record_file.read_text("utf-8")) if record_file.is_file() else {}
+    kept = []
+    for source in shipped:
+        data, target = source.read_bytes(), folder / source.name
+        digest = hashlib.sha256(data).hexdigest()
+        held = hashlib.sha256(target.read_bytes()).hexdigest() if target.exists() else None
+        if held is None or held == record.get(source.name):
+            target.write_bytes(data)
+        elif held != digest:
+            if digest != record.get(source.name):
+                kept.append(source.name)
+            continue
+        record[source.name] = digest
+    record_file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return kept
+
+
+def _existing(corpus: str) -> Path:
+    path = Path(corpus).expanduser().resolve()
+    if not path.exists():
+        raise NothingToRead(f"There is no {corpus!r}. Check the path, or leave it out to work on the sample.")
+    if path.is_dir() and not any(path.iterdir()):
+        raise NothingToRead(f"The folder {corpus!r} is empty. Put cables in it, or leave it out to work on the sample.")
+    return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -87,6 +87,25 @@ class NothingToRead(CablelabError):
 class NotACorpus(CablelabError):
     """A folder that `open` cannot read as a saved corpus."""
 
+    def __init__(self, folder: object, found: str, cure: str) -> None:
+        self.folder, self.found = str(folder), found
+        super().__init__(f"{str(folder)!r} is not a corpus that can be opened: {found}. {cure}")
+
 
 class SchemaError(CablelabError):
     """A frame whose columns or types are not those of `cablelab.frames.SCHEMAS`."""
+
+    @classmethod
+    def differs(cls, name: str, expected: Mapping[str, object], found: Mapping[str, object]) -> SchemaError:
+        """Build the error for the frame `name` from both schemas."""
+        missing = [c for c in expected if c not in found]
+        surplus = [c for c in found if c not in expected]
+        wrong = [f"{c} is {found[c]}, not {expected[c]}" for c in expected if c in found and found[c] != expected[c]]
+        parts = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"not known: {', '.join(surplus)}"] * bool(
+            surplus
+        )
+        parts += wrong or ([] if parts else ["the columns stand in another order"])
+        return cls(
+            f"The frame {name!r} does not fit its schema ({'; '.join(parts)}). Select and cast its columns after"
+            f" cablelab.frames.describe({name!r}), or start from cablelab.frames.empty({name!r})."
+        )

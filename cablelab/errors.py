@@ -109,3 +109,11 @@ class SchemaError(CablelabError):
             f"The frame {name!r} does not fit its schema ({'; '.join(parts)}). Select and cast its columns after"
             f" cablelab.frames.describe({name!r}), or start from cablelab.frames.empty({name!r})."
         )
+
+
+class TooManyMarks(CablelabError):
+    """A chart that would carry more rows than a notebook should hold."""
+
+    def __init__(self, rows: int, limit: int, cure: str = "Filter the corpus first.") -> None:
+        self.rows, self.limit = rows, limit
+        super().__init__(f"The chart would hold {rows:,} rows, more than {limit:,}. {cure}")

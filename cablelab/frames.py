@@ -1,7 +1,7 @@
 """The frames of a corpus: their columns, types and meaning.
 
-`SCHEMAS` is the contract between the parsing core, the views and the user's own polars code. Every frame is checked against
-it when it is built, so that a column never changes its type with the data.
+`SCHEMAS` is the contract between the parsing core, the views and the user's own polars code. Every frame is checked
+against it when it is built, so that a column never changes its type with the data.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 _OF_CABLES: dict[str, str] = {
-    "cable": "the key: two-digit year, post, number without leading zeros; or unidentified- and 12 digits of the text's hash",
+    "cable": "the key: two-digit year, post, number without zeros before it; or unidentified- and part of the text's hash",
     "cable_from": "where the key comes from: the page, the message itself, a file name, another cable, or nowhere",
     "message_id": "the id as the message's own text gives it",
     "post": "code of the post that sent it, as ids write it",
@@ -173,7 +173,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "cable": _KEY,
         "start": _START,
         "end": _END,
-        "role": "what the span is; the spans of a text partition it",
+        "role": "what the span is; spans partition the text",
     },
     "paragraphs": {
         "cable": _KEY,

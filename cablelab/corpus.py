@@ -1,0 +1,424 @@
+"""The corpus: all frames of many cables together, filtered in step, saved and opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cablelab import store
+from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption, nearest
+from cablelab.frames import NAMES, check, empty, schema
+
+_ID = re.compile(r"(\d{2}|(?:19|20)\d{2})[\s_-]*([A-Z][A-Z .'-]*?)[\s_-]*0*(\d+)")
+
+
+def normal_id(text: str) -> str:
+    """Write a cable's id as the key is written: two-digit year, post, number without leading zeros.
+
+    Parameters
+    ----------
+    text
+        An id such as `"07 ASTANA 3256"`, `"07ASTANA03256"`, `"2007astana3256"`; anything else comes back stripped.
+
+    Examples
+    --------
+    >>> normal_id("07 Astana 03256")
+    '07ASTANA3256'
+    """
+    text = text.strip()
+    if found := _ID.fullmatch(text.upper()):
+        year, post, number = found.groups()
+        return f"{year[-2:]}{re.sub(r'[^A-Z]', '', post)}{number}"
+    return text
+
+
+class Corpus:
+    """Cables and everything read from them, as polars frames that are kept in step.
+
+    Parameters
+    ----------
+    frames
+        Frames by name, as `cablelab.frames.SCHEMAS` has them; eager or lazy. Those left out are empty.
+    filters
+        How the corpus was chosen from a larger one, in words; `filter` and `select` add to it.
+
+    Raises
+    ------
+    SchemaError
+        If a frame's name, columns or types are not those of the schema.
+
+    Examples
+    --------
+    >>> Corpus({})
+    <Corpus 0 cables>
+    """
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame], filters: Iterable[str] = ()) -> None:
+        if unknown := [name for name in frames if name not in NAMES]:
+            raise SchemaError(f"A corpus has no frame {unknown[0]!r}; its frames are {', '.join(NAMES)}.")
+        self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
+        self._chosen: pl.DataFrame | None = None
+        self._ready: dict[str, pl.DataFrame] = {}
+        self.filters = tuple(filters)
+
+    def lazy(self, name: str) -> pl.LazyFrame:
+        """Give the frame `name` as a lazy frame; of an opened corpus nothing is read until it is collected.
+
+        Examples
+        --------
+        >>> Corpus({}).lazy("spans").select("role").collect().height
+        0
+        """
+        schema(name)
+        if name in self._ready:
+            return self._ready[name].lazy()
+        frame = self._base[name].lazy()
+        if self._chosen is None:
+            return frame
+        if name == "cables":
+            return self._chosen.lazy()
+        keys = self._chosen.lazy().select("cable")
+        column = "preferred" if name == "copies" else "cable"
+        frame = frame.join(keys, left_on=column, right_on="cable", how="semi", maintain_order="left")
+        return frame.with_columns(held=_held(self._chosen["cable"])) if name == "references" else frame
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Give the frame `name`, collected on first use and kept.
+
+        Raises
+        ------
+        UnknownOption
+            If no frame has that name.
+        NotACorpus
+            If the folder it was opened from has been written anew since.
+
+        Examples
+        --------
+        >>> Corpus({}).frame("texts").columns
+        ['cable', 'text']
+        """
+        if name not in self._ready:
+            base = self._base.get(name)
+            whole = self._chosen is None and isinstance(base, pl.DataFrame)
+            self._ready[name] = base if whole else _collect(self.lazy(name))
+        return self._ready[name]
+
+    @property
+    def cables(self) -> pl.DataFrame:
+        """One row a cable."""
+        return self.frame("cables")
+
+    @property
+    def texts(self) -> pl.DataFrame:
+        """The text of each cable, to which all offsets refer."""
+        return self.frame("texts")
+
+    @property
+    def spans(self) -> pl.DataFrame:
+        """The spans that partition each text, with their roles."""
+        return self.frame("spans")
+
+    @property
+    def paragraphs(self) -> pl.DataFrame:
+        """One row a paragraph."""
+        return self.frame("paragraphs")
+
+    @property
+    def tags(self) -> pl.DataFrame:
+        """One row a TAGS code of a cable."""
+        return self.frame("tags")
+
+    @property
+    def references(self) -> pl.DataFrame:
+        """One row a reference; `held` says whether the target is in this corpus, filtered as it is."""
+        return self.frame("references")
+
+    @property
+    def addressees(self) -> pl.DataFrame:
+        """One row a sender or addressee."""
+        return self.frame("addressees")
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What was odd, missing, contradictory or unreadable."""
+        return self.frame("problems")
+
+    @property
+    def copies(self) -> pl.DataFrame:
+        """Further copies of cables whose row was made from a fuller one."""
+        return self.frame("copies")
+
+    @property
+    def ids(self) -> pl.Series:
+        """Keys of the cables, String, in the corpus's order."""
+        return self._keys
+
+    @cached_property
+    def _keys(self) -> pl.Series:
+        if "cables" in self._ready or self._chosen is not None:
+            return self.cables["cable"]
+        return _collect(self.lazy("cables").select("cable"))["cable"]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self._keys)}
+
+    @cached_property
+    def _extent(self) -> tuple[int, int, int | None, int | None]:
+        year = pl.coalesce(pl.col("sent").dt.year(), pl.col("year").cast(pl.Int32))
+        columns = (pl.len(), pl.col("post").drop_nulls().n_unique().alias("posts"), year.min().alias("first"))
+        count, posts, first, last = _collect(self.lazy("cables").select(*columns, year.max().alias("last"))).row(0)
+        return count, posts, first, last
+
+    def __len__(self) -> int:
+        return self._extent[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __contains__(self, cable: object) -> bool:
+        return isinstance(cable, str) and (cable in self._rows or normal_id(cable) in self._rows)
+
+    def __repr__(self) -> str:
+        count, posts, first, last = self._extent
+        parts = [_count(count, "cable")] + [_count(posts, "post")] * bool(posts)
+        if first is not None:
+            parts.append(str(first) if first == last else f"{first}-{last}")
+        return f"<Corpus {' · '.join(parts)}>"
+
+    def _repr_html_(self) -> str:
+        from cablelab.display import corpus_html
+
+        return corpus_html(self)
+
+    def key(self, cable: str) -> str:
+        """Find the key under which the corpus holds `cable`, however the id is written.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold it, with the ids that look most like it.
+
+        Examples
+        --------
+        >>> cables = empty("cables").clear(1).with_columns(cable=pl.lit("07OSLO12"))
+        >>> Corpus({"cables": cables}).key("07 Oslo 00012")
+        '07OSLO12'
+        """
+        for candidate in (cable, normal_id(cable)):
+            if candidate in self._rows:
+                return candidate
+        raise UnknownCable(cable, _like(normal_id(cable), self._keys), f"{self!r} does not hold it; see corpus.ids.")
+
+    def __getitem__(self, cable: str) -> Cable:
+        key = self.key(cable)
+        return Cable(self, self.cables.row(self._rows[key], named=True))
+
+    def filter(self, *predicates: pl.Expr, **values: Any) -> Corpus:
+        """Keep the cables for which all conditions hold, and of the other frames what belongs to them.
+
+        The order stays. The other frames are cut when they are asked for, so a filter costs what it costs on `cables`.
+        `references.held` is worked out anew: true where the target is among the cables kept. `problems` without a cable
+        stay behind, since they tell of the reading and not of a cable; `copies` go with the cable they stand behind.
+
+        Parameters
+        ----------
+        *predicates
+            Expressions of Boolean over `cables`, such as `cl.tagged("ELAB")` or `pl.col("words") > 500`; a null drops
+            the row.
+        **values
+            Columns that must equal a value: `post="ASTANA"`.
+
+        Returns
+        -------
+        Corpus, whose `filters` say how it was made.
+
+        Examples
+        --------
+        >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
+        ('[(col("words")) > (dyn int: 500)]', "post = 'OSLO'")
+        """
+        source = self.cables.lazy() if "cables" in self._ready else self.lazy("cables")
+        made = [str(p) for p in predicates] + [f"{column} = {value!r}" for column, value in values.items()]
+        return self._choose(_collect(source.filter(*predicates, **values)), made)
+
+    def select(self, cables: Iterable[str] | pl.Series | pl.DataFrame) -> Corpus:
+        """Keep the cables named, in the corpus's order, and of the other frames what belongs to them.
+
+        Parameters
+        ----------
+        cables
+            Ids, in any spelling; or a frame with a column `cable`.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold one of them.
+
+        Examples
+        --------
+        >>> Corpus({}).select([])
+        <Corpus 0 cables>
+        """
+        column = cables["cable"] if isinstance(cables, pl.DataFrame) else cables
+        names = [column] if isinstance(column, str) else column
+        keys = pl.Series("cable", sorted({self.key(name) for name in names if name is not None}), pl.String)
+        chosen = self.cables.filter(pl.col("cable").is_in(keys.implode()))
+        return self._choose(chosen, [f"select {_count(len(keys), 'cable')}"])
+
+    def _choose(self, cables: pl.DataFrame, made: Iterable[str]) -> Corpus:
+        corpus = Corpus({}, (*self.filters, *made))
+        corpus._base, corpus._chosen = self._base, check("cables", cables)
+        return corpus
+
+    def search(self, query: str, **options: Any) -> pl.DataFrame:
+        """Find cables by their words; `cablelab.search.search` says how and with which options."""
+        from cablelab.search import search
+
+        return search(self, query, **options)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.
+
+        The manifest is written last and in one step: whoever opens the folder at any moment gets the old corpus or the
+        new one, never a mixture. Only files inside the folder are written, and none but those of an earlier corpus removed.
+
+        Raises
+        ------
+        NotACorpus
+            If the folder holds a manifest that is not ours.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     Corpus({}).save(folder)
+        ...     open(folder)
+        <Corpus 0 cables>
+        """
+        store.save(folder, {name: self._ready.get(name, self.lazy(name)) for name in NAMES})
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Cable:
+    """One cable of a corpus, which shows itself readable in a notebook and, printed, in a terminal.
+
+    `fields` is its row of `cables` by column name; `cable["subject"]` reads one of them. The frames hold only its rows.
+    """
+
+    corpus: Corpus
+    fields: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The key."""
+        return str(self.fields["cable"])
+
+    def __getitem__(self, column: str) -> Any:
+        if column not in self.fields:
+            raise UnknownOption(column, nearest(column, self.fields), "Columns: cablelab.frames.describe('cables').")
+        return self.fields[column]
+
+    def _own(self, name: str) -> pl.DataFrame:
+        return _collect(self.corpus.lazy(name).filter(pl.col("cable") == self.id))
+
+    @property
+    def text(self) -> str:
+        """The text that all offsets refer to; empty if the corpus holds none."""
+        texts = self._own("texts")["text"]
+        return str(texts[0]) if len(texts) else ""
+
+    @property
+    def paragraphs(self) -> pl.DataFrame:
+        """Its paragraphs."""
+        return self._own("paragraphs")
+
+    @property
+    def references(self) -> pl.DataFrame:
+        """Its references."""
+        return self._own("references")
+
+    @property
+    def addressees(self) -> pl.DataFrame:
+        """Its sender and addressees."""
+        return self._own("addressees")
+
+    @property
+    def tags(self) -> pl.DataFrame:
+        """Its TAGS codes with their meaning."""
+        return self._own("tags")
+
+    @property
+    def spans(self) -> pl.DataFrame:
+        """Its spans."""
+        return self._own("spans")
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What was odd about it."""
+        return self._own("problems")
+
+    def __repr__(self) -> str:
+        senders = self.addressees.filter(pl.col("role") == "from")["name"].drop_nulls()
+        sent = self.fields["sent"]
+        sender = senders[0] if len(senders) else self.fields["post"]
+        parts = [self.id, sender, sent and f"{sent:%Y-%m-%d}", self.fields["classification"]]
+        return f"<Cable {' · '.join(str(p) for p in parts if p)}>"
+
+    def __str__(self) -> str:
+        from cablelab.display import cable_text
+
+        return cable_text(self)
+
+    def _repr_html_(self) -> str:
+        from cablelab.display import cable_html
+
+        return cable_html(self)
+
+
+def open(folder: str | Path) -> Corpus:
+    """Open a corpus that `Corpus.save` or `cablelab read` wrote; its frames are read when they are asked for.
+
+    Raises
+    ------
+    NotACorpus
+        If the folder holds no corpus, a part is missing or changed, or a newer version wrote it.
+
+    Examples
+    --------
+    >>> open("no-such-folder")
+    Traceback (most recent call last):
+    cablelab.errors.NotACorpus: 'no-such-folder' is not a corpus that can be opened: there is no such folder. ...
+    """
+    return Corpus(store.scan(folder))
+
+
+def _held(keys: pl.Series) -> pl.Expr:
+    held = pl.col("target").is_in(keys.implode())
+    return pl.when(pl.col("target").is_null()).then("held").otherwise(held)
+
+
+def _collect(frame: pl.LazyFrame) -> pl.DataFrame:
+    try:
+        return frame.collect()
+    except FileNotFoundError as error:
+        folder = Path(error.filename).parent if error.filename else "the folder"
+        raise NotACorpus(folder, "a part is gone, it was saved anew since it was opened", "Open it again.") from error
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _like(cable: str, keys: pl.Series) -> list[str]:
+    # difflib over 268,000 ids takes seconds; ids of the same post or the same end are the ones a slip can have meant
+    digits = re.sub(r"^\d*\D*", "", cable)
+    post = re.sub(r"\d", "", cable)
+    near = keys.filter(keys.str.contains(post, literal=True) | keys.str.ends_with(digits or "-")).head(20_000)
+    return nearest(cable, near)

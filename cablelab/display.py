@@ -1,0 +1,150 @@
+"""How a corpus and a cable show themselves in a notebook and in a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Cable, Corpus
+
+WIDTH = 88
+# colours come from the page or are half transparent, so that both themes can be read
+_STYLE = """<style>
+.cablelab-show{font-family:var(--jp-content-font-family,system-ui,sans-serif);color:inherit;max-width:60em;line-height:1.5}
+.cablelab-show table{border-collapse:collapse;margin:.5em 0}
+.cablelab-show th,.cablelab-show td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none;
+border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
+.cablelab-show td.n{text-align:right;font-variant-numeric:tabular-nums}
+.cablelab-show h4{margin:1em 0 .2em}
+.cablelab-show p{margin:.4em 0;white-space:pre-line}
+.cablelab-show .part{border-left:3px solid rgba(128,128,128,.5);padding-left:.8em}
+.cablelab-show .note{opacity:.75}
+</style>"""
+
+
+def corpus_html(corpus: Corpus) -> str:
+    """Render counts of a corpus by year and post, and of its problems, as HTML.
+
+    Examples
+    --------
+    >>> from cablelab.corpus import Corpus
+    >>> "Corpus 0 cables" in corpus_html(Corpus({}))
+    True
+    """
+    year = pl.coalesce(pl.col("sent").dt.year(), pl.col("year").cast(pl.Int32)).alias("year")
+    cables = corpus.lazy("cables").select(year, "post").collect()
+    problems = corpus.lazy("problems").select("code").collect()
+    tables = [_counts("Year", cables["year"], by_count=False), _counts("Post", cables["post"])]
+    tables += [_counts("Problem", problems["code"])] if problems.height else []
+    chosen = [f"<p class='note'>chosen: {escape(' and '.join(corpus.filters))}</p>"] if corpus.filters else []
+    body = "".join(f"<td style='border:0;padding-right:2em'>{table}</td>" for table in tables)
+    head = f"<strong>{escape(repr(corpus).strip('<>'))}</strong>"
+    return f"{_STYLE}<div class='cablelab-show'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"
+
+
+def cable_html(cable: Cable) -> str:
+    """Render one cable as HTML: its header as a table, its paragraphs with anchors, its problems; everything escaped."""
+    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _header(cable))
+    body = []
+    for row in cable.paragraphs.iter_rows(named=True):
+        if row["heading"]:
+            body.append(f"<h4>{escape(row['heading'])}</h4>")
+        anchor = escape(f"{cable.id}-{row['position']}", quote=True)
+        part = "" if row["part"] == "body" else f" class='part' title='{escape(str(row['part']), quote=True)}'"
+        body.append(f"<p id='{anchor}'{part}>{escape(row['text'])}</p>")
+    if not body:
+        body.append(f"<p class='note'>No paragraph was found in this text.</p><p>{escape(cable.text)}</p>")
+    notes = "".join(f"<p class='note'>! {escape(note)}</p>" for note in _notes(cable))
+    title = escape(cable["subject"] or "(no subject)")
+    inner = f"<h3>{escape(cable.id)} · {title}</h3><table>{rows}</table>{''.join(body)}{notes}"
+    return f"{_STYLE}<div class='cablelab-show'>{inner}</div>"
+
+
+def cable_text(cable: Cable, width: int = WIDTH) -> str:
+    """Render one cable for a terminal, wrapped to `width` characters."""
+    lines = [cable.id, *_wrap(cable["subject"] or "(no subject)", width), ""]
+    header = _header(cable)
+    margin = max(len(name) for name, _ in header) + 2
+    for name, value in header:
+        lines += _wrap(value, width, f"{name:<{margin}}", " " * margin)
+    for row in cable.paragraphs.iter_rows(named=True):
+        lines += ["", *(_wrap(row["heading"], width) if row["heading"] else []), *_wrap(row["text"], width)]
+    if not cable.paragraphs.height:
+        lines += ["", _plain(cable.text)]
+    notes = [line for note in _notes(cable) for line in _wrap(note, width, "! ", "  ")]
+    return "\n".join([*lines, *([""] if notes else []), *notes])
+
+
+def _header(cable: Cable) -> list[tuple[str, str]]:
+    sent = cable["sent"]
+    exact = {"dtg": "%Y-%m-%d %H:%M UTC"}.get(cable["sent_from"], "%Y-%m-%d")
+    fields: list[tuple[str, Any]] = [
+        ("Post", " · ".join(v for v in (cable["post"], cable["mission"], cable["bureau"]) if v)),
+        ("Sent", sent and sent.strftime(exact)),
+        ("Classification", " ".join([cable["classification"] or "", *(cable["handling"] or [])]).strip()),
+        ("Captions", ", ".join(cable["captions"] or [])),
+        *(
+            (label, _names(cable.addressees, role))
+            for label, role in (("From", "from"), ("To", "to"), ("Info", "info"))
+        ),
+        ("Tags", _tags(cable.tags)),
+        ("References", _references(cable.references)),
+        ("Classified by", ", ".join(v for v in (cable["classified_by"], cable["classified_title"]) if v)),
+        ("Signed", cable["signed_by"]),
+        ("Source", cable["source"]),
+    ]
+    return [(name, str(value)) for name, value in fields if value]
+
+
+def _names(addressees: pl.DataFrame, role: str) -> str:
+    rows = addressees.filter(pl.col("role") == role).iter_rows(named=True)
+    return "\n".join(" ".join(v for v in (r["name"] or r["post"], r["precedence"]) if v) for r in rows)
+
+
+def _tags(tags: pl.DataFrame) -> str:
+    return ", ".join(f"{r['tag']} ({r['meaning']})" if r["meaning"] else r["tag"] for r in tags.iter_rows(named=True))
+
+
+def _references(references: pl.DataFrame) -> str:
+    return "\n".join(_reference(row) for row in references.iter_rows(named=True))
+
+
+def _reference(row: dict[str, Any]) -> str:
+    label = f"{row['label']}. " if row["label"] else ""
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"{label}{row['target'] or row['raw']}{note}{' · in this corpus' if row['held'] else ''}"
+
+
+def _notes(cable: Cable) -> Iterator[str]:
+    if cable["partial"]:
+        yield "partial extract: the copy says that parts are left out"
+    for row in cable.problems.iter_rows(named=True):
+        yield f"{row['code']}: {row['message']}"
+
+
+def _counts(title: str, values: pl.Series, by_count: bool = True, most: int = 12) -> str:
+    counts = values.rename("value").drop_nulls().value_counts(name="n")
+    counts = counts.sort(["n", "value"], descending=[True, False]) if by_count else counts.sort("value")
+    rows = [(str(value), count) for value, count in counts.head(most).iter_rows()]
+    left = counts.slice(most)
+    rows += [(f"{left.height} more", int(left["n"].sum()))] * bool(left.height)
+    rows += [("none", values.null_count())] * bool(values.null_count())
+    cells = "".join(f"<tr><td>{escape(value)}</td><td class='n'>{count:,}</td></tr>" for value, count in rows)
+    return f"<table><tr><th>{escape(title)}</th><th>n</th></tr>{cells}</table>"
+
+
+def _wrap(text: str, width: int, first: str = "", rest: str = "") -> Iterable[str]:
+    lines = _plain(text).splitlines() or [""]
+    for position, line in enumerate(lines):
+        opening = rest if position else first
+        yield from textwrap.wrap(line, width, initial_indent=opening, subsequent_indent=rest) or [""]
+
+
+def _plain(text: str) -> str:
+    # control characters would let a cable's text move the cursor or recolour the terminal
+    return "".join(c if c == "\n" or c == "\t" or c.isprintable() else "�" for c in text.replace("\r\n", "\n"))

@@ -1,0 +1,205 @@
+"""How a corpus lies on disk: Parquet parts and one manifest, which is written last.
+
+Parts are named after their content and never changed, so that a folder always holds the corpus that its manifest lists: the old
+one or the new one, whatever happens in between. A frame may consist of several parts, which worker processes can write on their
+own with `write_part`; `commit` then makes them the corpus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+
+from cablelab.errors import NotACorpus, SchemaError
+from cablelab.frames import NAMES, check, empty
+
+MANIFEST = "manifest.json"
+VERSION = 1
+_READ_AGAIN = "Read the sources again and save the corpus anew."
+_OPEN_PARENT = "Pass the folder that `save` or `cablelab read -o` wrote; to read cables themselves use `cl.read`."
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """One Parquet file of a frame: the frame's name, the file's name, its rows, bytes and sha256."""
+
+    frame: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame) -> Part:
+    """Write rows of the frame `name` as one part, which belongs to no corpus until `commit` lists it.
+
+    Parameters
+    ----------
+    folder
+        Where the corpus is to be; made if it does not exist.
+    name
+        Name of the frame, such as `"spans"`.
+    frame
+        Its rows, in order; a lazy frame is streamed to disk.
+
+    Raises
+    ------
+    SchemaError
+        If columns or types are not those of the frame.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     part = write_part(folder, "texts", pl.DataFrame({"cable": ["07OSLO1"], "text": ["VZCZC"]}))
+    >>> part.frame, part.rows
+    ('texts', 1)
+    """
+    check(name, frame)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{name}-{uuid4().hex}.tmp"
+    try:
+        frame.lazy().sink_parquet(temporary)
+        _flush(temporary)
+        with temporary.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        rows = frame.height if isinstance(frame, pl.DataFrame) else _rows(temporary)
+        part = Part(name, f"{name}-{digest[:16]}.parquet", rows, temporary.stat().st_size, digest)
+        temporary.replace(folder / part.file)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return part
+
+
+def commit(folder: str | Path, parts: Iterable[Part]) -> None:
+    """Make `parts` the corpus of the folder, in the order given, and remove the parts that the one before consisted of.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     commit(folder, [write_part(folder, name, empty(name)) for name in NAMES])
+    ...     len(manifest(folder))
+    9
+    """
+    folder, parts = Path(folder), list(parts)
+    parts += [write_part(folder, name, empty(name)) for name in NAMES if not any(p.frame == name for p in parts)]
+    before = _listed(folder)
+    temporary = folder / f".manifest-{uuid4().hex}.tmp"
+    rows = {name: sum(p.rows for p in parts if p.frame == name) for name in NAMES}
+    content = {"corpus": "cablelab", "version": VERSION, "rows": rows, "parts": [asdict(p) for p in parts]}
+    try:
+        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        _flush(temporary)
+        temporary.replace(folder / MANIFEST)
+    finally:
+        temporary.unlink(missing_ok=True)
+    for file in before - {p.file for p in parts}:
+        (folder / file).unlink(missing_ok=True)
+
+
+def manifest(folder: str | Path) -> tuple[Part, ...]:
+    """Read which parts make up the corpus in `folder`.
+
+    Raises
+    ------
+    NotACorpus
+        If there is no manifest, it cannot be read, or a newer version wrote it.
+    """
+    folder = Path(folder)
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        found = f"it has no {MANIFEST}" if folder.is_dir() else "there is no such folder"
+        raise NotACorpus(folder, found, _OPEN_PARENT) from None
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise NotACorpus(folder, f"its {MANIFEST} cannot be read", _READ_AGAIN) from None
+    if not isinstance(content, dict) or content.get("corpus") != "cablelab":
+        raise NotACorpus(folder, f"its {MANIFEST} is not one of ours", _OPEN_PARENT)
+    if content.get("version") != VERSION:
+        cure = "Open it with the cablelab that wrote it, or install a newer one."
+        raise NotACorpus(folder, f"its version is {content.get('version')!r}, this package reads {VERSION}", cure)
+    try:
+        parts = tuple(Part(**part) for part in content["parts"])
+    except (KeyError, TypeError):
+        raise NotACorpus(folder, f"its {MANIFEST} lacks entries", _READ_AGAIN) from None
+    if any(Path(p.file).name != p.file or p.frame not in NAMES for p in parts) or {p.frame for p in parts} != set(
+        NAMES
+    ):
+        raise NotACorpus(folder, f"its {MANIFEST} lists other files than a corpus has", _READ_AGAIN)
+    return parts
+
+
+def scan(folder: str | Path) -> dict[str, pl.LazyFrame]:
+    """Scan the frames of the corpus in `folder`, reading nothing but what says how large and of what type they are.
+
+    Raises
+    ------
+    NotACorpus
+        If a part is missing, cut short, or has another schema.
+    """
+    folder = Path(folder)
+    files: dict[str, list[Path]] = {name: [] for name in NAMES}
+    for part in manifest(folder):
+        path = folder / part.file
+        if not path.is_file():
+            raise NotACorpus(folder, f"the part {part.file} is missing", _READ_AGAIN)
+        if path.stat().st_size != part.bytes:
+            raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
+        try:
+            check(part.frame, pl.scan_parquet(path, glob=False))
+        except (SchemaError, pl.exceptions.PolarsError, OSError) as error:
+            raise NotACorpus(folder, f"the part {part.file} cannot be used: {error}", _READ_AGAIN) from error
+        files[part.frame].append(path)
+    return {name: _scan(paths) for name, paths in files.items()}
+
+
+def verify(folder: str | Path) -> None:
+    """Read every part of the corpus in `folder` and compare it with the sha256 in its manifest.
+
+    Raises
+    ------
+    NotACorpus
+        Naming the first part that differs.
+    """
+    scan(folder)
+    for part in manifest(folder):
+        with (Path(folder) / part.file).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
+                raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
+
+
+def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
+    """Write the frames, one part each, and commit them."""
+    commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
+
+
+def _scan(paths: Sequence[Path]) -> pl.LazyFrame:
+    return pl.scan_parquet(list(paths), glob=False)
+
+
+def _rows(path: Path) -> int:
+    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+
+
+def _listed(folder: Path) -> set[str]:
+    if not (folder / MANIFEST).exists():
+        return set()
+    try:
+        return {part.file for part in manifest(folder)}
+    except NotACorpus as error:
+        cure = "Save to another folder, or remove that manifest if nothing else needs it."
+        raise NotACorpus(folder, f"it already holds a {MANIFEST}: {error.found}", cure) from error
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

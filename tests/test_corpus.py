@@ -1,0 +1,360 @@
+import datetime as dt
+import json
+import shutil
+
+import polars as pl
+import pytest
+
+from cablelab import frames, store
+from cablelab.corpus import Corpus, normal_id
+from cablelab.corpus import open as open_corpus
+from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption
+
+UTC = dt.UTC
+
+
+def rows(name, *records):
+    """Build a frame from records that name only some of the columns."""
+    schema = frames.schema(name)
+    return pl.DataFrame([{column: record.get(column) for column in schema} for record in records], schema=schema)
+
+
+def build():
+    ids = ["05ALMA1", "06ASTRA7", "06ASTRA12", "07ASTRA3"]
+    cables = rows(
+        "cables",
+        *(
+            {
+                "cable": cable,
+                "cable_from": "page",
+                "post": cable[2:-1].rstrip("12"),
+                "year": 2000 + int(cable[:2]),
+                "sent": dt.datetime(2000 + int(cable[:2]), 5, 1, 11, 54, tzinfo=UTC),
+                "sent_from": "dtg",
+                "classification": "CONFIDENTIAL" if number % 2 else "UNCLASSIFIED",
+                "subject": f"PORT FEES <{number}>",
+                "tags": ["ELAB", "ETRD"] if number else ["PGOV"],
+                "words": 100 * number,
+                "source": f"{cable}.html",
+                "partial": number == 0,
+            }
+            for number, cable in enumerate(ids)
+        ),
+    )
+    references = rows(
+        "references",
+        {"cable": "07ASTRA3", "position": 0, "label": "A", "kind": "cable", "target": "06ASTRA7", "held": True},
+        {"cable": "07ASTRA3", "position": 1, "label": "B", "kind": "cable", "target": "05ALMA1", "held": True},
+        {"cable": "07ASTRA3", "position": 2, "label": "C", "kind": "cable", "target": "05STATE9", "held": False},
+        {"cable": "07ASTRA3", "position": 3, "kind": "mail", "raw": "an e-mail", "held": False},
+    )
+    paragraphs = rows(
+        "paragraphs",
+        *(
+            {"cable": cable, "position": p, "number": p + 1, "part": "summary" if p == 0 else "body", "text": text}
+            for cable in ids
+            for p, text in enumerate([f"1. {cable} opens.", "2. <script>alert(1)</script> & \x1b[31mred"])
+        ),
+    )
+    return Corpus(
+        {
+            "cables": cables,
+            "texts": pl.DataFrame({"cable": ids, "text": [f"text of {i}" for i in ids]}),
+            "paragraphs": paragraphs,
+            "references": references,
+            "addressees": rows(
+                "addressees", {"cable": "07ASTRA3", "position": 0, "role": "from", "name": "AMEMBASSY ASTRA"}
+            ),
+            "tags": rows("tags", {"cable": "07ASTRA3", "position": 0, "tag": "ELAB", "meaning": "Labor"}),
+            "problems": rows(
+                "problems",
+                {"cable": "05ALMA1", "source": "05ALMA1.html", "code": "no-dtg", "message": "no <dtg>"},
+                {"cable": None, "source": "broken.zip", "code": "unreadable", "message": "not a zip"},
+            ),
+            "copies": rows("copies", {"cable": "06ASTRA7", "preferred": "06ASTRA7", "text": "shorter"}),
+        }
+    )
+
+
+@pytest.fixture
+def corpus():
+    return build()
+
+
+@pytest.fixture
+def folder(corpus, tmp_path):
+    corpus.save(tmp_path / "saved")
+    return tmp_path / "saved"
+
+
+def same(one, other):
+    return all(one.frame(name).equals(other.frame(name)) for name in frames.NAMES)
+
+
+def test_repr_is_short_true_and_has_singulars(corpus):
+    assert repr(corpus) == "<Corpus 4 cables · 2 posts · 2005-2007>"
+    assert repr(corpus.select(["07ASTRA3"])) == "<Corpus 1 cable · 1 post · 2007>"
+    assert repr(Corpus({})) == "<Corpus 0 cables>"
+    undated = rows("cables", {"cable": "unidentified-012345678901"})
+    assert repr(Corpus({"cables": undated})) == "<Corpus 1 cable>"
+
+
+def test_holds_ids_in_any_spelling(corpus):
+    assert len(corpus) == 4
+    assert list(corpus) == corpus.ids.to_list() == ["05ALMA1", "06ASTRA7", "06ASTRA12", "07ASTRA3"]
+    assert "07 ASTRA 3" in corpus
+    assert "08ASTRA3" not in corpus
+    assert 3 not in corpus
+    assert corpus["07astra00003"].id == "07ASTRA3"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("07 ASTANA 3256", "07ASTANA3256"),
+        ("07ASTANA03256", "07ASTANA3256"),
+        ("2007 Kuala Lumpur 0010", "07KUALALUMPUR10"),
+        ("1979-TEHRAN-12979", "79TEHRAN12979"),
+        ("unidentified-0123456789ab", "unidentified-0123456789ab"),
+        ("07ASTANA", "07ASTANA"),
+    ],
+)
+def test_normal_id(written, key):
+    assert normal_id(written) == key
+
+
+def test_unknown_cable_offers_the_nearest(corpus):
+    with pytest.raises(UnknownCable, match="Did you mean '06ASTRA12'") as caught:
+        corpus["06ASTRA13"]
+    assert caught.value.name == "06ASTRA13"
+    with pytest.raises(UnknownCable):
+        corpus.select(["06ASTRA7", "06ASTRA8"])
+
+
+def test_filter_keeps_frames_in_step(corpus):
+    kept = corpus.filter(pl.col("tags").list.contains("ELAB"), post="ASTRA")
+    assert kept.ids.to_list() == ["06ASTRA7", "06ASTRA12", "07ASTRA3"]
+    assert kept.paragraphs["cable"].to_list() == [i for i in kept.ids for _ in range(2)]
+    assert kept.texts["cable"].to_list() == kept.ids.to_list()
+    assert kept.copies.height == 1
+    assert kept.problems.height == 0
+    assert len(kept.filters) == 2
+    assert kept.filter(pl.col("words") > 1000).copies.height == 0
+    for name in frames.NAMES:
+        frames.check(name, kept.frame(name))
+
+
+def test_filter_of_a_filter_equals_one_filter(corpus):
+    one = corpus.filter(pl.col("words") >= 100).filter(pl.col("year") == 2006)
+    assert same(one, corpus.filter(pl.col("words") >= 100, pl.col("year") == 2006))
+    assert len(one.filters) == 2
+
+
+def test_filter_leaves_the_original_alone(corpus):
+    before = corpus.references
+    corpus.select(["07ASTRA3"])
+    assert corpus.references.equals(before)
+    assert len(corpus) == 4
+    assert corpus.filters == ()
+
+
+def test_held_says_what_the_filtered_corpus_holds(corpus):
+    kept = corpus.select(["06ASTRA7", "07ASTRA3"])
+    assert kept.references["held"].to_list() == [True, False, False, False]
+
+
+def test_select_takes_series_and_frames_and_keeps_the_order(corpus):
+    expected = ["05ALMA1", "07ASTRA3"]
+    for ids in (["07ASTRA3", "05ALMA1"], pl.Series(["07ASTRA3", "05ALMA1", None]), corpus.problems.vstack(
+        rows("problems", {"cable": "07ASTRA3"})
+    )):  # fmt: skip
+        assert corpus.select(ids).ids.to_list() == expected
+    assert corpus.select("07ASTRA3").ids.to_list() == ["07ASTRA3"]
+
+
+def test_save_and_open_give_back_every_frame(corpus, folder):
+    opened = open_corpus(folder)
+    assert repr(opened) == repr(corpus)
+    assert same(opened, corpus)
+    store.verify(folder)
+
+
+def test_open_leaves_texts_on_disk_until_asked_for(folder):
+    opened = open_corpus(folder)
+    kept = opened.filter(pl.col("words") > 0)
+    assert kept.paragraphs.height == 6
+    assert "texts" not in opened._ready
+    assert "texts" not in kept._ready
+    assert same(kept, build().filter(pl.col("words") > 0))
+
+
+def test_saving_twice_leaves_the_new_corpus_and_other_files(corpus, folder):
+    (folder / "notes.txt").write_text("mine")
+    first = {p.name for p in folder.iterdir()}
+    corpus.select(["07ASTRA3"]).save(folder)
+    assert open_corpus(folder).ids.to_list() == ["07ASTRA3"]
+    names = {p.name for p in folder.iterdir()}
+    assert "notes.txt" in names
+    listed = {p.file for p in store.manifest(folder)}
+    assert names == listed | {"notes.txt", store.MANIFEST}
+    assert first - names
+
+
+def test_a_corpus_can_be_saved_over_the_folder_it_came_from(folder):
+    opened = open_corpus(folder)
+    opened.filter(pl.col("year") == 2006).save(folder)
+    assert open_corpus(folder).ids.to_list() == ["06ASTRA7", "06ASTRA12"]
+    with pytest.raises(NotACorpus, match="Open it again"):
+        _ = opened.cables
+
+
+def test_an_interrupted_save_leaves_the_old_corpus(corpus, folder, monkeypatch):
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "commit", fail)
+    with pytest.raises(KeyboardInterrupt):
+        corpus.select(["07ASTRA3"]).save(folder)
+    assert same(open_corpus(folder), corpus)
+    assert not list(folder.glob("*.tmp"))
+
+
+def test_saving_twice_writes_the_same_bytes(corpus, tmp_path):
+    corpus.save(tmp_path / "a")
+    build().save(tmp_path / "b")
+    assert (tmp_path / "a" / store.MANIFEST).read_bytes() == (tmp_path / "b" / store.MANIFEST).read_bytes()
+
+
+def test_frames_may_lie_in_several_parts(corpus, tmp_path):
+    parts = []
+    for half in (corpus.cables["cable"][:2], corpus.cables["cable"][2:]):
+        chosen = corpus.select(half)
+        parts += [store.write_part(tmp_path, name, chosen.frame(name)) for name in ("cables", "texts", "paragraphs")]
+    store.commit(tmp_path, parts)
+    opened = open_corpus(tmp_path)
+    assert opened.cables.equals(corpus.cables)
+    assert opened.paragraphs.equals(corpus.paragraphs)
+    assert opened.spans.height == 0
+
+
+def change(folder, **values):
+    content = json.loads((folder / store.MANIFEST).read_text())
+    (folder / store.MANIFEST).write_text(json.dumps(content | values))
+
+
+def part_of(folder, name):
+    return next(folder / p.file for p in store.manifest(folder) if p.frame == name)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda f: shutil.rmtree(f), "no such folder"),
+        (lambda f: (f / store.MANIFEST).unlink(), "has no manifest"),
+        (lambda f: (f / store.MANIFEST).write_text("{"), "cannot be read"),
+        (lambda f: (f / store.MANIFEST).write_text("[]"), "not one of ours"),
+        (lambda f: change(f, version=99), "version is 99.*install a newer"),
+        (lambda f: change(f, parts=[{"file": "x"}]), "lacks entries"),
+        (lambda f: change(f, parts=[]), "lists other files"),
+        (lambda f: part_of(f, "spans").unlink(), "spans-.*is missing"),
+        (lambda f: part_of(f, "texts").write_bytes(b"PAR1"), "not as it was written"),
+    ],
+)
+def test_open_refuses_what_is_no_corpus(folder, damage, message):
+    damage(folder)
+    with pytest.raises(NotACorpus, match=message):
+        open_corpus(folder)
+
+
+def test_open_refuses_another_schema_and_files_outside(folder, tmp_path):
+    content = json.loads((folder / store.MANIFEST).read_text())
+    part = next(p for p in content["parts"] if p["frame"] == "texts")
+    pl.DataFrame({"cable": [1]}).write_parquet(folder / part["file"])
+    part["bytes"] = (folder / part["file"]).stat().st_size
+    change(folder, parts=content["parts"])
+    with pytest.raises(NotACorpus, match="missing: text"):
+        open_corpus(folder)
+    part["file"] = "../outside.parquet"
+    change(folder, parts=content["parts"])
+    with pytest.raises(NotACorpus, match="other files"):
+        open_corpus(folder)
+
+
+def test_verify_finds_changed_bytes(folder):
+    path = part_of(folder, "texts")
+    content = bytearray(path.read_bytes())
+    content[8] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(NotACorpus, match="texts-.*not as it was written"):
+        store.verify(folder)
+
+
+def test_save_refuses_a_folder_with_someone_elses_manifest(corpus, tmp_path):
+    (tmp_path / store.MANIFEST).write_text('{"name": "an app"}')
+    with pytest.raises(NotACorpus, match="Save to another folder"):
+        corpus.save(tmp_path)
+    assert (tmp_path / store.MANIFEST).read_text() == '{"name": "an app"}'
+
+
+def test_wrong_frames_are_refused():
+    with pytest.raises(SchemaError, match=r"missing: text.*frames\.describe\('texts'\)"):
+        Corpus({"texts": pl.DataFrame({"cable": ["a"]})})
+    with pytest.raises(SchemaError, match="another order"):
+        Corpus({"texts": pl.LazyFrame({"text": ["a"], "cable": ["a"]})})
+    with pytest.raises(SchemaError, match="no frame 'text'"):
+        Corpus({"text": pl.DataFrame()})
+    with pytest.raises(UnknownOption, match="'texts'"):
+        Corpus({}).frame("text")
+
+
+def test_every_column_is_described():
+    for name, columns in frames.SCHEMAS.items():
+        described = frames.describe(name)
+        assert described["column"].to_list() == list(columns) == list(frames.MEANINGS[name])
+        assert described["meaning"].str.len_chars().min() > 5
+
+
+def test_cable_gives_its_own_rows(corpus):
+    cable = corpus["07ASTRA3"]
+    assert repr(cable) == "<Cable 07ASTRA3 · AMEMBASSY ASTRA · 2007-05-01 · CONFIDENTIAL>"
+    assert cable["words"] == 300
+    assert cable.text == "text of 07ASTRA3"
+    assert cable.paragraphs.height == 2
+    assert cable.references["label"].to_list() == ["A", "B", "C", None]
+    assert cable.spans.height == 0
+    assert corpus["05ALMA1"].problems["code"].to_list() == ["no-dtg"]
+    with pytest.raises(UnknownOption, match="'subject'"):
+        cable["subjet"]
+
+
+def test_cable_html_is_escaped_and_anchored(corpus):
+    page = corpus["07ASTRA3"]._repr_html_()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "PORT FEES &lt;3&gt;" in page
+    assert "id='07ASTRA3-1'" in page
+    assert "06ASTRA7 · in this corpus" in page
+    assert "no &lt;dtg&gt;" in corpus["05ALMA1"]._repr_html_()
+
+
+def test_cable_prints_wrapped_and_harmless(corpus):
+    printed = str(corpus["07ASTRA3"])
+    assert "\x1b" not in printed
+    assert max(len(line) for line in printed.splitlines()) <= 88
+    assert "ELAB (Labor)" in printed
+    assert "2007-05-01 11:54 UTC" in printed
+    assert "partial extract" in str(corpus["05ALMA1"])
+
+
+def test_cable_without_paragraphs_shows_its_text(corpus):
+    bare = Corpus({"cables": corpus.cables, "texts": corpus.texts})["07ASTRA3"]
+    assert "text of 07ASTRA3" in str(bare)
+    assert "text of 07ASTRA3" in bare._repr_html_()
+
+
+def test_corpus_html_counts(corpus):
+    page = corpus.filter(pl.col("subject") != "<b>")._repr_html_()
+    assert "Corpus 4 cables · 2 posts" in page
+    assert "<td>ASTRA</td><td class='n'>3</td>" in page
+    assert "<b>" not in page
+    assert "no-dtg" in page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from cablelab import store
-from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption, nearest
+from cablelab.cable import Cable
+from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
 from cablelab.frames import NAMES, check, empty, schema
 
 _ID = re.compile(r"(\d{2}|(?:19|20)\d{2})[\s_-]*([A-Z][A-Z .'-]*?)[\s_-]*0*(\d+)")
@@ -104,9 +104,10 @@ class Corpus:
         ['cable', 'text']
         """
         if name not in self._ready:
-            base = self._base.get(name)
-            whole = self._chosen is None and isinstance(base, pl.DataFrame)
-            self._ready[name] = base if whole else _collect(self.lazy(name))
+            frame = self._base.get(name)
+            if self._chosen is not None or not isinstance(frame, pl.DataFrame):
+                frame = _collect(self.lazy(name))
+            self._ready[name] = frame
         return self._ready[name]
 
     @property
@@ -287,7 +288,7 @@ class Corpus:
         """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.
 
         The manifest is written last and in one step: whoever opens the folder at any moment gets the old corpus or the
-        new one, never a mixture. Only files inside the folder are written, and none but those of an earlier corpus removed.
+        new one, never a mixture. Only files in the folder are written, and only those of an earlier corpus removed.
 
         Raises
         ------
@@ -303,83 +304,6 @@ class Corpus:
         <Corpus 0 cables>
         """
         store.save(folder, {name: self._ready.get(name, self.lazy(name)) for name in NAMES})
-
-
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Cable:
-    """One cable of a corpus, which shows itself readable in a notebook and, printed, in a terminal.
-
-    `fields` is its row of `cables` by column name; `cable["subject"]` reads one of them. The frames hold only its rows.
-    """
-
-    corpus: Corpus
-    fields: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        """The key."""
-        return str(self.fields["cable"])
-
-    def __getitem__(self, column: str) -> Any:
-        if column not in self.fields:
-            raise UnknownOption(column, nearest(column, self.fields), "Columns: cablelab.frames.describe('cables').")
-        return self.fields[column]
-
-    def _own(self, name: str) -> pl.DataFrame:
-        return _collect(self.corpus.lazy(name).filter(pl.col("cable") == self.id))
-
-    @property
-    def text(self) -> str:
-        """The text that all offsets refer to; empty if the corpus holds none."""
-        texts = self._own("texts")["text"]
-        return str(texts[0]) if len(texts) else ""
-
-    @property
-    def paragraphs(self) -> pl.DataFrame:
-        """Its paragraphs."""
-        return self._own("paragraphs")
-
-    @property
-    def references(self) -> pl.DataFrame:
-        """Its references."""
-        return self._own("references")
-
-    @property
-    def addressees(self) -> pl.DataFrame:
-        """Its sender and addressees."""
-        return self._own("addressees")
-
-    @property
-    def tags(self) -> pl.DataFrame:
-        """Its TAGS codes with their meaning."""
-        return self._own("tags")
-
-    @property
-    def spans(self) -> pl.DataFrame:
-        """Its spans."""
-        return self._own("spans")
-
-    @property
-    def problems(self) -> pl.DataFrame:
-        """What was odd about it."""
-        return self._own("problems")
-
-    def __repr__(self) -> str:
-        senders = self.addressees.filter(pl.col("role") == "from")["name"].drop_nulls()
-        sent = self.fields["sent"]
-        sender = senders[0] if len(senders) else self.fields["post"]
-        parts = [self.id, sender, sent and f"{sent:%Y-%m-%d}", self.fields["classification"]]
-        return f"<Cable {' · '.join(str(p) for p in parts if p)}>"
-
-    def __str__(self) -> str:
-        from cablelab.display import cable_text
-
-        return cable_text(self)
-
-    def _repr_html_(self) -> str:
-        from cablelab.display import cable_html
-
-        return cable_html(self)
 
 
 def open(folder: str | Path) -> Corpus:

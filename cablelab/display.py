@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 if TYPE_CHECKING:
-    from cablelab.corpus import Cable, Corpus
+    from cablelab.cable import Cable
+    from cablelab.corpus import Corpus
 
 WIDTH = 88
 # colours come from the page or are half transparent, so that both themes can be read
@@ -48,7 +49,7 @@ def corpus_html(corpus: Corpus) -> str:
 
 
 def cable_html(cable: Cable) -> str:
-    """Render one cable as HTML: its header as a table, its paragraphs with anchors, its problems; everything escaped."""
+    """Render one cable as HTML: its header as a table, its paragraphs with anchors, its problems; all escaped."""
     rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _header(cable))
     body = []
     for row in cable.paragraphs.iter_rows(named=True):

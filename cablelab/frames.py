@@ -125,7 +125,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 }
 
 _OF_CABLES: dict[str, str] = {
-    "cable": "the key: two-digit year, post, number without zeros before it; or unidentified- and part of the text's hash",
+    "cable": "the key: two-digit year, post, number; or unidentified- and 12 digits of the text's hash",
     "cable_from": "where the key comes from: the page, the message itself, a file name, another cable, or nowhere",
     "message_id": "the id as the message's own text gives it",
     "post": "code of the post that sent it, as ids write it",
@@ -234,7 +234,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 
 NAMES = tuple(SCHEMAS)
 
-Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
+Frame = TypeVar("Frame", bound=pl.DataFrame | pl.LazyFrame)
 
 
 def schema(name: str) -> pl.Schema:

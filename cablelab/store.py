@@ -1,8 +1,8 @@
 """How a corpus lies on disk: Parquet parts and one manifest, which is written last.
 
-Parts are named after their content and never changed, so that a folder always holds the corpus that its manifest lists: the old
-one or the new one, whatever happens in between. A frame may consist of several parts, which worker processes can write on their
-own with `write_part`; `commit` then makes them the corpus.
+Parts are named after their content and never changed, so that a folder always holds the corpus that its manifest lists:
+the old one or the new one, whatever happens in between. A frame may have several parts, which worker processes can
+write on their own with `write_part`; `commit` then makes them the corpus.
 """
 
 from __future__ import annotations

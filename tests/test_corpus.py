@@ -285,7 +285,7 @@ def test_verify_finds_changed_bytes(folder):
     content = bytearray(path.read_bytes())
     content[8] ^= 1
     path.write_bytes(content)
-    with pytest.raises(NotACorpus, match="texts-.*not as it was written"):
+    with pytest.raises(NotACorpus, match=r"texts-.*not as it was written"):
         store.verify(folder)
 
 

@@ -1,0 +1,88 @@
+"""One cable of a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from cablelab.display import cable_html, cable_text
+from cablelab.errors import UnknownOption, nearest
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Cable:
+    """One cable of a corpus, which shows itself readable in a notebook and, printed, in a terminal.
+
+    `fields` is its row of `cables` by column name; `cable["subject"]` reads one of them. The frames hold only its rows.
+    """
+
+    corpus: Corpus
+    fields: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The key."""
+        return str(self.fields["cable"])
+
+    def __getitem__(self, column: str) -> Any:
+        if column not in self.fields:
+            raise UnknownOption(column, nearest(column, self.fields), "Columns: cablelab.frames.describe('cables').")
+        return self.fields[column]
+
+    def _own(self, name: str) -> pl.DataFrame:
+        return self.corpus.lazy(name).filter(pl.col("cable") == self.id).collect()
+
+    @property
+    def text(self) -> str:
+        """The text that all offsets refer to; empty if the corpus holds none."""
+        texts = self._own("texts")["text"]
+        return str(texts[0]) if len(texts) else ""
+
+    @property
+    def paragraphs(self) -> pl.DataFrame:
+        """Its paragraphs."""
+        return self._own("paragraphs")
+
+    @property
+    def references(self) -> pl.DataFrame:
+        """Its references."""
+        return self._own("references")
+
+    @property
+    def addressees(self) -> pl.DataFrame:
+        """Its sender and addressees."""
+        return self._own("addressees")
+
+    @property
+    def tags(self) -> pl.DataFrame:
+        """Its TAGS codes with their meaning."""
+        return self._own("tags")
+
+    @property
+    def spans(self) -> pl.DataFrame:
+        """Its spans."""
+        return self._own("spans")
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What was odd about it."""
+        return self._own("problems")
+
+    def __repr__(self) -> str:
+        senders = self.addressees.filter(pl.col("role") == "from")["name"].drop_nulls()
+        sent = self.fields["sent"]
+        sender = senders[0] if len(senders) else self.fields["post"]
+        parts = [self.id, sender, sent and f"{sent:%Y-%m-%d}", self.fields["classification"]]
+        return f"<Cable {' · '.join(str(p) for p in parts if p)}>"
+
+    def __str__(self) -> str:
+        return cable_text(self)
+
+    def _repr_html_(self) -> str:
+        return cable_html(self)

@@ -80,6 +80,44 @@ class InvalidDate(CablelabError):
         return cls(f"The interval ends ({end}) before it starts ({start}). Swap the two dates.")
 
 
+class InvalidFacts(CablelabError):
+    """A post or tag that the user wants to add but that cannot stand."""
+
+    @classmethod
+    def unreadable(cls, source: object, why: object) -> InvalidFacts:
+        """Build the error for a table that cannot be read."""
+        return cls(
+            f"{str(source)!r} cannot be read as a table: {why}. Pass a CSV file in UTF-8 with a header, or a frame."
+        )
+
+    @classmethod
+    def column(cls, where: str, column: str, nearest: Iterable[str], columns: Iterable[str]) -> InvalidFacts:
+        """Build the error for a column that no field is called by."""
+        return cls(f"Unknown column {column!r} in {where}.{_offer(nearest)} Columns are {', '.join(columns)}.")
+
+    @classmethod
+    def missing(cls, where: str, column: str) -> InvalidFacts:
+        """Build the error for a required value that is not there."""
+        return cls(f"No {column!r} in {where}. Give each row one.")
+
+    @classmethod
+    def value(cls, where: str, column: str, value: object, wanted: str) -> InvalidFacts:
+        """Build the error for a value of the wrong kind."""
+        return cls(f"{column} {value!r} in {where} is not {wanted}.")
+
+    @classmethod
+    def taken(cls, code: str, alias: str, other: str) -> InvalidFacts:
+        """Build the error for an alias that already means another post."""
+        return cls(
+            f"The alias {alias!r} of {code!r} already means the post {other!r}. Leave it out, or add it to {other!r}."
+        )
+
+    @classmethod
+    def unknown_post(cls, code: str, column: str, other: str, nearest: Iterable[str]) -> InvalidFacts:
+        """Build the error for a row that points at a post nobody knows."""
+        return cls(f"{column} of {code!r} is {other!r}, which is no known post.{_offer(nearest)} Add that post too.")
+
+
 class NothingToRead(CablelabError):
     """No source with a cable in it was found where the user pointed."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cablelab.facts.posts import (
+from cablelab.facts.additions import Additions, add_posts, add_tags, added, reset, restore, snapshot
+from cablelab.facts.finding import find_posts, find_tags
+from cablelab.facts.meanings import Tag, explain, repair, split, tag, tags
+from cablelab.facts.offices import (
     Post,
     bureau_of,
     bureaus,
@@ -17,9 +20,17 @@ from cablelab.facts.posts import (
 )
 
 __all__ = [
+    "Additions",
     "Post",
+    "Tag",
+    "add_posts",
+    "add_tags",
+    "added",
     "bureau_of",
     "bureaus",
+    "explain",
+    "find_posts",
+    "find_tags",
     "lineage",
     "mission_of",
     "mission_posts",
@@ -27,5 +38,12 @@ __all__ = [
     "post",
     "post_code",
     "posts",
+    "repair",
+    "reset",
+    "restore",
     "same_office",
+    "snapshot",
+    "split",
+    "tag",
+    "tags",
 ]

@@ -13,13 +13,13 @@ from types import MappingProxyType
 
 # The Bureau of South and Central Asian Affairs took over Central Asia from EUR in February 2006.
 SCA_SINCE = 2006
-# Records of 1973-79 have codes of their own for some missions (USUN, NATO); later texts mean the successor by the same word.
+# Records of 1973-79 have codes of their own for some missions (USUN, NATO); later the same words mean the successors.
 LAST_YEAR_OF_OLD_CODES = 1979
 
 _NOT_CODE = re.compile(r"[^A-Z0-9]+")
 _OFFICE = re.compile(
-    r"^(?:AMERICAN )?(?:AMEMBASSY|AMEMB|EMBASSY|AMCONSUL|AMCONGEN|CONSULATE GENERAL|CONSULATE|CONGEN|"
-    r"US ?MISSION|US ?MISION|MISSION|US ?OFFICE|US INTERESTS SECTION|US ?INT|US ?DEL|US DELEGATION|AMINSTITUTE|REO|LIAISON OFFICE|US ?LO)[ ,]+"
+    r"^(?:AMERICAN )?(?:AMEMBASSY|AMEMB|EMBASSY|AMCONSUL|AMCONGEN|CONSULATE GENERAL|CONSULATE|CONGEN|AMINSTITUTE|REO|"
+    r"US ?MISSION|US ?MISION|MISSION|US ?OFFICE|US INTERESTS SECTION|US ?INT|US DELEGATION|US ?DEL|US ?LO)[ ,]+"
 )
 
 

@@ -1,0 +1,93 @@
+"""Look posts and tags up by a part of what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from cablelab.errors import nearest
+from cablelab.facts.meanings import Tag, tag, tags
+from cablelab.facts.offices import Post, key, post_code, posts
+
+Found = TypeVar("Found", Post, Tag)
+
+
+def _rank(text: str, code: str, names: Iterable[str | None]) -> int | None:
+    """Say how well an entry answers to `text`, 0 best; None if it does not."""
+    letters, words = key(text), text.casefold().split()
+    if code == letters:
+        return 0
+    if letters and code.startswith(letters):
+        return 1
+    said = " ".join(name for name in names if name).casefold()
+    if all(f" {word}" in f" {said}" for word in words):
+        return 2
+    if len(letters) >= 3 and (letters in code or all(word in said for word in words)):
+        return 3
+    return None
+
+
+def _best(
+    text: str, entries: Iterable[Found], names: Callable[[Found], Iterable[str | None]], limit: int
+) -> list[Found]:
+    ranked = [(rank, e.code, e) for e in entries if (rank := _rank(text, e.code, names(e))) is not None]
+    return [entry for _, _, entry in sorted(ranked, key=lambda r: r[:2])][:limit]
+
+
+def find_posts(text: str, limit: int = 20) -> list[Post]:
+    """Search posts by a part of their code, name, mission or alias.
+
+    Parameters
+    ----------
+    text
+        What a user has typed so far; empty gives nothing.
+    limit
+        How many to return at most.
+
+    Returns
+    -------
+    Posts, best first: the code itself, then what begins so, then words of name and mission, then similar spellings.
+
+    Examples
+    --------
+    >>> from cablelab import facts
+    >>> [p.code for p in facts.find_posts("kazakh")]
+    ['ALMATY', 'ASTANA']
+    >>> [p.code for p in facts.find_posts("astanna")]
+    ['ASTANA']
+    """
+    if not text.strip():
+        return []
+    found = _best(text, posts().values(), lambda p: (p.name, p.mission, *p.aliases), limit)
+    exact = post_code(text)
+    if exact is not None:
+        found = [posts()[exact], *(p for p in found if p.code != exact)][:limit]
+    return found or [posts()[code] for code in nearest(key(text), posts(), n=limit)]
+
+
+def find_tags(text: str, limit: int = 20, year: int | None = None) -> list[Tag]:
+    """Search TAGS by a part of their code or meaning.
+
+    Parameters
+    ----------
+    text
+        What a user has typed so far; empty gives nothing.
+    limit
+        How many to return at most.
+    year
+        The year whose meanings count; None takes those of the 2000s.
+
+    Returns
+    -------
+    Tags, best first: the code itself, then codes that begin so, then words of the meaning. Slips are left out.
+
+    Examples
+    --------
+    >>> from cablelab import facts
+    >>> [t.code for t in facts.find_tags("labor sector")]
+    ['ELAB']
+    """
+    if not text.strip():
+        return []
+    entries = (t for t in (tag(code, year) for code in tags()) if not t.repairs)
+    return _best(text, entries, lambda t: (t.meaning,), limit)

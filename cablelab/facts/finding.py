@@ -9,6 +9,9 @@ from cablelab.errors import nearest
 from cablelab.facts.meanings import Tag, tag, tags
 from cablelab.facts.offices import Post, key, post_code, posts
 
+# Shorter words are near to too many codes for a guess to help.
+MISSPELT_FROM = 6
+
 Found = TypeVar("Found", Post, Tag)
 
 
@@ -62,7 +65,9 @@ def find_posts(text: str, limit: int = 20) -> list[Post]:
     exact = post_code(text)
     if exact is not None:
         found = [posts()[exact], *(p for p in found if p.code != exact)][:limit]
-    return found or [posts()[code] for code in nearest(key(text), posts(), n=limit)]
+    if found or len(key(text)) < MISSPELT_FROM:
+        return found
+    return [posts()[code] for code in nearest(key(text), posts(), n=limit)]
 
 
 def find_tags(text: str, limit: int = 20, year: int | None = None) -> list[Tag]:

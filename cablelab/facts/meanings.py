@@ -220,7 +220,8 @@ def _repair(code: str) -> tuple[str, ...]:
     if not 6 <= len(code) <= 60:
         return (code,)
     subjects, countries = _whole_codes()
-    if code[:2] in countries and (rest := _segment(code[2:], subjects)):
+    # A country before one subject is cut only before the political ones: BLAMED is not Belarus and AMED.
+    if code[:2] in countries and (rest := _segment(code[2:], subjects)) and (len(rest) > 1 or rest[0][0] == "P"):
         return (code[:2], *rest)
     if code[-2:] in countries and (rest := _segment(code[:-2], subjects)) and len(rest) > 1:
         return (*rest, code[-2:])
@@ -233,8 +234,9 @@ def repair(code: str) -> list[str]:
     """Return the codes that a damaged one was meant to be.
 
     Known misspellings come from the table; run-together codes from the table or from cutting the word wholly into
-    subject and program codes with at most one country before or after them. One subject with a country *after* it is
-    cut only where the table says so, since English words have that form (`SOCIAL` is not SOCI and Albania).
+    subject and program codes, with at most one country before or after them. One subject beside a country is cut only
+    where the table says so, or where it is a political one after its country, since English words have that form
+    (`SOCIAL` is not SOCI and Albania).
 
     Parameters
     ----------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+Problem = tuple[str, str | None, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -42,7 +44,7 @@ class Capture:
     start: int = 0
     end: int | None = None
     stem: str | None = None
-    problems: tuple[tuple[str, str | None, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,31 @@ class Unreadable:
     source: str
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a capture's bytes come from: what every form copies into what it yields."""
+
+    source: str
+    sha256: str
+    stem: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def capture(
+        self,
+        text: str,
+        form: str,
+        page: Page = NO_PAGE,
+        start: int = 0,
+        end: int | None = None,
+        problems: tuple[Problem, ...] = (),
+    ) -> Capture:
+        """Build the capture of `text`, read as `form`, with this origin's name, hash and problems."""
+        return Capture(
+            text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems)
+        )  # fmt: skip
+
+    def unreadable(self, code: str, message: str) -> Unreadable:
+        """Build the row for bytes that hold no cable."""
+        return Unreadable(self.source, code, message)

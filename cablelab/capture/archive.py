@@ -1,0 +1,103 @@
+"""Zip files, read in place: nothing in them is ever written to disk."""
+
+from __future__ import annotations
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from cablelab.capture.base import Problem, Unreadable
+
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+RATIO = 200  # cables as HTML shrink to a tenth, a file of blanks to a thousandth
+UNCOUNTED = 1 << 20  # bytes that may be expanded whatever the ratio
+FAULTS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError, IndexError,
+)  # fmt: skip
+BROKEN = "Pack or download it again; what can be read of it was read."
+
+
+class Member:
+    """One file in a zip: its name, its size once expanded, its bytes as a stream, and what is odd about its name."""
+
+    def __init__(self, name: str, size: int, stream: BinaryIO, problems: tuple[Problem, ...]) -> None:
+        self.name, self.size, self.stream, self.problems = name, size, stream, problems
+
+
+def detect(data: bytes) -> bool:
+    """Say whether `data` opens a zip file."""
+    return data.startswith(MAGIC)
+
+
+def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreadable]:
+    """Yield the files of a zip, sorted by name, each open for reading until the next is asked for.
+
+    Parameters
+    ----------
+    stream
+        The zip, seekable.
+    name
+        Its source name; a member is called `name!member`.
+    size
+        Bytes of the zip.
+
+    Yields
+    ------
+    Member or Unreadable
+        What is encrypted, broken or expands beyond all proportion is `Unreadable`, and the rest is read.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+        infos = sorted(archive.infolist(), key=lambda info: info.filename)
+    except FAULTS as error:
+        yield Unreadable(name, "zip-broken", f"The zip file is broken ({_cause(error)}). Pack or download it again.")
+        return
+    if any(info.filename == "[Content_Types].xml" for info in infos):
+        yield Unreadable(name, "binary", "This is an Office document. Save it as plain text and read that.")
+        return
+    budget = max(UNCOUNTED, RATIO * size)
+    for info in infos:
+        path = PurePosixPath(info.filename)
+        if (
+            info.is_dir()
+            or any(part.startswith(".") and part != ".." for part in path.parts)
+            or "__MACOSX" in path.parts
+        ):
+            continue
+        label = f"{name}!{info.filename.encode('utf-8', 'replace').decode()}"
+        budget -= info.file_size
+        if info.file_size > max(UNCOUNTED, RATIO * info.compress_size) or budget < 0:
+            yield Unreadable(
+                label,
+                "zip-bomb",
+                f"It would expand to {info.file_size:,} bytes, over {RATIO} times its size. Unpack it yourself if you trust it.",
+            )
+            continue
+        if info.flag_bits & 1:
+            yield Unreadable(
+                label, "zip-encrypted", "The file is encrypted. Unpack the zip with its password and read the folder."
+            )
+            continue
+        problems: tuple[Problem, ...] = ()
+        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
+            problems = (
+                ("zip-path", None, "The zip names a place outside itself; it was read in place and written nowhere."),
+            )
+        try:
+            with archive.open(info) as member:
+                yield Member(label, info.file_size, member, problems)  # type: ignore[arg-type]
+        except FAULTS as error:
+            yield broken(label, error)
+
+
+def broken(label: str, error: BaseException) -> Unreadable:
+    """Build the row for a file of a zip that cannot be expanded."""
+    return Unreadable(label, "zip-broken", f"This file of the zip is broken ({_cause(error)}). {BROKEN}")
+
+
+def _cause(error: BaseException) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,107 @@
+"""Where a message begins and ends inside a page's text: by the marks that cables carry, not by the words of one site."""
+
+from __future__ import annotations
+
+import re
+
+NOTICE = r"This record is a partial extract of the original cable"
+LEVEL = (
+    r"(?:UNCLAS(?:SIFIED)?|C\s?O\s?N\s?F\s?I\s?D\s?E\s?N\s?T\s?I\s?A\s?L|(?:T\s?O\s?P\s{0,3})?S\s?E\s?C\s?R\s?E\s?T"
+    r"|L\s?I\s?M\s?I\s?T\s?E\s?D\s{1,3}O\s?F\s?F\s?I\s?C\s?I\s?A\s?L\s{1,3}U\s?S\s?E)\b"
+)
+PRECEDENCE = r"(?:ZZ|OO|PP|RR)(?: (?:ZZ|OO|PP|RR))?(?: R[A-Z]{4,7}){1,}"
+DTG = r"[ZOPRY](?: [ZOPRY])? \d{6}Z [A-Z]{3} \d\d"
+# what a message opens with, at the beginning of a line
+OPENS = re.compile(
+    rf"^[ \t>]{{0,8}}(?:{NOTICE}|V?ZCZC|{PRECEDENCE}|{DTG}|DE R[A-Z]{{4,7}} #|PAGE 0?1 |{LEVEL}(?=[^\n]*[A-Z]))",
+    re.MULTILINE,
+)
+# the same where lines were joined and a message may open inside one
+OPENS_INSIDE = re.compile(rf"(?:{NOTICE}|VZCZC[A-Z]{{3}}|{DTG})|^[ \t]{{0,8}}{LEVEL}", re.MULTILINE)
+# any of these tells that a text is a cable or part of one
+MARKS = re.compile(
+    rf"{OPENS.pattern}|^\W{{0,4}}TAGS?\b[: ]|^\W{{0,4}}(?:SUBJECT|SUBJ)\s?:|\bE\.?\s?O\.?\s?1[1-3]\d{{3}}\b|\bSIPDIS\b"
+    r"|^\W{0,4}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s|¶|^\s{0,4}\d{1,3}[.)]\s{0,3}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{2,4})\)"
+    r"|^\s{0,4}N{4}\s*$|^Message Text\b|\b\d{6}Z (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d\d\b",
+    re.MULTILINE,
+)
+NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
+# a surname or two in capitals, alone on a line
+SIGNER = re.compile(r"^[ \t]*(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}[ \t]*$", re.MULTILINE)
+TRAILER = re.compile(
+    r"[ \t]*(?:N{3,4}[A-Z]*|BT|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*|\d{0,6}[ZUCS]?|.*\bCABLE ENDS.*"
+    rf"|{LEVEL}.{{0,40}})[ \t]*"
+)
+# lines that stand under a message on a web page, whatever the site: what readers may do, what else there is, whose it is
+CHROME = re.compile(
+    r"^[ \t]*(?:wiki ?leaks(?: (?:cables?|link))?|advertisements?|sponsored(?: content)?|report this ad"
+    r"|(?:post|leave|add|write) (?:a |your )?(?:comment|reply|trackback)\b.*|(?:\d+|no) (?:comments?|responses?|replies|thoughts? on)\b.*"
+    r"|comments?(?: \(\d+\)| are closed.*| off.*| feed)|share(?: (?:this|on|via)\b.*|)|like(?: this)?:?|loading\.{0,3}|rate this:?|tweet|pin it"
+    r"|(?:fill in your details|you are commenting using|notify me of|create a (?:free )?(?:website|blog)|(?:blog )?(?:at|powered by) wordpress"
+    r"|powered by|theme:|proudly powered|%d bloggers|designed by|hosted by)\b.*|%d bloggers.*"
+    r"|(?:related|recent|popular|similar)(?: (?:posts?|articles?|stor(?:y|ies)|cables?|links?|comments?|news))?:?|(?:posted|filed|published|tagged) ?(?:in|on|by|under|with|as)?:? .*"
+    r"|(?:categor(?:y|ies)|tagged|tag cloud|archives|blogroll|meta|follow(?: (?:us|me|this|blog).*)?|subscribe.*|sign me up.*|search(?: for)?:?|menu|home|top)"
+    r"|(?:previous|next|older|newer)(?: (?:posts?|stor(?:y|ies)|articles?|cables?|page)\b.*|:.*)|(?:skip to|back to|return to|view all|read more|more (?:from|in|on)|continue reading)\b.*"
+    r"|(?:←|→|«|»|‹|›|&laquo;|&raquo;).*|(?:©|\(c\) (?:19|20)\d\d|copyright\b).*|(?:print(?:er|able)?|e-?mail)(?:[- ](?:friendly|version|this|page).*|)|permalink.*|trackback.*"
+    r"|(?:privacy|cookies?|terms of)\b.*|all rights reserved.*|(?:facebook|twitter|reddit|google|linkedin|whatsapp|telegram|tumblr|pinterest|stumbleupon|digg)(?: .{0,30})?"
+    r"|about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?|(?:main )?navigation|post navigation|source:.{0,90}|(?:view|see) (?:the )?(?:original|full|source)\b.*|raw (?:content|source).*|metadata|https?://\S+)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def opening(text: str, at: int = 0) -> int | None:
+    """Find where a message opens at or after `at`; None if no line looks like it."""
+    found = OPENS.search(text, at) or OPENS_INSIDE.search(text, at)
+    return found.start() if found else None
+
+
+def closing(text: str, at: int) -> int:
+    """Find where the message that opens at `at` ends: before the page's own lines, behind signature and trailer.
+
+    The first chrome line below the last numbered paragraph bounds the message. If between that paragraph and the bound a signature
+    stands alone on a line, with an empty line or the bound under it, the last such line closes it, with trailer lines (NNNN, BT, a note).
+
+    Parameters
+    ----------
+    text
+        The page's text, with line ends `\\n`.
+    at
+        Offset of the message's first character.
+
+    Returns
+    -------
+    Offset behind the last character of the message that is not blank.
+    """
+    last = _last_paragraph(text, at)
+    chrome = CHROME.search(text, last)
+    bound = chrome.start() if chrome else len(text)
+    close = bound
+    for signer in SIGNER.finditer(text, last, bound):
+        after = text[signer.end() : bound]
+        if not after.strip() or after.startswith(("\n\n", "\n \n")) or TRAILER.fullmatch(after[1:].partition("\n")[0]):
+            close = _behind_trailer(text, signer.end(), bound)
+    return at + len(text[at:close].rstrip())
+
+
+def _last_paragraph(text: str, at: int) -> int:
+    """Give the offset behind the number of the last paragraph that goes on counting; `at` if there is none."""
+    expected = 1
+    for found in NUMBER.finditer(text, at):
+        # a post may drop or repeat a number; a numbered list among a page's comments starts again at 1
+        if expected - 1 <= int(found[1]) <= expected + 1 and int(found[1]) > 0:
+            at, expected = found.end(), int(found[1]) + 1
+    return at
+
+
+def _behind_trailer(text: str, at: int, bound: int) -> int:
+    close = at
+    while at < bound:
+        ends = text.find("\n", at + 1, bound)
+        ends = bound if ends < 0 else ends
+        line = text[at + 1 : ends]
+        if line.strip():
+            if not TRAILER.fullmatch(line):
+                break
+            close = ends
+        at = ends
+    return close

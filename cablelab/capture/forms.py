@@ -1,0 +1,71 @@
+"""Which form the bytes of a source have, told from the bytes; and the captures in them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from hashlib import sha256
+from types import ModuleType
+
+from cablelab.capture import archive, cablegate, cables_csv, plain
+from cablelab.capture.base import Capture, Origin, Unreadable
+from cablelab.capture.decode import binary, decode, plain_bytes
+
+# the first that recognises a text reads it: the more a form asks for, the earlier it stands
+TEXT_FORMS: tuple[ModuleType, ...] = (plain,)
+
+
+def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator[Capture | Unreadable]:
+    """Yield the captures that the bytes of one source hold.
+
+    Parameters
+    ----------
+    data
+        The source's bytes, in any encoding and form (a zip apart, which `captures` opens).
+    source
+        The name that the captures carry.
+    stem
+        The file's name without its ending, if there is one; it may carry the cable's id, but never decides the form.
+
+    Yields
+    ------
+    Capture or Unreadable
+        At least one; nothing is raised whatever the bytes are.
+
+    Examples
+    --------
+    >>> [found] = capture_bytes(b"UNCLAS PORT KESTREL 000012\\n\\n1. All is calm.\\n\\nBRANT\\n", "note.txt")
+    >>> found.format, found.source
+    ('text', 'note.txt')
+    >>> [found] = capture_bytes(b"", "empty.txt")
+    >>> found.code
+    'empty'
+    """
+    digest = sha256(data).hexdigest()
+    plain_data, problems = plain_bytes(data)
+    origin = Origin(source, digest, stem, problems)
+    if not plain_data.strip(b"\0 \t\r\n\v\f"):
+        yield origin.unreadable("empty", "The source is empty. Check that the download or the copy is whole.")
+    elif cablegate.detect(plain_data):
+        yield from cablegate.read(plain_data, origin)
+    elif archive.detect(plain_data):
+        yield origin.unreadable("nested-zip", "This is a zip file. Unpack it and read the folder.")
+    elif kind := binary(plain_data):
+        yield origin.unreadable("binary", f"This is {kind[0]}. {kind[1]}")
+    elif cables_csv.detect(plain_data):
+        yield from cables_csv.read(io.BytesIO(plain_data), origin)
+    else:
+        text, odd = decode(plain_data)
+        yield from capture_text(text, Origin(source, digest, stem, (*problems, *odd)))
+
+
+def capture_text(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
+    """Yield the captures of a decoded text that is neither CSV nor a page with blocks."""
+    for form in TEXT_FORMS:
+        if form.detect(text):
+            yield from form.read(text, origin)
+            return
+    yield origin.unreadable(
+        "no-cable",
+        "Nothing in it looks like a cable: no class line, TAGS, SUBJECT or numbered paragraph. Leave it out or use parse().",
+    )

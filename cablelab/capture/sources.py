@@ -1,0 +1,138 @@
+"""Where captures are looked for: files, folders, globs and zip files, in one order whatever the machine."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cablelab.capture.base import Unreadable
+from cablelab.errors import NothingToRead
+
+Source = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file to read: the name that its captures carry, where it is, and its size in bytes."""
+
+    name: str
+    path: Path
+    size: int
+
+
+def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
+    """Find the files behind paths, folders and globs; none is opened.
+
+    Parameters
+    ----------
+    sources
+        A file, a folder (read with all folders in it), a pattern such as `"cables/*.html"`, or several of these.
+
+    Yields
+    ------
+    Found or Unreadable
+        Several in the order given; a folder's and a pattern's files sorted by name, byte for byte. A file that is reached twice comes once.
+        Names that begin with a dot are left out, as by a shell. A link that leaves its folder is not followed but reported.
+
+    Raises
+    ------
+    NothingToRead
+        If a path does not exist or a pattern matches nothing.
+
+    Examples
+    --------
+    >>> list(find("no-such-folder"))
+    Traceback (most recent call last):
+    cablelab.errors.NothingToRead: There is no file or folder 'no-such-folder'. ...
+    """
+    seen: set[Path] = set()
+    for source in [sources] if isinstance(sources, str | os.PathLike) else sources:
+        for item in _expand(os.fspath(source)):
+            if isinstance(item, Found):
+                real = item.path.resolve()
+                if real in seen:
+                    continue
+                seen.add(real)
+            yield item
+
+
+def _expand(source: str) -> Iterator[Found | Unreadable]:
+    path = Path(source).expanduser()
+    if _exists(path):
+        yield from _walk(path) if path.is_dir() else _file(path, path)
+        return
+    matches = glob.glob(str(path), recursive=True) if glob.has_magic(source) else []
+    if not matches:
+        raise NothingToRead(_missing(source))
+    for match in sorted(matches, key=_order):
+        found = Path(match)
+        # `**` names folders as well as what is in them
+        if not found.is_dir():
+            yield from _file(found, found)
+        elif "**" not in source:
+            yield from _walk(found)
+
+
+def _missing(source: str) -> str:
+    if "://" in source:
+        return f"{source!r} is a web address, and nothing is fetched. Save the page and give the path of the file."
+    if glob.has_magic(source):
+        return f"No file matches {source!r}. Check the pattern and the folder it starts from ({Path.cwd()})."
+    return f"There is no file or folder {source!r}. Check the path; it is taken from {Path.cwd()}."
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that the system cannot hold: too long, or with a NUL
+        return False
+
+
+def _walk(root: Path) -> Iterator[Found | Unreadable]:
+    inside = root.resolve()
+
+    def failed(error: OSError) -> None:
+        refused.append(Unreadable(str(error.filename), "unreadable-file", _refusal(error)))
+
+    refused: list[Unreadable] = []
+    files: list[Path] = []
+    for folder, folders, names in os.walk(root, onerror=failed):
+        # os.walk does not descend into linked folders; those of the same tree are read under their own names
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(folder, name) for name in (*names, *linked) if not name.startswith(".")]
+    for path in sorted(files, key=lambda path: _order(str(path.relative_to(root)))):
+        if path.is_symlink():
+            if not path.resolve().is_relative_to(inside):
+                yield Unreadable(
+                    str(path),
+                    "link",
+                    "The link leaves the folder and was not followed. Give its target as a source of its own.",
+                )
+            continue
+        yield from _file(path, path)
+    yield from refused
+
+
+def _order(name: str) -> list[bytes]:
+    return [part.encode("utf-8", "surrogateescape") for part in Path(name).parts]
+
+
+def _file(path: Path, name: Path) -> Iterator[Found | Unreadable]:
+    label = str(name).encode("utf-8", "replace").decode()
+    if not path.is_file():
+        yield Unreadable(label, "not-a-file", "This is a device, a socket or a broken link. Give a file or a folder.")
+        return
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        yield Unreadable(label, "unreadable-file", _refusal(error))
+        return
+    yield Found(label, path, size)
+
+
+def _refusal(error: OSError) -> str:
+    return f"It cannot be opened ({error.strerror or error}). Check that it exists and that you may read it."

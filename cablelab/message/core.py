@@ -1,0 +1,272 @@
+"""The one pass: cut a message into spans, give each one role, and read the fields from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from cablelab.facts import post_code
+from cablelab.message import closing, fields, header, paragraphs
+from cablelab.message import head as heads
+from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, NOTICE, level_of
+from cablelab.message.masking import mask, page_breaks
+from cablelab.message.references import Reference, references_of
+from cablelab.message.tags import tags_of
+
+Span = tuple[int, int, str]
+Problem = tuple[str, str | None, str, int | None, int | None]
+
+
+@dataclass(slots=True)
+class Message:
+    """All that one message says of itself. Offsets are characters of the text that was parsed; years are left implied."""
+
+    post: str | None = None
+    number: int | None = None
+    dtg: datetime | None = None
+    serial: int | None = None
+    classification: str | None = None
+    handling: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    precedence: list[str] = field(default_factory=list)
+    subject: str | None = None
+    tags: list[str] = field(default_factory=list)
+    executive_order: str | None = None
+    declassify_on: date | None = None
+    declassify_note: str | None = None
+    classified_by: str | None = None
+    classified_title: str | None = None
+    classified_reason: str | None = None
+    signed_by: str | None = None
+    summary: str | None = None
+    sections: int = 1
+    partial: bool = False
+    corrected: bool = False
+    redactions: int = 0
+    words: int = 0
+    spans: list[Span] = field(default_factory=list)
+    paragraphs: list[paragraphs.Paragraph] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    addressees: list[header.Addressee] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+_REDACTED = re.compile(r"X{6,}")
+_SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
+
+
+def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """List the classification lines that could open the message: first sections only."""
+    found = []
+    for match in CLASS_LINE.finditer(text, start, end):
+        if int(match["section"] or 1) == 1 and _is_post(match["post"]):
+            found.append(match)
+    return found
+
+
+def _is_post(words: str) -> bool:
+    if post_code(words) is not None:
+        return True
+    return words.isupper() or words.islower()
+
+
+def _choose(text: str, found: list[re.Match[str]], end: int) -> re.Match[str] | None:
+    """Choose the classification line under which the full text stands: previews, database records and doubled heads come first."""
+    if len(found) < 2:
+        return found[0] if found else None
+    post, number = found[0]["post"].upper(), int(found[0]["number"])
+    same = [m for m in found if m["post"].upper() == post and int(m["number"]) == number]
+    sizes = [b - a.end() for a, b in zip(same, [*(m.start() for m in same[1:]), end], strict=True)]
+    # A later copy that was cut off and flattened is not fuller than the first.
+    return max(zip(sizes, range(len(same)), same, strict=True))[2]
+
+
+def parse(text: str, start: int = 0, end: int | None = None) -> Message:
+    """Parse one message.
+
+    Parameters
+    ----------
+    text
+        The message, possibly with a page's chrome around it; any characters.
+    start, end
+        Bounds of the message proper, characters; what lies outside is chrome.
+
+    Returns
+    -------
+    Message, whose `spans` partition `text`.
+
+    Examples
+    --------
+    >>> m = parse("UNCLAS PORTKESTREL 000012\\n\\nSUBJECT: FISH\\n\\n1. Catches fell.\\n\\nQUILL")
+    >>> m.number, m.subject, m.signed_by, [role for _, _, role in m.spans if role != "blank"]
+    (12, 'FISH', 'QUILL', ['classification', 'subject', 'paragraph', 'signature'])
+    """
+    end = len(text) if end is None else end
+    padded = "\n" + text[start:end]
+    breaks = page_breaks(padded)
+    work = mask(padded, breaks)
+    message = Message()
+    spans: list[Span] = []
+
+    opening = 0
+    if notice := NOTICE.search(work, 0, 3_000):
+        message.partial = True
+        spans.append((notice.start(), notice.end(), "notice"))
+        # The first line may be glued to the notice; read it as a line of its own.
+        work = work[: notice.end() - 1] + "\n" + work[notice.end() :]
+        opening = notice.end() - 1
+    size = len(work)
+    line = _choose(work, _class_lines(work, opening and opening, size), size)
+    body_head = 0
+    if line is not None:
+        body_head = line.end()
+        _classify(message, line)
+        spans.append((line.start("level"), line.end(), "classification"))
+    head = heads.read(work, body_head or opening, size, complete=line is not None)
+    top = line.start() + 1 if line is not None else head.spans[0][0] if head.spans else head.body
+    dtg, message.serial, message.addressees = header.read(work, 0, top, spans)
+    if dtg is not None:
+        message.dtg = header.dtg_of(dtg)
+        message.precedence = header.precedence_of(dtg[1])
+        if message.dtg is None:
+            message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", dtg.start() - 1 + start, dtg.end() - 1 + start))
+    if head.body < top:
+        head.body = top
+    spans += head.spans
+    _read_head(message, head, work, start)
+    _read_body(message, head.body, work, spans, breaks, start, padded)
+    _finish(message, spans, breaks, text, start, end)
+    return message
+
+
+def _classify(message: Message, line: re.Match[str]) -> None:
+    message.classification = level_of(line["level"])
+    message.post = post_code(line["post"]) or re.sub(r"[^A-Z]", "", line["post"].upper())
+    message.number = int(line["number"])
+    message.sections = int(line["sections"] or 1)
+    message.captions = fields.captions([line["caveat"], line["caveat2"]])
+
+
+def _read_head(message: Message, head: heads.Head, work: str, start: int) -> None:
+    values = head.values
+    message.corrected = head.corrected
+    message.captions = list(dict.fromkeys(message.captions + fields.captions([work[a:b] for a, b in values.get("caption", ())])))
+    for a, b in values.get("subject", ()):
+        message.subject = fields.subject(work[a:b])
+        if message.subject:
+            break
+    for a, b in values.get("executive-order", ())[:1]:
+        label = work[work.rfind("\n", 0, a) + 1 : a]
+        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(work[a:b], label)
+    seen: dict[str, None] = {}
+    for a, b in values.get("tags", ()):
+        seen.update(dict.fromkeys(tags_of(work[a:b])))
+    message.tags = list(seen)
+    for a, b in values.get("reference", ()):
+        message.references += references_of(work[a:b], a - 1 + start)
+    for a, b in values.get("classified-by", ()):
+        name, title, reason = fields.classified_by(work[a:b], work[work.rfind("\n", 0, a) + 1 : b])
+        message.classified_by = message.classified_by or name
+        message.classified_title = message.classified_title or title
+        message.classified_reason = message.classified_reason or reason
+    if "CORRECTED" in work[:4_000].upper().replace(" ", "") and CORRECTED.search(work, 0, 4_000):
+        message.corrected = True
+    message.handling = fields.handling(message.captions)
+
+
+def _read_body(
+    message: Message, body: int, work: str, spans: list[Span], breaks: list[tuple[int, int]], start: int, padded: str
+) -> None:
+    name, a, b, stop = closing.find(work, body, len(work))
+    if name is not None:
+        message.signed_by = " ".join(name.split())
+        spans.append((a, b, "signature"))
+    if work[stop:].strip(BLANK):
+        spans.append((stop, len(work), "trailer"))
+    found = paragraphs.read(work, body, a) if body < a else []
+    message.summary = paragraphs.summary(work, found)
+    for p in found:
+        if p.above < p.start:
+            spans.append((p.above, _heading_end(work, p), "heading"))
+        spans.append((p.start, p.end, "paragraph"))
+        message.words += len(work[p.start : p.end].split())
+        p.start += start - 1
+        p.end += start - 1
+    message.paragraphs = found
+
+
+def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
+    end = p.start
+    while end > p.above and work[end - 1] in BLANK:
+        end -= 1
+    return end
+
+
+def _finish(message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
+    shift = start - 1
+    size = len(text)
+    ordered = sorted((max(a + shift, start), min(b + shift, end), role) for a, b, role in spans)
+    cuts = sorted((max(a + shift, start), min(b + shift, end)) for a, b in breaks)
+    out: list[Span] = []
+    at = 0
+
+    def gap(a: int, b: int) -> None:
+        if a < start:
+            out.append((a, min(b, start), "chrome"))
+            a = min(b, start)
+        if b > end:
+            if a < end:
+                gap(a, end)
+            out.append((max(a, end), b, "chrome"))
+            return
+        if a < b:
+            out.append((a, b, "other" if text[a:b].strip(BLANK) else "blank"))
+
+    k = 0
+    for a, b, role in ordered:
+        a = max(a, at)
+        while k < len(cuts) and cuts[k][1] <= a:
+            c, d = cuts[k]
+            if d > at:
+                if max(c, at) > at:
+                    gap(at, max(c, at))
+                out.append((max(c, at), d, "page-break"))
+                at = d
+            k += 1
+        if b <= max(a, at):
+            continue
+        a = max(a, at)
+        if k < len(cuts) and cuts[k][0] < a < cuts[k][1]:
+            if cuts[k][0] > at:
+                gap(at, cuts[k][0])
+            out.append((max(cuts[k][0], at), cuts[k][1], "page-break"))
+            at = a = cuts[k][1]
+            k += 1
+        if a > at:
+            gap(at, a)
+        while k < len(cuts) and cuts[k][0] < b:
+            c, d = cuts[k]
+            if c > a:
+                out.append((a, c, role))
+            out.append((c, d, "page-break"))
+            a = d
+            k += 1
+        if a < b:
+            out.append((a, b, role))
+        at = max(a, b)
+    while k < len(cuts):
+        c, d = max(cuts[k][0], at), cuts[k][1]
+        if c < d:
+            if c > at:
+                gap(at, c)
+            out.append((c, d, "page-break"))
+            at = d
+        k += 1
+    if at < size:
+        gap(at, size)
+    message.spans = out
+    message.redactions = sum(1 for _ in _REDACTED.finditer(text, start, end)) if "XXXXXX" in text else 0
+    if message.sections == 1 and "SECTION" in text and message.number is None and (found := _SECTIONS.search(text)):
+        message.sections = int(found[1])

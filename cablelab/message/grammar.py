@@ -1,0 +1,93 @@
+"""Words and patterns of the grammar that more than one rule needs.
+
+Every pattern that runs over a whole message opens with a literal (mostly a line break): the regular-expression engine then skips
+ahead by memory search, and no pattern can backtrack over more than a line. A message is scanned as `"\\n" + text`, so that its first
+line needs no rule of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = {m: i + 1 for i, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split())}
+
+LEVELS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED")
+
+
+def _spaced(word: str) -> str:
+    """A word, or its letters set apart as classified levels are."""
+    return word.replace(" ", "[ ]{1,3}") + "|" + "[ ]{1,3}".join(" ".join(w) for w in word.split())
+
+
+LEVEL = (
+    f"(?:{_spaced('TOP SECRET')}|{_spaced('SECRET')}|{_spaced('CONFIDENTIAL')}|{_spaced('LIMITED OFFICIAL USE')}"
+    "|UNCLASSIFIED|UNCLAS{1,2}|U[ ]N[ ]C[ ]L[ ]A[ ]S(?:[ ]S[ ]I[ ]F[ ]I[ ]E[ ]D)?)"
+)
+
+# A classification line names the post and its number; a banner is a level alone.
+CLASS_LINE = re.compile(
+    rf"\n[ \t>]*(?:\d{{5,6}}|C(?=C ))?(?P<level>{LEVEL})(?![A-Z])[ \t/]*"
+    r"(?P<caveat>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*)"
+    r"(?:(?:FINAL[ ])?SECTION[ ]?(?P<section>\d{1,2})[ ]OF[ ](?P<sections>\d{1,2})[ \t]+)?"
+    r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*)"
+    r"(?P<post>[A-Z][A-Z.'’\-]*(?:[ ]{1,2}[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})",
+    re.IGNORECASE,
+)
+BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
+
+# Notices that the publisher of a copy put before the message; it may be glued to the first line.
+NOTICE = re.compile(
+    r"This record is a partial extract of the original cable\.[ \t\n]*The full text of the original cable is not available\.",
+    re.IGNORECASE,
+)
+
+CAPTION_WORDS = (
+    "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "SENSITIVE", "SBU", "FOUO", "TERREP", "AIDAC", "CONDIS", "LOU",
+    "DIRGEN", "AGREMENT", "EFTO", "ROGER CHANNEL", "TM CHANNEL", "OFFICIAL INFORMAL", "FOR OFFICIAL USE ONLY",
+    "SENSITIVE BUT UNCLASSIFIED", "ORCON", "PROPIN", "RELIDO", "MED CHANNEL",
+)  # fmt: skip
+HANDLING = {
+    "NOFORN": "NOFORN", "NF": "NOFORN", "SENSITIVE": "SENSITIVE", "SBU": "SENSITIVE", "SENSITIVE BUT UNCLASSIFIED": "SENSITIVE",
+    "FOUO": "FOUO", "FOR OFFICIAL USE ONLY": "FOUO", "ORCON": "ORCON", "PROPIN": "PROPIN", "EFTO": "EFTO",
+}  # fmt: skip
+_CAPTIONS = "|".join(
+    re.escape(w).replace(r"\ ", "[ ]") for w in sorted([*CAPTION_WORDS, "NF", "S I P D I S"], key=len, reverse=True)
+)
+CAPTION = re.compile(rf"(?:{_CAPTIONS})(?![A-Z])", re.IGNORECASE)
+CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})[ \t,/.;:)\\-]*)+$", re.IGNORECASE)
+CORRECTED = re.compile(r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]{1,3}(?:C[ ]?O[ ]?P[ ]?Y|CABLE)", re.IGNORECASE)
+
+MARK = r"\((?:U|SBU|C|S|TS|LOU|FOUO|UNCLAS\w*|CONFIDENTIAL|SECRET|[A-Z]{1,3}[ ]?(?://?|-)[ ]?[A-Z/ -]{1,14})[ ]?\)"
+PORTION = re.compile(r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})[ ]?\)")
+PORTION_WORDS = frozenset(
+    "U SBU C S TS LOU FOUO NF NOFORN UNCLAS UNCLASSIFIED CONFIDENTIAL SECRET REL SENSITIVE OC FGI NC ORCON PROPIN EXDIS NODIS E F T O".split()
+)
+
+BLANK = " \t\r\n\\"
+
+
+def level_of(written: str) -> str:
+    """Name the level that a classification line writes, spaced letters or not.
+
+    >>> level_of("C O N F I D E N T I A L"), level_of("unclas")
+    ('CONFIDENTIAL', 'UNCLASSIFIED')
+    """
+    letters = re.sub(r"[^A-Z]", "", written.upper())
+    for level in LEVELS:
+        if letters == level.replace(" ", "") or (level == "UNCLASSIFIED" and letters.startswith("UNCLAS")):
+            return level
+    raise ValueError(written)
+
+
+def full_year(two: int) -> int:
+    """Turn a two-digit year into one with four: 66 to 99 are the 1900s (the oldest cable held dates from 1966).
+
+    >>> full_year(7), full_year(66)
+    (2007, 1966)
+    """
+    return two if two > 99 else 1900 + two if two >= 50 else 2000 + two
+
+
+def one_line(text: str) -> str:
+    """Join wrapped lines and collapse blanks, dropping the backslashes that CSV copies leave at line ends."""
+    return " ".join(text.replace("\\\n", "\n").split())

@@ -1,0 +1,143 @@
+"""The transmission header: what the relay needed to deliver the message, up to the classification line.
+
+Facts: ACP 127 line order; 5 FAH-2 H-230. Any line may be missing, and copies join all lines into one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from cablelab.facts import post_code
+from cablelab.message.grammar import MONTHS, full_year
+
+PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
+
+START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
+ORIGIN = re.compile(r"\bDE (R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
+SIGNAL = re.compile(r"\b(ZN[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
+DTG = re.compile(
+    r"(?<![A-Z0-9])((?:[OPRZ][ ]+){0,2})(\d{2})(\d{2})(\d{2})Z[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
+    r"([ ]+Z[FD][A-Z])*"
+)
+_WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+(?=[A-Z0-9])")
+_ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
+_PRECEDENCE = re.compile(r"[ \t]+(NIACT IMMEDIATE|FLASH|IMMEDIATE|PRIORITY|ROUTINE)$")
+_SERIAL = re.compile(r"[ \t]+(\d{4,5}(?:-\d{4,5})?)$")
+_ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
+_KIND = re.compile(r"^(?:AMEMBASSY|AMCONSUL|AMCONGEN|AMEMB|USMISSION|USINT|USOFFICE|USLO|USDEL|REO|AMINSTITUTE|EMBASSY|USDAO)[ ]+")
+
+Addressee = tuple[str, str | None, str, str | None, str | None, int | None]
+
+
+def dtg_of(match: re.Match[str]) -> datetime | None:
+    """Read a date-time group; None if its numbers are no date.
+
+    >>> dtg_of(DTG.search("R 031154Z DEC 07"))
+    datetime.datetime(2007, 12, 3, 11, 54)
+    """
+    _, day, hour, minute, month, year, _ = match.groups()
+    try:
+        return datetime(full_year(int(year)), MONTHS[month], int(day), int(hour), int(minute))
+    except ValueError:
+        return None
+
+
+def precedence_of(letters: str) -> list[str]:
+    """Name the precedences of a DTG line, action before info.
+
+    >>> precedence_of("O P ")
+    ['IMMEDIATE', 'PRIORITY']
+    """
+    return [PRECEDENCE[c] for c in letters.split()]
+
+
+def post_of(name: str) -> str | None:
+    """Find the post that a plain-language address names.
+
+    >>> post_of("AMEMBASSY ASTANA"), post_of("SECSTATE WASHDC"), post_of("CIS COLLECTIVE")
+    ('ASTANA', 'STATE', None)
+    """
+    if name.endswith("COLLECTIVE"):
+        return None
+    if name.startswith("SECSTATE"):
+        return "STATE"
+    return post_code(_KIND.sub("", name))
+
+
+def addressee(role: str, entry: str) -> Addressee | None:
+    """Read one entry of FM, TO, INFO or XMT: role, routing, name, post, precedence, serial.
+
+    >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
+    ('to', 'RUEHC', 'SECSTATE WASHDC', 'STATE', 'PRIORITY', 1307)
+    """
+    entry = " ".join(entry.split()).rstrip(".,;\\ ")
+    serial = precedence = None
+    if found := _SERIAL.search(entry):
+        serial, entry = int(found[1][:5].partition("-")[0]), entry[: found.start()]
+    if found := _PRECEDENCE.search(entry):
+        precedence, entry = found[1], entry[: found.start()]
+    routing, slash, name = entry.partition("/")
+    if not slash or not (routing.isalpha() and routing.isupper() and 5 <= len(routing) <= 8):
+        routing, name = "", entry
+    if not any(c.isalpha() for c in name):
+        return None
+    return role, routing or None, name.strip(), post_of(name.strip()), precedence, serial
+
+
+_ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
+_STOP = re.compile(r"\n[ \t]*(?:BT\b|-{6,}|[*=]{6,})")
+
+
+def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
+    """Read the header lines between `start` and `end`, adding their spans.
+
+    Returns
+    -------
+    The DTG's match, the serial of the DE line, and the addressees in order.
+    """
+    if found := START.search(text, start, end):
+        spans.append((found.start(1), found.end(1), "start"))
+    if found := _ROUTING.search(text, start, end):
+        spans.append((found.start(1), found.end(1), "routing"))
+    origin = ORIGIN.search(text, start, end)
+    if origin:
+        spans.append((origin.start(), origin.end(), "origin"))
+    if found := SIGNAL.search(text, start, end):
+        spans.append((found.start(), found.end(), "signal"))
+    dtg = DTG.search(text, start, end)
+    if dtg:
+        spans.append((dtg.start(), dtg.end(), "dtg"))
+    who: list[Addressee] = []
+    stop = _STOP.search(text, dtg.end(), end) if dtg else None
+    end = stop.start() if stop else end
+    labels = list(_WHO.finditer(text, dtg.end() if dtg else start, end))
+    labels = _in_order(labels)
+    for label, following in zip(labels, [*labels[1:], None], strict=True):
+        last = following.start() if following else end
+        role = _ROLE[label[1]]
+        block = text[label.end() : last]
+        blank = block.find("\n\n")
+        if blank >= 0:
+            block = block[:blank]
+        spans.append((label.start(), label.end() + len(block.rstrip()), role))
+        if role == "from":
+            block = block.partition("\n")[0]
+        for line in block.split("\n"):
+            for entry in _ROUTED.split(line) if line.count("/") > 1 else (line,):
+                if entry.strip() and (one := addressee(role, entry)):
+                    who.append(one)
+    return dtg, int(origin[2]) if origin else None, who
+
+
+def _in_order(labels: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Keep one label of each kind, in the order FM, TO, INFO, XMT: names hold the words too (`TO` in a collective's name)."""
+    kept: list[re.Match[str]] = []
+    order = ["FM", "TO", "INFO", "XMT"]
+    at = 0
+    for label in labels:
+        rank = order.index(label[1])
+        if rank >= at:
+            kept.append(label)
+            at = rank + 1
+    return kept

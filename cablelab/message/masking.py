@@ -1,0 +1,104 @@
+"""Page breaks: what the relay put between two pages of one message.
+
+They stand inside subjects, reference lists and sentences, often glued to running text. They are found first and overwritten with
+blanks of the same length, so that every later rule reads the message as it was written while all offsets stay true.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cablelab.message.grammar import BANNER, CLASS_LINE
+
+# `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
+_OF = re.compile(r"[ \n](?:\d{3})(?:\.\d)?\s{1,3}OF\s{1,2}\d{3}(?!\d)")
+_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s*$")
+# `PAGE 02 HARARE 05461 01 OF 02 271458Z`
+_PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
+_CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
+_HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
+
+
+def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
+    """Extend a page break over the level that is printed alone on the lines around it."""
+    before = text.rfind("\n", 0, start)
+    while before > 0:
+        above = text.rfind("\n", 0, before)
+        line = text[above + 1 : before]
+        if line.strip() and not BANNER.fullmatch(line):
+            break
+        if line.strip():
+            start = above + 1
+        before = above
+        if start - before > 400:
+            break
+    return start, end
+
+
+def _glued(text: str, of: re.Match[str]) -> int | None:
+    start = max(0, of.start() - 60)
+    head = _BEFORE_OF.search(text[start : of.start() + 1])
+    return None if head is None else start + head.start(1)
+
+
+def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
+    """Bound the header that a relay repeats before each further section, from its first line to the end of its subject."""
+    window = max(0, line.start() - 2_500)
+    heads = [m.start() + 1 for m in _CUT_HEAD.finditer(text, window, line.start())]
+    start = heads[0] if heads else line.start() + 1
+    end = text.find("\n", line.end())
+    end = len(text) if end < 0 else end
+    subject = _HEAD_LINE.search(text, end, end + 1_500)
+    if subject is not None:
+        blank = re.compile(r"\n[ \t\\]*(?=\n)").search(text, subject.end(), subject.end() + 400)
+        end = blank.start() if blank else text.find("\n", subject.end())
+    return start, end
+
+
+def page_breaks(text: str) -> list[tuple[int, int]]:
+    """Find all page breaks of a message.
+
+    Returns
+    -------
+    list of (start, end), characters, sorted and without overlap.
+
+    Examples
+    --------
+    >>> page_breaks("the harvest \\nPORT KESTREL 00001541  002 OF 004 \\nwas poor")
+    [(13, 41)]
+    """
+    found: list[tuple[int, int]] = []
+    if " OF " in text:
+        for of in _OF.finditer(text):
+            start = _glued(text, of)
+            if start is not None:
+                found.append((start, of.end()))
+    if "PAGE 0" in text or "PAGE 1" in text:
+        found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
+    if found and "SECTION" in text:
+        for line in CLASS_LINE.finditer(text):
+            if int(line["section"] or 1) > 1:
+                found.append(_with_banners(text, *_section_break(text, line)))
+    if len(found) < 2:
+        return found
+    found.sort()
+    merged = [found[0]]
+    for start, end in found[1:]:
+        if start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def mask(text: str, breaks: list[tuple[int, int]]) -> str:
+    """Overwrite page breaks with blanks of the same length; line breaks stay where they are."""
+    if not breaks:
+        return text
+    parts, at = [], 0
+    for start, end in breaks:
+        parts.append(text[at:start])
+        parts.append(re.sub(r"[^\n]", " ", text[start:end]))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)

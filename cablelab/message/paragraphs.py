@@ -1,0 +1,400 @@
+"""Paragraphs: where they begin, the headings above them, and which part of the message they are.
+
+A number opens a paragraph if it continues the count. Sub-lists, dates at line starts and quoted lists have numbers too, so the
+candidates are read together and the best chain of counting numbers is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK, PORTION, PORTION_WORDS
+
+_NUMBER = re.compile(r"\n[ \t>*\\]*(¶[ ]?)?(\d{1,3})[ ]?([.,)])(?!\d)(?=[ \t]*\S|[ \t\\]*\n)")
+_FIRST = re.compile(r"[ \t\n>*\\]*(¶[ ]?)?(\d{1,3})[ ]?([.,)])(?!\d)")
+_INLINE = re.compile(r"\. {0,3}" + MARK)
+_BEFORE_INLINE = re.compile(r"(?:[.?!:;\"”)\]]|END SUMMARY|SUMMARY)\s{1,3}(\d{1,2})$", re.IGNORECASE)
+_AFTER = re.compile(r"[ \t]*(?:\([A-Za-z]|[A-Z\"“'*(¶]|\n|\\)")
+_FENCE = re.compile(r"[ \t>]*[-=_*~#+.]{3,}[-=_*~#+. \t\\]*")
+_BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|\.\.\.|[\d$])")
+_EDGE = "/-=*_#~ \t\\>+|"
+
+_OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
+_WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
+_LABEL = re.compile(
+    rf"[\s*\"(]*{_OPENS}{_WORD}(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,(/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{{2,}}|[ ](?:AND|&)[ ])"
+    r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(rf"\W*{_OPENS}{_WORD}\b", re.IGNORECASE)
+_END = re.compile(r"\bEND[ \n]{0,2}(?:OF[ \n])?[ \n]?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+_LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One paragraph; `above` is where its heading begins (its own start if it has none)."""
+
+    number: int | None
+    marking: str | None
+    heading: str | None
+    start: int
+    end: int
+    above: int
+    opens: int = 0
+    part: str = "body"
+
+
+def _candidates(text: str, start: int, end: int) -> list[tuple[int, int, float]]:
+    """List (offset, number, weight) of every number that could open a paragraph."""
+    found: list[tuple[int, int, float]] = []
+    first = _FIRST.match(text, start, end)
+    for match in [first] if first else []:
+        found.append((match.start(1) if match[1] else match.start(2), int(match[2]), 1.5))
+    for match in _NUMBER.finditer(text, start, end):
+        mark = match[1]
+        at = match.start(1) if mark else match.start(2)
+        if found and at <= found[-1][0]:
+            continue
+        marked = PORTION.match(text, match.end())
+        good = bool(marked) and _is_mark(marked[1] if marked else "")
+        if match[3] == ",":
+            if not good:
+                continue
+            weight = 1.0
+        else:
+            weight = 1.0 if match[3] == "." else 0.55
+            weight += 0.5 if good else 0.0
+            if not _AFTER.match(text, match.end()):
+                weight -= 0.6
+            elif not good and _runs_on(text, match.start()):
+                weight -= 0.5
+        found.append((at, int(match[2]), weight))
+    return found
+
+
+def _runs_on(text: str, line_break: int) -> bool:
+    """Tell whether the line above breaks off inside a sentence, so that a number at this line's start is part of it."""
+    stop = line_break
+    while stop > 0 and text[stop - 1] in " \t\\":
+        stop -= 1
+    last = text[stop - 1 : stop]
+    return last.isalnum() or last in {",", "("}
+
+
+def _inline(text: str, start: int, end: int, have: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Add marked numbers inside lines, where a copy joined paragraphs."""
+    taken = {at for at, _, _ in have}
+    extra = []
+    for match in _INLINE.finditer(text, start, end):
+        before = _BEFORE_INLINE.search(text, max(start, match.start() - 20), match.start())
+        if before and before.start(1) not in taken:
+            extra.append((before.start(1), int(before[1]), 0.9))
+    return sorted(have + extra) if extra else have
+
+
+def _is_mark(written: str) -> bool:
+    return all(w in PORTION_WORDS for w in re.split(r"[ /,-]+", written.upper()) if w)
+
+
+def _chain(found: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Take the best chain of numbers that count upwards; repeats and small gaps cost, going back is not allowed."""
+    if all(number == i + 1 for i, (_, number, _) in enumerate(found)) and all(w > 0.4 for _, _, w in found):
+        return [(at, number) for at, number, _ in found]
+    best: list[tuple[float, int]] = []
+    for i, (_, number, weight) in enumerate(found):
+        score, before = weight - min(0.35 * abs(number - 1), 2.1), -1
+        for j in range(max(0, i - 80), i):
+            gap = number - found[j][1]
+            if 0 <= gap <= 6:
+                total = best[j][0] + weight - (1.05 if gap == 0 else 0.45 * (gap - 1))
+                if total > score:
+                    score, before = total, j
+        best.append((score, before))
+    at = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+    if at < 0 or best[at][0] <= 0.3:
+        return []
+    chain = []
+    while at >= 0:
+        chain.append((found[at][0], found[at][1]))
+        at = best[at][1]
+    return chain[::-1]
+
+
+def _lines_above(text: str, start: int, at: int) -> list[tuple[int, int]]:
+    """List the lines between `start` and the line of `at`, the nearest first, at most eight that are not blank."""
+    lines: list[tuple[int, int]] = []
+    stop = text.rfind("\n", start, at)
+    used = 0
+    while stop >= start and used < 8 and len(lines) < 24:
+        above = text.rfind("\n", start, stop)
+        begin = max(above + 1, start)
+        lines.append((begin, stop))
+        used += bool(text[begin:stop].strip(BLANK))
+        stop = above
+    return lines
+
+
+def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
+    """Find the heading directly above a paragraph: its words and where it begins (with its fences); (None, at) if there is none."""
+    taken: list[tuple[int, int]] = []
+    words: list[str] = []
+    begin = at
+    fenced = gap = closed = False
+    for a, b in _lines_above(text, start, at):
+        line = text[a:b]
+        bare = line.strip(BLANK)
+        if not bare:
+            gap = bool(words)
+            if words and not (fenced and not closed):
+                break
+            continue
+        if _FENCE.fullmatch(line):
+            if words:
+                begin, closed = a, True
+                break
+            fenced, begin = True, a
+            continue
+        if gap and not (fenced and len(words) < 4 and not closed and not words[-1][:1].isupper()):
+            break
+        if a == start and not first:
+            words = [] if not fenced else words
+            break
+        if not _heads(bare, fenced) or (words and not fenced and b - a > 100) or len(words) >= 4:
+            if not gap and words and not fenced:
+                words = []
+            break
+        taken.append((a, b))
+        words.append(bare)
+        begin = a
+    if not words:
+        return None, at
+    if not fenced and not closed:
+        above = text.rfind("\n", start, begin)
+        over = text[text.rfind("\n", start, above) + 1 : above] if above > start else ""
+        if over.strip(BLANK) and len(over) < 120 and not over.rstrip(BLANK).endswith((".", ":", "?", "!", ")", '"', "”")) and not first:
+            return None, at
+        if sum(map(len, words)) > 150:
+            return None, at
+    title = " ".join(w.strip(_EDGE) for w in reversed(words)).strip()
+    return (title, begin) if title else (None, at)
+
+
+def _heads(line: str, fenced: bool) -> bool:
+    """Tell whether one line could be a heading's."""
+    if len(line) > 130 or CAPTION_LINE.match(line) or BANNER.fullmatch(line):
+        return False
+    if fenced:
+        return not line.startswith(("--", "¶"))
+    if line.startswith("//") or line.endswith("//"):
+        return True
+    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _END.search(line)
+
+
+def _opening(text: str, at: int, end: int) -> tuple[str | None, int]:
+    """Read the portion marking after a number; return it and where the words begin."""
+    number = re.compile(r"¶?[ ]?\d{0,3}[ ]?[.,)]?(?=[\s(\\*]|[A-Z\"“¶])").match(text, at, end) if text[at : at + 1] in "¶0123456789" else None
+    opens = number.end() if number else at
+    found = PORTION.match(text, opens, end) or re.compile(r"\s*" + PORTION.pattern).match(text, opens, min(end, opens + 40))
+    if found:
+        written = re.sub(r"\s+", "", found[1]).upper()
+        if _is_mark(written):
+            return written, found.end()
+    return None, opens
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in BLANK:
+        end -= 1
+    return end
+
+
+def _make(text: str, number: int | None, at: int, end: int, heading: str | None, above: int) -> Paragraph:
+    marking, opens = _opening(text, at, end)
+    return Paragraph(number, marking, heading, at, max(_trim(text, at, end), at + 1), above, opens)
+
+
+_BLOCK = re.compile(r"\n[ \t\\]*\n[\s\\]*")
+
+
+def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a stretch at blank lines and at marks that open a line."""
+    cuts = [start]
+    cuts += [m.end() for m in _BLOCK.finditer(text, start, end)]
+    cuts += [m.start(1) for m in re.compile(rf"\n[ \t]*({MARK})[ ]").finditer(text, start, end)]
+    edges = [*sorted(set(cuts)), end]
+    out = []
+    for a, b in zip(edges, edges[1:], strict=False):
+        while a < b and text[a] in BLANK:
+            a += 1
+        b = _trim(text, a, b)
+        if a < b:
+            out.append((a, b))
+    return out
+
+
+def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Paragraph]:
+    """Read blocks as paragraphs; in a numbered cable only those that open with SUMMARY or COMMENT, or stand under such a heading."""
+    out: list[Paragraph] = []
+    heading: str | None = None
+    above = -1
+    under = False
+    blocks = _blocks(text, start, end)
+    for i, (a, b) in enumerate(blocks):
+        lines = text[a:b].split("\n")
+        alone = [w for w in (line.strip(BLANK) for line in lines) if w and not _FENCE.fullmatch(w)]
+        if not alone:
+            above = a if above < 0 else above
+            continue
+        fences = [j for j, line in enumerate(lines) if _FENCE.fullmatch(line)]
+        rest = a
+        title: list[str] = []
+        if fences and fences[-1] < len(lines) - 1 and fences[-1] <= 4:
+            title = alone[: len([w for w in lines[: fences[-1]] if w.strip(BLANK) and not _FENCE.fullmatch(w)])]
+            rest = a + sum(len(line) + 1 for line in lines[: fences[-1] + 1])
+        elif i + 1 < len(blocks) and len(alone) <= 3 and all(_heads(w, bool(fences)) for w in alone) and len(" ".join(alone)) <= 150:
+            title, rest = alone, b
+        if title and (i + 1 < len(blocks) or rest < b):
+            heading, above = " ".join(w.strip(_EDGE) for w in title) or heading, a if above < 0 else above
+            under = bool(_TITLE.match(heading or ""))
+        while rest < b and text[rest] in BLANK:
+            rest += 1
+        if rest >= b:
+            continue
+        marking, opens = _opening(text, rest, b)
+        if only_labelled and not (under or _LABEL.match(text, opens, b)):
+            if out and only_labelled and not heading:
+                out[-1].end = b
+            continue
+        out.append(Paragraph(None, marking, heading, rest, b, above if heading and above >= 0 else rest, opens))
+        heading, above = None, -1
+    return out
+
+
+def read(text: str, start: int, end: int) -> list[Paragraph]:
+    """Read the paragraphs of a body.
+
+    Parameters
+    ----------
+    text
+        The message, page breaks blanked.
+    start, end
+        The body: after the head, before the signature. Characters.
+
+    Returns
+    -------
+    Paragraphs in order, parts set.
+
+    Examples
+    --------
+    >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n\\nFISH\\n----\\n\\n2. (C) Catches fell.\\n"
+    >>> [(p.number, p.marking, p.heading, p.part) for p in read(body, 0, len(body))]
+    [(1, 'U', None, 'summary'), (2, 'C', 'FISH', 'body')]
+    """
+    found = _candidates(text, start, end)
+    chain = _chain(found)
+    if len(chain) < 3 or len(text) > 400 * max(1, text.count("\n", start, end)):
+        chain = _chain(_inline(text, start, end, found))
+    out: list[Paragraph] = []
+    if not chain:
+        out = _unnumbered(text, start, end, only_labelled=False)
+    else:
+        bounds: list[tuple[int, int, str | None, int]] = []
+        floor = start
+        for at, number in chain:
+            heading, above = _heading(text, floor, at, first=not bounds)
+            bounds.append((at, number, heading, above))
+            floor = at
+        if bounds[0][3] > start and text[start : bounds[0][3]].strip(BLANK):
+            out += _unnumbered(text, start, bounds[0][3], only_labelled=True)
+        for (at, number, heading, above), following in zip(bounds, [*bounds[1:], None], strict=True):
+            stop = following[3] if following else end
+            own, rest = _own(text, at, stop)
+            out.append(_make(text, number, at, own, heading, above))
+            if rest:
+                out += _unnumbered(text, own, stop, only_labelled=True)
+    _parts(text, out)
+    return out
+
+
+_COMMENT_HEADING = re.compile(r"\n[ \t]*(?:[-=*_]{3,}[ \t\\]*\n[ \t]*)?(?:[A-Z]{0,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*\n[ \t\\]*[-=*_]{3,}[ \t\\-]*\n", re.IGNORECASE)
+
+
+def _own(text: str, at: int, stop: int) -> tuple[int, bool]:
+    """Bound a numbered paragraph: a fenced SUMMARY or COMMENT heading with unnumbered text below it ends it."""
+    found = _COMMENT_HEADING.search(text, at, stop)
+    if found and text[found.end() : stop].strip(BLANK):
+        return found.start(), True
+    return stop, False
+
+
+def _parts(text: str, paragraphs: list[Paragraph]) -> None:
+    """Mark summary, comment, note and action, by label before heading; END bounds them, else the next heading."""
+    n = len(paragraphs)
+    labels: list[str | None] = []
+    for p in paragraphs:
+        found = _LABEL.match(text, p.opens, p.end) or (_TITLE.match(p.heading) if p.heading else None)
+        labels.append(_LABELS[found[1].upper()] if found else None)
+    ends = [_closing(text, p, label) for p, label in zip(paragraphs, labels, strict=True)]
+    i = 0
+    while i < n:
+        label = labels[i]
+        if label is None:
+            i += 1
+            continue
+        stop = i
+        if ends[i] != label:
+            stop = next((j for j in range(i + 1, n) if ends[j] == label or (labels[j] not in {None, label})), -1)
+            if stop < 0 or ends[stop] != label or labels[stop] not in {None, label}:
+                following = next((j for j in range(i + 1, n) if paragraphs[j].heading or labels[j]), None)
+                stop = following - 1 if following is not None and paragraphs[following].heading else i
+        for p in paragraphs[i : stop + 1]:
+            p.part = label
+        i = stop + 1
+    # An END SUMMARY without its opening: all that stands above it, back to a heading.
+    for j in range(n):
+        if ends[j] == "summary" and paragraphs[j].part == "body" and not any(p.part == "summary" for p in paragraphs):
+            first = j
+            while first > 0 and not paragraphs[first].heading and paragraphs[first - 1].part == "body":
+                first -= 1
+            for p in paragraphs[first : j + 1]:
+                p.part = "summary"
+
+
+def _closing(text: str, p: Paragraph, label: str | None) -> str | None:
+    """Name the part that a paragraph closes: an END whose opening is not inside the same paragraph."""
+    if "END" not in text[p.start : p.end].upper():
+        return None
+    for found in _END.finditer(text, p.opens, p.end):
+        word = found[1].upper()
+        kind = _LABELS[word]
+        opened = re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE).search(text, p.opens, found.start())
+        if kind == label or opened is None:
+            return kind
+    return None
+
+
+_LEAD = re.compile(rf"[\s*\"(]*(?:{_LABEL.pattern})?[\s:.;\-–—&/)]*(?:{PORTION.pattern}[\s:.\-]*)?", re.IGNORECASE)
+_TAIL = re.compile(r"[\s(]*\bEND[ \n]{0,2}(?:OF[ \n])?(?:EXECUTIVE[ \n])?SUMMARY(?:[ \n]*(?:/|&|AND)[ \n]*[A-Z ]{4,20})?[\s.)\"]*", re.IGNORECASE)
+
+
+def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
+    """Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
+
+    >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n"
+    >>> summary(body, read(body, 0, len(body)))
+    'The port is open.'
+    """
+    pieces = []
+    for p in paragraphs:
+        if p.part != "summary":
+            continue
+        lead = _LEAD.match(text, p.opens, p.end)
+        piece = text[lead.end() if lead else p.opens : p.end]
+        if cut := _TAIL.search(piece):
+            piece = piece[: cut.start()]
+        piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
+        if piece:
+            pieces.append(piece)
+    return "\n".join(pieces) or None

@@ -1,0 +1,207 @@
+"""References: what a cable cites, with label, implied year, number lists and notes.
+
+Rules from the forms counted in real cables: `(A) STATE 143552 (B) 04 ALMATY 3206`, `A. A. PARIS 7682 AND PREVIOUS`,
+`PARIS 7472 AND 7677`, `STATE (01) 201265`, `AMMAN 5049-01`, `2009 CAIRO 2394`; no year means the citing cable's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cablelab.facts import post_code, posts
+from cablelab.message.grammar import full_year
+
+# A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
+_LABEL = re.compile(
+    r"(?:(?<=[\s;,.:¶)\d])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])\)[.:]?|([A-Z])(?:\.\)|\)|\.|:)(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)", re.IGNORECASE
+)
+_LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d{2,6})")
+_CABLE = re.compile(
+    r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
+    r"(?P<post>[A-Z][A-Z.'’/]*(?:(?:[ ]|\s*\n\s*|-)(?:[A-Z][A-Z.'’0]*))*?)"
+    r"[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
+    r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d/:]|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>\d\d)\))?", re.IGNORECASE)
+_NOTE = re.compile(r"[\s,(]*(NOTAL|AND PREVIOUS|AND SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
+_KINDS = (
+    ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
+    ("telcon", re.compile(r"\bTEL-?[ ]?CON|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),
+    ("report", re.compile(r"\bIIR\b|\bTD-?X?\d|\bTD-|\bFBIS|\bREPORT|\bINTEL", re.IGNORECASE)),
+    ("message-dtg", re.compile(r"\b\d{6}Z\b")),
+)
+# Words that stand before a number in a reference zone and are no post.
+_NOT_POST = frozenset(
+    "IIR TD REASON REASONS DTG UNSCR UNSC FAM DATED REF REFS PARA PARAS OF ON DAY VOL JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER "
+    "OCTOBER NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC AND THE FROM TO BY SECTION PAGE".split()
+)
+_TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One thing cited: `post`, `number` and `year` (two digits; None if implied) for a cable, else only `raw`."""
+
+    label: str | None
+    kind: str
+    post: str | None
+    number: int | None
+    year: int | None
+    raw: str
+    note: str | None
+    start: int
+    end: int
+
+
+def _post(words: str) -> tuple[str, int] | None:
+    """Find the longest ending of some words that names a post; also how many characters to skip before it."""
+    clean = words.upper()
+    parts = list(re.finditer(r"[^\s\-/]+", clean))
+    for i in range(len(parts)):
+        tail = clean[parts[i].start() :]
+        if (code := post_code(tail)) is not None:
+            return code, parts[i].start()
+    last = parts[-1][0].replace("0", "O") if parts else ""
+    if "0" in clean and (code := post_code(last)) is not None:
+        return code, parts[-1].start()
+    if parts and last in _TRAVELLING:
+        return last, parts[-1].start()
+    if parts and len(last) >= 6 and last not in _NOT_POST and (code := _nearest(last)) is not None:
+        return code, parts[-1].start()
+    return None
+
+
+def _nearest(word: str) -> str | None:
+    """Mend one wrong, missing or doubled letter of a long post name."""
+    from rapidfuzz.distance import OSA
+
+    best = [c for c in posts() if abs(len(c) - len(word)) <= 1 and len(c) >= 6 and OSA.distance(c, word, score_cutoff=1) <= 1]
+    return best[0] if len(best) == 1 else None
+
+
+def _two(year: str | None) -> int | None:
+    if year is None:
+        return None
+    digits = year.strip("()").upper().replace("O", "0")
+    return int(digits) % 100 if digits.isdigit() else None
+
+
+def _items(zone: str) -> list[tuple[str | None, int, int]]:
+    """Cut a reference zone at its labels; without labels at semicolons."""
+    found = [(m.start(), m.end(), (m[1] or m[2]).upper()) for m in _LABEL.finditer(zone)]
+    if not found:
+        found = [(m.start(), m.end(1), m[1]) for m in _LETTER_POST.finditer(zone) if m[1] != "A" or m.start() < 4]
+        if found and found[0][2] != "A":
+            found = []
+    kept: list[tuple[int, int, str]] = []
+    for start, end, letter in found:
+        # Labels run from A upwards; an initial in a name (`J. Quill`) does not. Copies double them: keep the outer.
+        expected = chr(ord(kept[-1][2]) + 1) if kept else "A"
+        if kept and letter == kept[-1][2] and not zone[kept[-1][1] : start].strip():
+            kept[-1] = (kept[-1][0], end, letter)
+        elif letter == expected or (kept and "A" < letter and 0 < ord(letter) - ord(expected) <= 2) or (not kept and letter in "BCD" and not zone[:start].strip()):
+            kept.append((start, end, letter))
+    items: list[tuple[str | None, int, int]] = []
+    first = kept[0][0] if kept else len(zone)
+    at = 0
+    for piece in re.split(r"(;|\n[ \t]*\n)", zone[:first]):
+        if piece.strip(" \t\n;,.\\:¶()"):
+            items.append((None, at, at + len(piece)))
+        at += len(piece)
+    for (_, end, letter), following in zip(kept, [*kept[1:], None], strict=True):
+        items.append((letter, end, following[0] if following else len(zone)))
+    return items
+
+
+def references_of(zone: str, offset: int = 0) -> list[Reference]:
+    """Read everything that a reference zone cites.
+
+    Parameters
+    ----------
+    zone
+        The text after the label `REF:`, page breaks blanked.
+    offset
+        Where the zone stands in the message, characters.
+
+    Examples
+    --------
+    >>> [(r.label, r.year, r.post, r.number) for r in references_of("(A) STATE 143552 (B) 04 ALMATY 3206")]
+    [('A', None, 'STATE', 143552), ('B', 4, 'ALMATY', 3206)]
+    >>> [(r.kind, r.raw) for r in references_of("A. QUILL-MARSH E-MAIL 2/22/08")]
+    [('mail', 'QUILL-MARSH E-MAIL 2/22/08')]
+    """
+    out: list[Reference] = []
+    for label, start, end in _items(zone):
+        found = _cables(zone, start, end, label, offset)
+        if found:
+            out += found
+            continue
+        raw = zone[start:end].strip(" \t\n;,.\\:¶()")
+        if not raw:
+            continue
+        at = zone.index(raw, start)
+        raw_line = " ".join(raw.split())
+        if len(raw_line) < 3 and not raw_line.isdigit():
+            continue
+        kind = next((k for k, pattern in _KINDS if pattern.search(raw_line)), "other")
+        out.append(Reference(label, kind, None, None, None, raw_line, None, at + offset, at + len(raw) + offset))
+    return out
+
+
+def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> list[Reference]:
+    out: list[Reference] = []
+    at = start
+    while found := _CABLE.search(zone, at, end):
+        named = _post(found["post"])
+        first_word = re.split(r"[^A-Z]", found["post"].upper())[-1]
+        if named is None or first_word in _NOT_POST:
+            at = found.end("post") if named is None else found.end()
+            at = max(at, found.start() + 1)
+            continue
+        code, skipped = named
+        if re.match(r"\d{6}Z", zone[found.start("number") : found.start("number") + 7]):
+            at = found.end()
+            continue
+        year = found["within"] or found["after"] or found["dash"] or (found["year"] if skipped == 0 else None)
+        tail = found["tail"]
+        stop = found.end()
+        if tail is not None:
+            if year is None and len(found["number"]) >= 4:
+                year = tail
+            else:
+                stop = found.end("number")
+        elif found["dash"] is not None and found["year"] is not None and skipped == 0:
+            year = found["year"]
+        begin = found.start("year") if year is not None and year == found["year"] else found.start("post") + skipped
+        numbers = [(int(found["number"]), _two(year), begin, stop)]
+        while more := _MORE.match(zone, stop, end):
+            stop = more.end()
+            numbers.append((int(more["number"]), _two(more["after"]) if more["after"] else _two(year), more.start("number"), stop))
+        note = _NOTE.match(zone, stop, end)
+        for i, (number, two, a, b) in enumerate(numbers):
+            if number == 0:
+                continue
+            said = " ".join(note[1].upper().split()) if note and i == len(numbers) - 1 else None
+            out.append(Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), said, a + offset, b + offset))
+        at = note.end() if note else stop
+    return out
+
+
+def target(reference: Reference, year: int | None, post: str | None = None, number: int | None = None) -> str | None:
+    """Write the id that a reference means, given the citing cable's year (four digits), post and number.
+
+    A number above the citing cable's own, at the same post and without a year, belongs to the year before: numbers restart each
+    January and a cable can't cite a later one.
+    """
+    if reference.post is None or reference.number is None:
+        return None
+    cited = None if reference.year is None else full_year(reference.year)
+    if cited is None:
+        if year is None:
+            return None
+        cited = year
+        if post == reference.post and number is not None and reference.number > number:
+            cited = year - 1
+    return f"{cited % 100:02d}{reference.post}{reference.number}"

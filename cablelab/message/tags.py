@@ -1,0 +1,76 @@
+"""The TAGS line: codes in order, wrapped, run together, or with a traveller's name."""
+
+from __future__ import annotations
+
+import re
+
+from cablelab.facts import split
+from cablelab.facts import tags as known_tags
+from cablelab.message.grammar import BLANK, CAPTION_WORDS
+
+_SEPARATOR = re.compile(r"[,;\s\\]+")
+_PERSON = re.compile(r"\(([A-Z][A-Z'\-]+),[ ]*([A-Z][A-Z'. \-]*?)\)")
+_WITH_TRAVELLER = frozenset({"OCON", "OEXC", "OREP", "OTRA", "OVIP"})
+_STOP = re.compile(r"(?:SUBJ|SUBJECT|REF|REFS|TAGS?|CLASSIFIED|E\.O\.?|EO|SUMMARY|DECL)[:.]*$")
+
+
+def tags_of(written: str) -> list[str]:
+    """Read the codes of a TAGS line.
+
+    Examples
+    --------
+    >>> tags_of("ELAB EIND, ETRD; KZ")
+    ['ELAB', 'EIND', 'ETRD', 'KZ']
+    >>> tags_of("OVIP (QUILL, ADA B.) PREL")
+    ['OVIP', 'QUILL, ADA B.', 'PREL']
+    """
+    text = written.upper().strip(BLANK + ":;,.")
+    found: dict[str, None] = {}
+    persons: dict[str, str] = {}
+    if "(" in text:
+        text = _PERSON.sub(lambda m: _hold(persons, f"{m[1]}, {m[2].strip()}"), text)
+    traveller = False
+    pending: str | None = None
+    for token in _SEPARATOR.split(text.replace("(", " ").replace(")", " ")):
+        token = persons.get(token, token.strip("[]#.:'\"-*/"))
+        if not token or token in CAPTION_WORDS:
+            continue
+        if _STOP.match(token) and found:
+            break
+        if pending is not None:
+            # A traveller's name after OVIP and its kin: surname, then first name.
+            if not is_tag(token) and token.isalpha() and len(token) > 2:
+                found[f"{pending}, {token}"] = None
+                pending, traveller = None, False
+                continue
+            found[pending] = None
+            pending = None
+        if traveller and token.isalpha() and len(token) > 3 and not _known(token) and "," not in token:
+            pending = token
+            continue
+        traveller = False
+        for code in _codes(token):
+            found[code] = None
+        traveller = token in _WITH_TRAVELLER
+    if pending is not None:
+        found[pending] = None
+    return list(found)
+
+
+def _hold(persons: dict[str, str], name: str) -> str:
+    key = f"\x00{len(persons)}"
+    persons[key] = name
+    return f" {key} "
+
+
+def is_tag(word: str) -> bool:
+    """Tell whether the tables know a word of a TAGS line, as a code or as free text."""
+    return word in known_tags()
+
+
+def _known(token: str) -> bool:
+    return len(token) <= 5 and is_tag(token)
+
+
+def _codes(token: str) -> list[str]:
+    return [token] if len(token) <= 5 else split(token)

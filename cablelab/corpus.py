@@ -341,8 +341,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _like(cable: str, keys: pl.Series) -> list[str]:
-    # difflib over 268,000 ids takes seconds; ids of the same post or the same end are the ones a slip can have meant
-    digits = re.sub(r"^\d*\D*", "", cable)
-    post = re.sub(r"\d", "", cable)
-    near = keys.filter(keys.str.contains(post, literal=True) | keys.str.ends_with(digits or "-")).head(20_000)
-    return nearest(cable, near)
+    # difflib over 268,000 ids takes seconds; ids of the same or a like post, or with the same number, can have been meant
+    post, number = re.sub(r"\d", "", cable), re.sub(r"^\d*\D*", "", cable)
+    posts = keys.str.replace_all(r"\d", "")
+    like = nearest(post, posts.unique(maintain_order=True))
+    near = keys.filter(posts.is_in(like) | (keys.str.ends_with(number) if number else False))
+    return nearest(cable, near.head(20_000))

@@ -28,6 +28,9 @@ MARKS = re.compile(
 NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
 # a surname or two in capitals, alone on a line
 SIGNER = re.compile(r"^[ \t]*(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}[ \t]*$", re.MULTILINE)
+NO_SIGNER = re.compile(rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)")
+UNKNOWN = 2000  # characters of a page's own words that may stand between signature and the first line known as chrome
+BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b[: ]|^[ \t]{0,4}¶?1[.)]\s", re.MULTILINE)
 TRAILER = re.compile(
     r"[ \t]*(?:N{3,4}[A-Z]*|BT|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*|\d{0,6}[ZUCS]?|.*\bCABLE ENDS.*"
     rf"|{LEVEL}.{{0,40}})[ \t]*"
@@ -55,38 +58,64 @@ def opening(text: str, at: int = 0) -> int | None:
     return found.start() if found else None
 
 
-def closing(text: str, at: int) -> int:
-    """Find where the message that opens at `at` ends: before the page's own lines, behind signature and trailer.
-
-    The first chrome line below the last numbered paragraph bounds the message. If between that paragraph and the bound a signature
-    stands alone on a line, with an empty line or the bound under it, the last such line closes it, with trailer lines (NNNN, BT, a note).
+def inside(text: str, at: int, stop: int | None = None) -> tuple[int, int]:
+    """Bound the message that a page's text holds behind `at`, where the page's fields end.
 
     Parameters
     ----------
     text
-        The page's text, with line ends `\\n`.
-    at
-        Offset of the message's first character.
+        The page's text.
+    at, stop
+        Offsets between which the message lies.
+
+    Returns
+    -------
+    Offsets of its first character and behind its last one.
+    """
+    first = len(text) - len(text[at:].lstrip())
+    start = opening(text, at)
+    # what carries TAGS or a subject before the first line that looks like an opening is the message already
+    if start is None or start > first and BODY.search(text, first, start):
+        start = first
+    return start, closing(text, start, stop)
+
+
+def closing(text: str, at: int, stop: int | None = None) -> int:
+    """Find where the message that opens at `at` ends: before the page's own lines, behind signature and trailer.
+
+    The first chrome line below the last numbered paragraph bounds the message. If a signature stands alone on a line between
+    that paragraph and the bound, the last such line closes it, with the trailer (NNNN, BT, a note) under it.
+
+    Parameters
+    ----------
+    text
+        The page's text.
+    at, stop
+        Offsets of the message's first character and of where it has ended at the latest.
 
     Returns
     -------
     Offset behind the last character of the message that is not blank.
     """
-    last = _last_paragraph(text, at)
-    chrome = CHROME.search(text, last)
-    bound = chrome.start() if chrome else len(text)
-    close = bound
-    for signer in SIGNER.finditer(text, last, bound):
-        after = text[signer.end() : bound]
-        if not after.strip() or after.startswith(("\n\n", "\n \n")) or TRAILER.fullmatch(after[1:].partition("\n")[0]):
+    stop = len(text) if stop is None else stop
+    last = _last_paragraph(text, at, stop)
+    chrome = CHROME.search(text, last, stop)
+    close = bound = chrome.start() if chrome else stop
+    for signer in reversed(list(SIGNER.finditer(text, last, bound))):
+        if bound - signer.end() > UNKNOWN:
+            break
+        ends = text.find("\n", signer.end() + 1, bound)
+        under = text[signer.end() + 1 : ends if ends > 0 else bound]
+        if TRAILER.fullmatch(under) and not NO_SIGNER.fullmatch(signer[0].strip()):
             close = _behind_trailer(text, signer.end(), bound)
+            break
     return at + len(text[at:close].rstrip())
 
 
-def _last_paragraph(text: str, at: int) -> int:
+def _last_paragraph(text: str, at: int, stop: int) -> int:
     """Give the offset behind the number of the last paragraph that goes on counting; `at` if there is none."""
     expected = 1
-    for found in NUMBER.finditer(text, at):
+    for found in NUMBER.finditer(text, at, stop):
         # a post may drop or repeat a number; a numbered list among a page's comments starts again at 1
         if expected - 1 <= int(found[1]) <= expected + 1 and int(found[1]) > 0:
             at, expected = found.end(), int(found[1]) + 1

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from types import ModuleType
 
-from cablelab.capture import archive, cablegate, cables_csv, plain
-from cablelab.capture.base import Capture, Origin, Unreadable
+from cablelab.capture import archive, blog, cablegate, cables_csv, five_line, labelled, markdown, mirror, plusd, press, web
+from cablelab.capture.base import NO_PAGE, Capture, Origin, Unreadable
+from cablelab.capture.bounds import MARKS, closing, opening
 from cablelab.capture.decode import binary, decode, plain_bytes
 
 # the first that recognises a text reads it: the more a form asks for, the earlier it stands
-TEXT_FORMS: tuple[ModuleType, ...] = (plain,)
+PAGE_FORMS: tuple[ModuleType, ...] = (five_line, labelled, mirror, blog, press, plusd)
+NO_CABLE = "It carries no mark of a cable: no class line, TAGS, SUBJECT, REF or portion mark. Leave it out, or pass it to parse()."
+NO_BLOCK = "The page holds no message: no <pre> block and no class line. Save the page of the cable itself."
 
 
 def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator[Capture | Unreadable]:
@@ -60,12 +64,37 @@ def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator
 
 
 def capture_text(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
-    """Yield the captures of a decoded text that is neither CSV nor a page with blocks."""
-    for form in TEXT_FORMS:
-        if form.detect(text):
-            yield from form.read(text, origin)
-            return
-    yield origin.unreadable(
-        "no-cable",
-        "Nothing in it looks like a cable: no class line, TAGS, SUBJECT or numbered paragraph. Leave it out or use parse().",
-    )
+    """Yield the captures of a decoded text that is neither CSV nor a Cablegate page."""
+    if web.detect(text):
+        yield from _capture_web(text, origin)
+        return
+    form = "text"
+    if markdown.detect(text):
+        text, form = markdown.unmark(text), "markdown"
+    if page := _page_form(text):
+        yield from page.read(text, origin)
+    elif MARKS.search(text):
+        yield origin.capture(text, form)
+    else:
+        yield origin.unreadable("no-cable", NO_CABLE)
+
+
+def _page_form(text: str) -> ModuleType | None:
+    return next((form for form in PAGE_FORMS if form.detect(text)), None)
+
+
+def _capture_web(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
+    words = web.as_text(text)
+    if page := _page_form(words):
+        yield from page.read(words, origin)
+        return
+    found = web.messages(text)
+    for number, message in enumerate(found, 1):
+        name = f"{origin.source}#{number}" if len(found) > 1 else origin.source
+        yield replace(origin, source=name).capture(message, "html")
+    if found:
+        return
+    if (start := opening(words)) is None:
+        yield origin.unreadable("no-message-block", NO_BLOCK)
+        return
+    yield origin.capture(words, "html", NO_PAGE, start, closing(words, start))

@@ -1,0 +1,73 @@
+"""That the comparison of notebooks can fail: a changed cell, a changed output, a missing corpus."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST = ROOT / "notebooks" / "01_start.ipynb"
+
+
+@pytest.fixture
+def copy(tmp_path):
+    target = tmp_path / "copy.ipynb"
+    shutil.copyfile(FIRST, target)
+    return target
+
+
+def compare(path: Path) -> subprocess.CompletedProcess[str]:
+    """Run nbval on one notebook with the options of the project."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        ROOT / "pyproject.toml",
+        f"--rootdir={ROOT}",
+        "-p",
+        "no:cacheprovider",
+    ]
+    return subprocess.run(
+        [*map(str, command), "-q", str(path)],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def change(path: Path, number: int, source: str) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    code_cells(notebook)[number].source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_changed_cell_fails(copy):
+    """The last cell that shows something shows something else; everything above it stays and passes."""
+    cells = code_cells(nbformat.read(copy, as_version=4))
+    number = max(index for index, cell in enumerate(cells) if cell.outputs)
+    change(copy, number, "'changed'")
+    done = compare(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"1 failed, {len(cells) - 1} passed" in done.stdout
+
+
+def test_a_cell_that_raises_fails(copy):
+    change(copy, 0, "raise RuntimeError('broken')")
+    done = compare(copy)
+    assert done.returncode == 1
+    assert "RuntimeError" in done.stdout

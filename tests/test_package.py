@@ -1,0 +1,254 @@
+"""The project as a whole: what it imports, promises, ships and shows."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "cablelab"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+README = (ROOT / "README.md").read_text("utf-8")
+
+HEAVY = ["altair", "ipywidgets", "anywidget", "numpy", "pandas", "scipy", "rapidfuzz", "IPython", "jupyterlab"]
+MOST_NAMES = 20
+MOST_LINES = 400
+MOST_NOTEBOOK_BYTES = 400_000
+# Written so that they do not match themselves.
+MACHINE = re.compile("|".join(f"(?<![\\w.~-])/{place}/" for place in ("work", "farm", "root", "opt", "tmp", "home")))
+REGISTRY = re.compile(r"(extra-)?index" r"-url|find" r"-links|files\.python" r"hosted|test\.py" r"pi\.org")
+BANNED = re.compile(r"\b(widgets\.Output|interact\(|pickle\.loads?\(|eval\(|exec\()")
+UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b|raise NotImplementedError")
+
+
+def run(*command: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": "", "NO_COLOR": "1"} | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def output(*command: object, cwd: Path = ROOT, **environment: str) -> str:
+    done = run(*command, cwd=cwd, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def tracked(*suffixes: str) -> list[Path]:
+    names = output("git", "ls-files", "-z").split("\0")
+    return [ROOT / name for name in names if name.endswith(suffixes) and (ROOT / name).is_file()]
+
+
+# What it imports and promises
+
+
+def test_import_is_light():
+    code = f"import cablelab, sys; print([name for name in {HEAVY} if name in sys.modules])"
+    assert output(sys.executable, "-c", code).strip() == "[]"
+
+
+def test_public_names_are_few_and_all_there():
+    code = "import cablelab, json; print(json.dumps([cablelab.__all__, [n for n in cablelab.__all__ if not hasattr(cablelab, n)]]))"
+    names, missing = json.loads(output(sys.executable, "-c", code))
+    assert missing == []
+    assert 0 < len(names) <= MOST_NAMES
+    assert names == sorted(set(names), key=names.index)
+
+
+def test_public_names_have_docstrings_with_examples():
+    code = (
+        "import cablelab, inspect, json\n"
+        "docs = {n: inspect.getdoc(getattr(cablelab, n)) or '' for n in cablelab.__all__}\n"
+        "print(json.dumps([n for n, doc in docs.items() if '>>>' not in doc]))"
+    )
+    assert json.loads(output(sys.executable, "-c", code)) == []
+
+
+def test_version_is_one():
+    version = PYPROJECT["project"]["version"]
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("tool", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
+def test_checkers_have_nothing_to_say(tool):
+    done = run(sys.executable, "-m", *tool)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_dependencies_are_used():
+    """Every dependency is imported somewhere in the package; vl-convert and anywidget are those that altair calls."""
+    imported = {"vl_convert", "anywidget"}
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.split(".")[0])
+    names = {re.split(r"[<>=!~ \[;]", line)[0] for line in PYPROJECT["project"]["dependencies"]}
+    modules = {name.replace("-python", "").replace("-", "_") for name in names}
+    foreign = imported - set(sys.stdlib_module_names) - {"cablelab", "__future__"}
+    optional = {"fsspec", "dask", "distributed", "IPython", "jupyterlab"}
+    assert modules <= imported
+    assert foreign <= modules | optional | {"numpy"}, "numpy comes with scipy; everything else must be declared"
+
+
+# How it is written
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_is_small_documented_and_plain(module):
+    source = module.read_text("utf-8")
+    assert source.count("\n") <= MOST_LINES
+    assert not BANNED.search(source)
+    assert not UNFINISHED.search(source)
+    tree = ast.parse(source)
+    assert not source.strip() or ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler):
+            assert not (len(node.body) == 1 and isinstance(node.body[0], ast.Pass)), f"line {node.lineno}: swallowed"
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    public = [node for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")]
+    for owner in [node for node in public if isinstance(node, ast.ClassDef)]:
+        public += [node for node in owner.body if isinstance(node, kinds) and not node.name.startswith("_")]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+def test_files_name_no_machine_and_no_registry():
+    found = []
+    for path in tracked(
+        ".py", ".md", ".toml", ".cfg", ".cff", ".txt", ".ipynb", ".json", "run", "postBuild", ".js", ".css"
+    ):
+        text = path.read_text("utf-8")
+        found += [f"{path.relative_to(ROOT)}: {hit.group()}" for hit in MACHINE.finditer(text)]
+        found += [f"{path.relative_to(ROOT)}: {hit.group()}" for hit in REGISTRY.finditer(text)]
+    assert found == []
+
+
+# What it ships
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    output(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_wheel_carries_what_is_needed_and_no_more(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert "cablelab/py.typed" in names
+    assert {f"cablelab/notebooks/{path.name}" for path in NOTEBOOKS} <= names
+    shipped = [path for path in tracked("") if path.is_relative_to(PACKAGE)]
+    assert {path.relative_to(ROOT).as_posix() for path in shipped} <= names
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"cablelab", f"cablelab-{PYPROJECT['project']['version']}.dist-info"}
+
+
+def test_wheel_works_elsewhere(wheel, tmp_path):
+    """Installed without the checkout in sight, the wheel reads its sample and hands out its notebooks."""
+    venv = tmp_path / "venv"
+    output(sys.executable, "-m", "venv", "--without-pip", venv)
+    python = venv / "bin" / "python"
+    (site,) = venv.glob("lib/python*/site-packages")
+    output(sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", site, wheel, cwd=tmp_path)
+    # The dependencies are those of the environment that runs the tests, after the wheel on the path.
+    environment = {"PYTHONPATH": os.pathsep.join([str(site), *_installed()])}
+    code = "import cablelab as cl; print(cl.__file__); print(cl.sample().cables.height)"
+    place, cables = output(python, "-c", code, cwd=tmp_path, **environment).split()
+    assert Path(place).is_relative_to(venv)
+    assert int(cables) > 100
+    code = "from cablelab.lab import notebooks; print(notebooks())"
+    folder = Path(output(python, "-c", code, cwd=tmp_path, **environment).splitlines()[-1])
+    assert folder == tmp_path / "cablelab-notebooks"
+    assert {path.name for path in folder.glob("*.ipynb")} == {path.name for path in NOTEBOOKS}
+
+
+def _installed() -> list[str]:
+    return [path for path in sys.path if path.endswith("site-packages")]
+
+
+# What it shows
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebook_is_committed_whole(path):
+    """A cell without its execution count would be run but not compared."""
+    assert path.stat().st_size <= MOST_NOTEBOOK_BYTES
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert any(cell.outputs for cell in code)
+    assert not [
+        out
+        for cell in code
+        for out in cell.outputs
+        if out.output_type in {"error", "stream"} and out.get("name") != "stdout"
+    ]
+    assert notebook.cells[0].cell_type == "markdown", "prose comes before code"
+
+
+def test_notebooks_begin_with_the_one_that_lab_opens():
+    from cablelab.lab import FIRST
+
+    assert FIRST in [path.name for path in NOTEBOOKS]
+
+
+def test_readme_points_at_files_that_exist():
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", README)
+    assert targets
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_badge_opens_a_notebook_that_exists():
+    badges = re.findall(r"mybinder\.org/v2/\S+?urlpath=lab/tree/([^)\s]+)", README)
+    assert badges
+    assert [path for path in badges if not (ROOT / path).is_file()] == []
+
+
+def test_binder_files_are_what_repo2docker_expects():
+    folder = ROOT / "binder"
+    assert (folder / "requirements.txt").read_text("utf-8").split() == ["-e", ".[lab]"]
+    assert re.fullmatch(r"python-3\.1[1-9]\n", (folder / "runtime.txt").read_text("utf-8"))
+    assert os.access(folder / "postBuild", os.X_OK)
+
+
+def test_readme_names_two_commands_that_do_everything():
+    blocks = re.findall(r"<!-- (\w+) command -->\n+```(?:\w*)\n(.+?)\n```", README, re.DOTALL)
+    commands = dict(blocks)
+    assert set(commands) == {"lab", "test"}
+    for command in commands.values():
+        assert "\n" not in command
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install")
+    assert commands["lab"].endswith(".venv/bin/cablelab lab")
+
+
+def test_ci_runs_the_command_that_readme_prints():
+    """`.ci/run` cuts the command out of README; the same cut here gives the block that a reader sees."""
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    (cut,) = re.findall(r"^command=\$\((.+)\)$", script, re.MULTILINE)
+    printed = re.search(r"<!-- test command -->\n+```\w*\n(.+?)\n```", README, re.DOTALL)
+    assert printed
+    assert output("bash", "-c", cut).strip() == printed.group(1)
+    assert 'bash -euo pipefail -c "$command"' in script
+    assert "pytest" not in script, "CI has no test command of its own"

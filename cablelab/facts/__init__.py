@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cablelab.facts.additions import Additions, add_posts, add_tags, added, reset, restore, snapshot
-from cablelab.facts.finding import find_posts, find_tags
+from cablelab.facts.finding import codes_that_mean, find_posts, find_tags
 from cablelab.facts.meanings import Tag, explain, repair, split, tag, tags
 from cablelab.facts.offices import (
     Post,
@@ -28,6 +28,7 @@ __all__ = [
     "added",
     "bureau_of",
     "bureaus",
+    "codes_that_mean",
     "explain",
     "find_posts",
     "find_tags",

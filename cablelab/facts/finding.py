@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from cablelab.errors import nearest
+from cablelab.errors import UnknownTag, nearest
 from cablelab.facts.meanings import Tag, tag, tags
 from cablelab.facts.offices import Post, key, post_code, posts
 
 # Shorter words are near to too many codes for a guess to help.
 MISSPELT_FROM = 6
+
+_YEARS = range(1960, 2031)
 
 Found = TypeVar("Found", Post, Tag)
 
@@ -33,8 +36,8 @@ def _rank(text: str, code: str, names: Iterable[str | None]) -> int | None:
 def _best(
     text: str, entries: Iterable[Found], names: Callable[[Found], Iterable[str | None]], limit: int
 ) -> list[Found]:
-    ranked = [(rank, e.code, e) for e in entries if (rank := _rank(text, e.code, names(e))) is not None]
-    return [entry for _, _, entry in sorted(ranked, key=lambda r: r[:2])][:limit]
+    ranked = [(rank, -e.count, e.code, e) for e in entries if (rank := _rank(text, e.code, names(e))) is not None]
+    return [entry for *_, entry in sorted(ranked, key=lambda r: r[:3])][:limit]
 
 
 def find_posts(text: str, limit: int = 20) -> list[Post]:
@@ -49,13 +52,14 @@ def find_posts(text: str, limit: int = 20) -> list[Post]:
 
     Returns
     -------
-    Posts, best first: the code itself, then what begins so, then words of name and mission, then similar spellings.
+    Posts, best first: the code itself, then what begins so, then words of name and mission,
+    then similar spellings; among equals, those that sent most.
 
     Examples
     --------
     >>> from cablelab import facts
     >>> [p.code for p in facts.find_posts("kazakh")]
-    ['ALMATY', 'ASTANA']
+    ['ASTANA', 'ALMATY']
     >>> [p.code for p in facts.find_posts("astanna")]
     ['ASTANA']
     """
@@ -84,7 +88,8 @@ def find_tags(text: str, limit: int = 20, year: int | None = None) -> list[Tag]:
 
     Returns
     -------
-    Tags, best first: the code itself, then codes that begin so, then words of the meaning. Slips are left out.
+    Tags, best first: the code itself, then codes that begin so, then words of the meaning; among
+    equals, the most used. Slips are left out.
 
     Examples
     --------
@@ -96,3 +101,53 @@ def find_tags(text: str, limit: int = 20, year: int | None = None) -> list[Tag]:
         return []
     entries = (t for t in (tag(code, year) for code in tags()) if not t.repairs)
     return _best(text, entries, lambda t: (t.meaning,), limit)
+
+
+def codes_that_mean(text: str) -> dict[str, list[int]]:
+    """Find the codes that mean a country, a subject or anything else that TAGS stand for.
+
+    Parameters
+    ----------
+    text
+        A meaning, whole (`"Germany"`), or as many of its words as make it unmistakable (`"labor sector"`); any case.
+
+    Returns
+    -------
+    Codes, each with the years in which it means that; an empty list stands for all years.
+
+    Raises
+    ------
+    UnknownTag
+        If nothing means that, or several meanings hold those words, with codes that may be meant.
+
+    Examples
+    --------
+    >>> from cablelab import facts
+    >>> codes = facts.codes_that_mean("Germany")
+    >>> sorted(codes), max(codes["GM"])
+    (['DE', 'GM'], 2016)
+    """
+    wanted = " ".join(text.split()).casefold()
+    whole: set[str] = set()
+    part: set[str] = set()
+    worded = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    for meanings in tags().values():
+        for known in meanings:
+            said = (known.meaning or "").casefold()
+            if known.repairs or not wanted or wanted not in said:
+                continue
+            if said == wanted:
+                whole.add(said)
+            elif worded.search(said):
+                part.add(said)
+    meant = whole or part
+    if len(meant) != 1:
+        near = [f"{t.code} ({t.meaning})" for t in find_tags(text, 6)]
+        raise UnknownTag(text, near or nearest(text.upper(), tags()), "cl.facts.find_tags(...) searches them.")
+    said = meant.pop()
+    codes: dict[str, list[int]] = {}
+    for code, meanings in tags().items():
+        if any((t.meaning or "").casefold() == said for t in meanings):
+            years = [y for y in _YEARS if (tag(code, y).meaning or "").casefold() == said]
+            codes[code] = [] if len(years) == len(_YEARS) else years
+    return codes

@@ -45,6 +45,7 @@ class Tag:
     iso2: str | None = None
     retention: str | None = None
     repairs: tuple[str, ...] = ()
+    count: int = 0
     source: str | None = None
 
     def years_off(self, year: int) -> int:
@@ -75,6 +76,7 @@ def _read(row: dict[str, str]) -> Tag:
         row["iso2"] or None,
         row["retention"] or None,
         tuple(row["repairs"].split()),
+        int(row["count"] or 0),
         row["source"] or None,
     )
 

@@ -1,0 +1,97 @@
+"""Conditions that can be written down again as the Python code that made them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+_OWN = re.compile(r"(?:about|captioned|cited_by|cites|classified|from_\w+|sent_between|tagged)\(.*\)", re.DOTALL)
+_OPERATORS = ("&", "|", "==", "!=", ">=", "<=", ">", "<")
+
+
+def named(expr: pl.Expr, function: str, values: Iterable[object], **options: object) -> pl.Expr:
+    """Give a condition the call that made it as its name, and make it false where it is null.
+
+    Parameters
+    ----------
+    expr
+        The condition.
+    function, values, options
+        The call: its name, its positional and its named arguments; options that are None are left out.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> named(pl.col("post") == "OSLO", "from_post", ["Oslo"]).meta.output_name()
+    'from_post("Oslo")'
+    """
+    said = [_literal(v) for v in values] + [f"{name}={_literal(v)}" for name, v in options.items() if v is not None]
+    return expr.fill_null(False).alias(f"{function}({', '.join(said)})")
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, Verbatim):
+        return str(value)
+    if isinstance(value, str):
+        quoted = repr(value)
+        return f'"{quoted[1:-1]}"' if quoted[0] == "'" and '"' not in value else quoted
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    return repr(value)
+
+
+class Verbatim(str):
+    """Words that go into code as they are, such as the name of a variable."""
+
+
+def code(condition: pl.Expr) -> str | None:
+    """Write the Python code that makes a condition again.
+
+    Parameters
+    ----------
+    condition
+        An expression of `cablelab.where`; any such joined by `&`, `|`, `~`; comparisons of a column with a plain value.
+
+    Returns
+    -------
+    Code that runs after `import cablelab as cl` and `import polars as pl`, or None where polars keeps too little of an
+    expression to write it down again.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from cablelab.as_code import code
+    >>> from cablelab.where import from_post, tagged
+    >>> code(tagged("ELAB") & ~from_post("Oslo") & (pl.col("words") > 500))
+    '(cl.tagged("ELAB") & ~cl.from_post("Oslo")) & (pl.col("words") > 500)'
+    """
+    shown, parts = str(condition), condition.meta.pop()
+    if len(parts) == 1:
+        name = condition.meta.output_name(raise_if_undetermined=False)
+        if name is not None and _OWN.fullmatch(name) and shown.endswith(f'.alias("{name}")'):
+            return f"{'cl.where.' if name.startswith('captioned') else 'cl.'}{name}"
+        inner = code(parts[0]) if shown == f"{parts[0]}.not()" else None
+        return None if inner is None else f"~{_bracketed(inner)}"
+    if len(parts) == 2:
+        right, left = parts
+        for sign in _OPERATORS:
+            if shown == f"[({left}) {sign} ({right})]":
+                made = [code(left), code(right)]
+                return None if None in made else f" {sign} ".join(_bracketed(m) for m in made if m is not None)
+    return _plain(shown)
+
+
+def _plain(shown: str) -> str | None:
+    if found := re.fullmatch(r'col\("([^"\\]*)"\)', shown):
+        return f"pl.col({_literal(found[1])})"
+    if found := re.fullmatch(r"dyn (?:int|float): (-?[0-9.]+)|(true|false)|\"([^\"\\]*)\"", shown):
+        number, flag, text = found.groups()
+        return number or (flag.capitalize() if flag else _literal(text))
+    return None
+
+
+def _bracketed(made: str) -> str:
+    return f"({made})" if re.search(r" (?:[&|<>]|[=!<>]=) ", re.sub(r"\"[^\"]*\"|'[^']*'", "", made)) else made

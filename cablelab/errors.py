@@ -155,3 +155,14 @@ class TooManyMarks(CablelabError):
     def __init__(self, rows: int, limit: int, cure: str = "Filter the corpus first.") -> None:
         self.rows, self.limit = rows, limit
         super().__init__(f"The chart would hold {rows:,} rows, more than {limit:,}. {cure}")
+
+
+class TooFewCables(CablelabError):
+    """A comparison of fewer than two cables."""
+
+    def __init__(self, cables: Iterable[str]) -> None:
+        self.cables = tuple(cables)
+        named = f"Only {self.cables[0]!r} was named" if self.cables else "No cable was named"
+        super().__init__(
+            f"{named}, and a comparison needs two or more, the earliest first: compare(corpus, earlier, later)."
+        )

@@ -1,0 +1,68 @@
+"""Sentences that live on over several cables of a chain: consecutive links composed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cablelab.comparison.align import Link
+
+Node = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One thread: its members as (place of the cable in the chain, sentence, label, moved), in order; the first is `born`."""
+
+    members: tuple[tuple[int, int, str, bool], ...]
+
+    @property
+    def born(self) -> int:
+        """Place of the first cable that has it."""
+        return self.members[0][0]
+
+    @property
+    def last(self) -> int:
+        """Place of the last cable that has it."""
+        return self.members[-1][0]
+
+
+def compose(steps: Sequence[Sequence[Link]]) -> list[Thread]:
+    """Join links of consecutive steps into threads.
+
+    Parameters
+    ----------
+    steps
+        The links from each cable of the chain to the next. Weak links join nothing.
+
+    Returns
+    -------
+    list of Thread
+        Those that reach over at least two cables, in the order of their first sentence. A sentence that was split stays one
+        thread.
+
+    Examples
+    --------
+    >>> step = [Link(0, 1, "kept", False, False, 1.0)]
+    >>> [t.members for t in compose([step, [Link(1, 0, "reworded", False, False, 0.8)]])]
+    [((0, 0, 'born', False), (1, 1, 'kept', False), (2, 0, 'reworded', False))]
+    """
+    parent: dict[Node, Node] = {}
+    arrived: dict[Node, tuple[str, bool]] = {}
+
+    def root(node: Node) -> Node:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for k, links in enumerate(steps):
+        for link in links:
+            if not link.weak:
+                x, y = sorted((root((k, link.a)), root((k + 1, link.b))))
+                parent[y] = x
+                arrived.setdefault((k + 1, link.b), (link.label, link.moved))
+    groups: dict[Node, list[Node]] = {}
+    for node in sorted(parent):
+        groups.setdefault(root(node), []).append(node)
+    return [Thread(tuple((*n, *arrived.get(n, ("born", False))) for n in nodes)) for nodes in groups.values()]

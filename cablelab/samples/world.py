@@ -1,0 +1,179 @@
+"""The invented countries, posts and people, and the topics that their posts report on."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cablelab.samples.phrases import Template, compile_template
+
+HERE = Path(__file__).parent
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# South and Central Asia became a bureau of its own in 2006; the invented Central Asian mission follows.
+NEW_BUREAUS = 2006
+
+Strings = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One invented post: how ids, headers and REF lines write it, and when it existed."""
+
+    code: str
+    spaced: str
+    display: str
+    kind: str
+    plad: str
+    routing: str
+    mission: str
+    tag: str
+    bureau: str
+    bureau_before_2006: str
+    first: int
+    last: int
+    weight: int
+    signers: Strings
+    words: dict[str, Strings]
+
+    def bureau_in(self, year: int) -> str:
+        """Return the regional bureau to which the post answered in `year`."""
+        return self.bureau if year >= NEW_BUREAUS else self.bureau_before_2006
+
+    def signer(self, year: int) -> str:
+        """Return who signed the post's messages in `year`."""
+        span = self.last - self.first + 1
+        return self.signers[min((year - self.first) * len(self.signers) // span, len(self.signers) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A matter of reporting: its tags, the program that asks for it, and templates by the place they take in a cable."""
+
+    name: str
+    tags: Strings
+    level: int
+    words: dict[str, Strings]
+    periodic: tuple[Template, ...]
+    oneoff: tuple[Template, ...]
+    summary: tuple[Template, ...]
+    points: tuple[tuple[str, tuple[Template, ...]], ...]
+    comment: tuple[Template, ...]
+    telling: tuple[Template, ...]
+
+
+@lru_cache(maxsize=1)
+def places() -> tuple[Place, ...]:
+    """Return the invented posts, in the order of the world file."""
+    world = tomllib.loads((HERE / "world.toml").read_text("utf-8"))
+    out = []
+    for country in world["country"]:
+        for post in country["post"]:
+            out.append(
+                Place(
+                    *(post[k] for k in ("code", "spaced", "display", "kind", "plad", "routing")),
+                    country["name"].removeprefix("the "),
+                    country["tag"],
+                    country["bureau"],
+                    country.get("bureau_before_2006", country["bureau"]),
+                    *(post[k] for k in ("first", "last", "weight")),
+                    tuple(post["signers"]),
+                    _words(country, post),
+                )
+            )
+    return tuple(out)
+
+
+@lru_cache(maxsize=1)
+def department() -> Place:
+    """Return the addressee of all reports, which also sends the circulars."""
+    row = tomllib.loads((HERE / "world.toml").read_text("utf-8"))["department"]
+    names = {"person": tuple(row["people"]), "capital": ("Washington",), "COUNTRY": ("ALL POSTS",), **_calendar()}
+    mission = ("United States", "", "S", "S", 2003, 2009, 0)
+    return Place(row["post"], row["spaced"], "Department", "department", row["plad"], row["routing"], *mission, tuple(row["signers"]), names)
+
+
+def _calendar() -> dict[str, Strings]:
+    return {"month": MONTHS, "MONTH": tuple(m.upper() for m in MONTHS)}
+
+
+def _words(country: dict, post: dict) -> dict[str, Strings]:  # type: ignore[type-arg]
+    name = country["name"]
+    capital = country["capital"]
+    if post["last"] < NEW_BUREAUS + 1:
+        capital = country.get("capital_before_2006", capital)
+    plural = {"neighbors": "neighbor", "cities": "city", "people": "person", "parties": "party", "companies": "company"}
+    words: dict[str, Strings] = {plural.get(k, k[:-1]): tuple(v) for k, v in country.items() if isinstance(v, list) and k != "post"}
+    words |= {f"m_{k}": (v,) for k, v in country["ministries"].items()}
+    words |= {k: (country[k],) for k in ("demonym", "gov", "president", "premier")}
+    words |= {"country": (name,), "capital": (capital,), "post": (post["display"],)}
+    upper = ("city", "port", "company", "party", "neighbor", "region", "person", "union", "river", "ngo")
+    words |= {k.upper(): tuple(w.upper().removeprefix("THE ") for w in words[k]) for k in upper}
+    return words | _calendar() | {"COUNTRY": (name.upper().removeprefix("THE "),), "CAPITAL": (capital.upper(),)}
+
+
+@lru_cache(maxsize=1)
+def topics() -> tuple[Topic, ...]:
+    """Return the topics, by name."""
+    files = sorted((HERE / "topics").glob("*.txt"))
+    return tuple(_topic(path.stem, path.read_text("utf-8")) for path in files if path.stem != "common")
+
+
+@lru_cache(maxsize=1)
+def common() -> dict[str, tuple[Template, ...]]:
+    """Return the templates that any topic may use, and those of the form letters, by section."""
+    sections = _sections((HERE / "topics" / "common.txt").read_text("utf-8"))
+    return {name: _compiled(f"common/{name}", lines) for name, lines in sections if name}
+
+
+def _compiled(key: str, lines: list[str]) -> tuple[Template, ...]:
+    return tuple(compile_template(f"{key}/{i}", line) for i, line in enumerate(lines))
+
+
+def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
+    name, lines = "", []
+    for line in text.splitlines():
+        if line.startswith("== "):
+            yield name, lines
+            name, lines = line[3:], []
+        elif line and not line.startswith("#"):
+            lines.append(line)
+    yield name, lines
+
+
+def _topic(name: str, text: str) -> Topic:
+    sections = list(_sections(text))
+    head: dict[str, list[str]] = {}
+    for line in sections[0][1]:
+        field, _, value = line.partition(": ")
+        head.setdefault(field, []).append(value)
+    body = dict(sections[1:])
+    summary, comment = (_compiled(f"{name}/{part}", body[part]) for part in ("summary", "comment"))
+    points = tuple(
+        (part.removeprefix("point "), _compiled(f"{name}/{part.removeprefix('point ')}", lines))
+        for part, lines in body.items()
+        if part.startswith("point ")
+    )
+    words = {
+        "matter": tuple(head["matter"]),
+        "program": tuple(head["program"]),
+        "PROGRAM": tuple(p.upper().removeprefix("THE ") for p in head["program"]),
+        "off": tuple(head["off"][0].split("|")),
+    }
+    return Topic(
+        name,
+        tuple(head["tags"][0].split()),
+        int(head["level"][0]),
+        words,
+        _compiled(f"{name}/periodic", head["periodic"]),
+        _compiled(f"{name}/oneoff", head["oneoff"]),
+        summary,
+        points,
+        tuple(t for t in comment if not t.telling),
+        tuple(t for t in comment if t.telling),
+    )

@@ -1,0 +1,11 @@
+"""Charts in altair: offline, in UTC, in both themes, at most 5,000 rows, saying what they count and leave out."""
+
+from __future__ import annotations
+
+from cablelab.charts.base import enable, live
+from cablelab.charts.coverage import coverage, coverage_table, gaps
+from cablelab.charts.matrix import matrix
+from cablelab.charts.swimlanes import swimlanes
+from cablelab.charts.timeline import timeline, timeline_table
+
+__all__ = ["coverage", "coverage_table", "enable", "gaps", "live", "matrix", "swimlanes", "timeline", "timeline_table"]

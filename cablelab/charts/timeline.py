@@ -1,0 +1,277 @@
+"""Counts over time: all cables, or small multiples by post, tag, mission or bureau, or stacked by classification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from cablelab.charts.base import FAINT, PALETTE, REST, ROW_LIMIT, WIDTH, finish, level_colour, option, time_x
+from cablelab.charts.coverage import gap_layer, gaps_between, yearly_share
+from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, several, share
+from cablelab.charts.lanes import LANE, lane_labels, lane_y
+from cablelab.errors import TooManyMarks
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+EVERY = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
+PERIODS = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+MOST_BINS = 120
+FEWEST_A_STEP = 8
+MOST_PRINTED = 16
+ALL = "all cables"
+
+
+def timeline(
+    corpus: Corpus,
+    by: str | None = "post",
+    every: str = "auto",
+    top: int = 12,
+    coverage: bool = False,
+    width: int = WIDTH,
+) -> alt.VConcatChart:
+    """Draw how many cables there are over time.
+
+    Classifications are stacked; posts, tags, missions and bureaus stand one below the other on one scale, the
+    largest first. Under them lies a strip with all cables: in the live chart, drag over it to zoom.
+
+    Parameters
+    ----------
+    corpus
+        A Corpus. Cables without a date are not drawn; the subtitle says how many. A cable with several tags counts
+        once for each of them.
+    by
+        `"post"`, `"tag"`, `"mission"`, `"bureau"`, `"classification"`, or None for all cables together.
+    every
+        `"day"`, `"week"`, `"month"`, `"quarter"`, `"year"` (UTC; weeks start on Monday), or `"auto"`: the finest of
+        them with at most 120 steps, at least 8 cables a step on average, and at most 5,000 rows.
+    top
+        How many groups are drawn one by one; the others are drawn together as `other`.
+    coverage
+        Draw under it what share is held of what was sent each year (see `cablelab.charts.coverage`), and shade the
+        gaps that the package knows of.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.VConcatChart, with an interval selection `brush` on x.
+
+    Raises
+    ------
+    UnknownOption
+        If `by` or `every` is none of these.
+    TooManyMarks
+        If the steps asked for are so fine that the chart would hold more than 5,000 rows.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.timeline(cl.sample(), by="post").title.text
+    'Cables over time, by post'
+    """
+    if by is not None:
+        option("by", by, GROUPINGS)
+    step, counts = _counts(corpus, by, every, top)
+    brush = alt.selection_interval(name="brush", encodings=["x"])
+    x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0}, axis=alt.Axis(grid=False))
+    shade = gaps_between(corpus.cables["sent"]) if coverage else None
+    draw = _stack if by in (None, "classification") else _lanes
+    parts: list[Any] = [draw(counts, by, x, width, shade)]
+    if coverage:
+        parts.append(_strip(corpus, counts, x, width))
+    parts.append(_overview(corpus, step, brush, width))
+    chart = alt.vconcat(*parts, spacing=8).resolve_scale(color="independent")
+    n = counts["group"].n_unique()
+    return finish(
+        chart,
+        f"Cables over time, by {by}" if by else "Cables over time",
+        _notes(corpus, by, step, counts, coverage),
+        f"Bars count cables by {step}{f', one row for each of {n} {PLURALS[by]}' if by else ''}.",
+    )
+
+
+def timeline_table(corpus: Corpus, by: str | None = None, every: str = "auto", top: int = 12) -> pl.DataFrame:
+    """Count the cables that `timeline` draws.
+
+    Parameters
+    ----------
+    corpus, by, every, top
+        As for `timeline`.
+
+    Returns
+    -------
+    DataFrame, one row a group and step that holds cables, in the order drawn: `group`, `meaning` (String), `start`,
+    `end` (Datetime UTC, end exclusive), `period` (String), `count` (UInt32).
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.charts.timeline_table(cl.sample(), every="year").columns
+    ['group', 'meaning', 'start', 'end', 'period', 'count']
+    """
+    return _counts(corpus, by, every, top)[1]
+
+
+def _counts(corpus: Corpus, by: str | None, every: str, top: int) -> tuple[str, pl.DataFrame]:
+    column = {"tag": ["tags"], None: []}.get(by, [by])
+    dated = corpus.cables.select("sent", *column).drop_nulls("sent")
+    groups = dated.with_columns(group=pl.lit(ALL)) if by is None else grouped(dated, by)
+    sizes = groups.group_by("group").agg(count=pl.len())
+    order = largest(sizes, by or "all", top)
+    if sizes.height > len(order):
+        groups = groups.with_columns(group=pl.when(pl.col("group").is_in(order)).then("group").otherwise(pl.lit(OTHER)))
+        order = [g for g in order if g != OTHER] + [OTHER]
+    for step in _steps(dated["sent"], every):
+        counts = groups.group_by("group", start=pl.col("sent").dt.truncate(EVERY[step])).agg(count=pl.len())
+        if counts.height + MOST_BINS <= ROW_LIMIT:
+            return step, _described(corpus, by, step, order, counts)
+    raise TooManyMarks(counts.height, ROW_LIMIT, "Choose a longer step for `every`, or a smaller `top`.")
+
+
+def _steps(sent: pl.Series, every: str) -> list[str]:
+    if every != "auto":
+        return [option("every", every, (*EVERY, "auto"))]
+    days = (sent.max() - sent.min()).days if sent.len() else 0  # type: ignore[operator, union-attr]
+    most = min(MOST_BINS, sent.len() / FEWEST_A_STEP)
+    return [step for step in EVERY if days / DAYS[step] <= most or step == "year"]
+
+
+def _described(corpus: Corpus, by: str | None, step: str, order: list[str], counts: pl.DataFrame) -> pl.DataFrame:
+    words = meanings(corpus, by, order) if by else {}
+    start = pl.col("start")
+    period = (
+        start.dt.strftime(PERIODS[step])
+        if step in PERIODS
+        else pl.format("{} Q{}", start.dt.year(), start.dt.quarter())
+    )
+    return (
+        counts.with_columns(
+            end=start.dt.offset_by(EVERY[step]),
+            period=period,
+            meaning=pl.col("group").replace_strict(words, default="", return_dtype=pl.String),
+            rank=pl.col("group").replace_strict(order, range(len(order)), return_dtype=pl.Int32),
+        )
+        .sort("rank", "start")
+        .select("group", "meaning", "start", "end", "period", "count")
+    )
+
+
+def _tooltip(by: str | None) -> list[alt.Tooltip]:
+    group = [alt.Tooltip("group:N", title=by), alt.Tooltip("meaning:N", title="means")] if by else []
+    return [*group, alt.Tooltip("period:N", title="sent"), alt.Tooltip("count:Q", title="cables", format=",")]
+
+
+def _stack(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.DataFrame | None) -> Any:
+    bars = alt.Chart(drawn).mark_bar(orient="vertical", clip=True, binSpacing=0.5)
+    y = alt.Y("sum(count):Q", title="cables").axis(tickMinStep=1, tickCount=4)
+    if by is None:
+        bars = bars.encode(x, x2="end", y=y, tooltip=_tooltip(by))
+    else:
+        levels = drawn["group"].unique(maintain_order=True).to_list()
+        colour = level_colour(None, levels)
+        colour.shorthand = "group:N"
+        bars = bars.encode(x, x2="end", y=y, color=colour, tooltip=_tooltip(by))
+    return alt.layer(*_shades(x, shade), bars).properties(width=width, height=170)
+
+
+def _lanes(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.DataFrame | None) -> Any:
+    totals = _totals(drawn)
+    order = list(totals)
+    lane = pl.col("group").replace_strict(order, range(len(order)), return_dtype=pl.Float64)
+    marks = drawn.with_columns(
+        foot=lane + 1, head=lane + 1 - 0.9 * pl.col("count") / pl.max_horizontal(pl.col("count").max(), 1)
+    )
+    bars = (
+        alt.Chart(marks)
+        .mark_rect(clip=True, x2Offset=-0.5)
+        .encode(
+            x,
+            x2="end",
+            y=lane_y("head", len(order)),
+            y2="foot",
+            color=alt.condition(alt.datum.group == OTHER, alt.value(REST), alt.value(PALETTE[0])),
+            tooltip=_tooltip(by),
+        )
+    )
+    words = dict(drawn.select("group", "meaning").unique().iter_rows())
+    return alt.layer(*_shades(x, shade), bars, *lane_labels(totals, words)).properties(
+        width=width, height=LANE * len(order)
+    )
+
+
+def _totals(drawn: pl.DataFrame) -> dict[str, int]:
+    return dict(drawn.group_by("group", maintain_order=True).agg(pl.col("count").sum()).iter_rows())
+
+
+def _shades(x: alt.X, shade: pl.DataFrame | None) -> list[alt.Chart]:
+    return [] if shade is None or shade.is_empty() else [gap_layer(shade, x)]
+
+
+def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
+    first, last = counts["start"].min(), counts["end"].max()
+    year = pl.col("year").cast(pl.Int32)
+    years = (
+        yearly_share(corpus)
+        .with_columns(
+            start=pl.max_horizontal(pl.datetime(year, 1, 1, time_zone="UTC"), pl.lit(first)),
+            end=pl.min_horizontal(pl.datetime(year + 1, 1, 1, time_zone="UTC"), pl.lit(last)),
+        )
+        .filter(pl.col("start") < pl.col("end"))
+        .with_columns(
+            middle=pl.col("start") + (pl.col("end") - pl.col("start")) / 2,
+            percent=pl.format("{} %", (pl.col("share") * 100).round_sig_figs(2)).str.replace(r"\.0 %", " %"),
+        )
+    )
+    x = x.copy().axis(None)
+    base = alt.Chart(years, width=width, height=18)
+    tooltip = [
+        alt.Tooltip("year:Q"),
+        alt.Tooltip("held:Q", format=","),
+        alt.Tooltip("highest:Q", format=",", title="sent at least"),
+        alt.Tooltip("sent:Q", format=",.0f", title="sent, estimated"),
+        alt.Tooltip("share:Q", format=".1%", title="held of estimate"),
+    ]
+    fill = base.mark_rect(fill=PALETTE[0], stroke=FAINT, clip=True).encode(
+        x,
+        x2="end",
+        fillOpacity=alt.FillOpacity("share:Q", legend=None).scale(domain=[0, 1], range=[0, 0.6]),
+        tooltip=tooltip,
+    )
+    if years.height > MOST_PRINTED:
+        return alt.layer(fill)
+    middle = x.copy()
+    middle.shorthand = "middle"
+    return alt.layer(fill, base.mark_text(clip=True).encode(middle, text="percent:N"))
+
+
+def _overview(corpus: Corpus, step: str, brush: alt.Parameter, width: int) -> alt.Chart:
+    # Counted afresh: added up from the groups, a cable with three tags would be three.
+    start = pl.col("sent").dt.truncate(EVERY[step])
+    counts = corpus.cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
+    x = time_x("start", scale={"nice": False, "padding": 0}, axis=alt.Axis(grid=False, labels=False, ticks=False))
+    return (
+        alt.Chart(counts.with_columns(end=pl.col("start").dt.offset_by(EVERY[step])), width=width, height=30)
+        .mark_bar(orient="vertical", color=REST, binSpacing=0)
+        .encode(x, x2="end", y=alt.Y("count:Q", title=None, axis=None))
+        .add_params(brush)
+    )
+
+
+def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, coverage: bool) -> list[str]:
+    cables = corpus.cables
+    undated, order = cables["sent"].null_count(), list(_totals(counts))
+    first = f"{share(cables.height - undated, cables.height)} counted by {step}"
+    notes = [first + (f"; {undated:,} undated are not drawn" if undated else "")]
+    if by is not None and by != "classification" and order:
+        listed = f"The {len(order) - 1} {PLURALS[by]} with most cables; all others together as {OTHER!r}"
+        scale = f"all rows on one scale, the tallest bar is {max(counts['count']):,}"
+        notes.append(f"{listed}; {scale}" if OTHER in order else scale.capitalize())
+    notes += several(by or "")
+    if coverage:
+        notes.append("Strip: share held of what was sent each year, estimated from message numbers of the posts held")
+    notes.append("Grey, below: all dated cables; in the live chart drag over it to zoom")
+    return notes

@@ -1,0 +1,150 @@
+"""Read cables: from files in whatever form, or from texts in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+import polars as pl
+
+from cablelab.assembly import Batch, settle
+from cablelab.capture import Capture, Captures, captures
+from cablelab.capture.sources import Source
+from cablelab.corpus import Corpus
+from cablelab.errors import InvalidDate
+
+BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
+
+When = date | datetime | None
+
+
+def read(*sources: Source, progress: bool | None = None) -> Corpus:
+    """Read cables from files, folders, globs or zip files, in any mixture of forms.
+
+    Parameters
+    ----------
+    sources
+        Paths or patterns. Folders are read with all that lies in them; the form of each file is told from its content.
+    progress
+        Show a progress bar; None shows one in a terminal or notebook if there is enough to read.
+
+    Returns
+    -------
+    Corpus
+        What could not be read, or contradicts itself, is a row in its `problems`.
+
+    Raises
+    ------
+    NothingToRead
+        If a path does not exist, or a pattern matches nothing.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import cablelab as cl
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = pathlib.Path(folder, "07PORTKESTREL12.txt").write_text("UNCLAS PORT KESTREL 000012\\n\\n1. Catches fell.")
+    ...     cl.read(folder).cables["cable"].to_list()
+    ['07PORTKESTREL12']
+    """
+    found = captures(list(sources))
+    return Corpus(settle(_batches(found, progress)))
+
+
+def _batches(found: Captures, progress: bool | None) -> Iterator[dict[str, pl.DataFrame]]:
+    batch = Batch()
+    with _Bar(found, progress) as bar:
+        for item in found:
+            if isinstance(item, Capture):
+                batch.add(item)
+            else:
+                batch.refuse(item)
+            if batch.count >= BATCH:
+                bar.show()
+                yield batch.frames()
+            elif not batch.count % 64:
+                bar.show()
+    yield batch.frames()
+
+
+class _Bar:
+    """A progress bar over the bytes of all sources, if there is anyone to see it."""
+
+    def __init__(self, found: Captures, wanted: bool | None) -> None:
+        self.found, self.bar = found, None
+        if wanted or (wanted is None and found.bytes > 20_000_000 and (sys.stderr.isatty() or "ipykernel" in sys.modules)):
+            from tqdm.auto import tqdm
+
+            self.bar = tqdm(total=found.bytes, unit="B", unit_scale=True, desc="Reading cables")
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def show(self) -> None:
+        if self.bar is not None:
+            self.bar.update(self.found.done - self.bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.show()
+            self.bar.close()
+
+
+def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corpus:
+    """Parse messages that are in memory; a fragment works too.
+
+    Parameters
+    ----------
+    text
+        One message, or a list of them. Their sources are `text-0`, `text-1` ...
+    sent
+        When a message was sent, UTC, for messages that do not tell; a list to go with a list of messages.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    InvalidDate
+        If `sent` is neither a date nor a list of as many dates as there are messages.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.parse("UNCLAS OSLO 000012\\n\\nSUBJECT: FISH\\n\\nREF: STOCKHOLM 7\\n\\n1. Catches fell.", sent=date(2007, 3, 1))
+    >>> corpus.cables["cable"].item(), corpus.references["target"].to_list()
+    ('07OSLO12', ['07STOCKHOLM7'])
+    """
+    texts = [text] if isinstance(text, str) else list(text)
+    batch, parts = Batch(), []
+    for i, (one, when) in enumerate(zip(texts, _dates(sent, len(texts)), strict=True)):
+        digest = hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest()
+        batch.add(Capture(one, "text", f"text-{i}", digest), when)
+        if batch.count >= BATCH:
+            parts.append(batch.frames())
+    parts.append(batch.frames())
+    return Corpus(settle(parts))
+
+
+def _dates(sent: When | Sequence[When], count: int) -> list[datetime | None]:
+    given = [sent] * count if sent is None or isinstance(sent, date) else list(sent)
+    if len(given) != count:
+        raise InvalidDate(f"There are {count} messages and {len(given)} dates. Give one date, or one for each message.")
+    return [_moment(when) for when in given]
+
+
+def _moment(when: When) -> datetime | None:
+    if when is None:
+        return None
+    if not isinstance(when, date):
+        raise InvalidDate.text(when)
+    if not isinstance(when, datetime):
+        return datetime(when.year, when.month, when.day)
+    if when.tzinfo is None:
+        return when
+    from datetime import UTC
+
+    return when.astimezone(UTC).replace(tzinfo=None)

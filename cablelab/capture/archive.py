@@ -16,7 +16,8 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 RATIO = 200  # cables as HTML shrink to a tenth, a file of blanks to a thousandth
 UNCOUNTED = 1 << 20  # bytes that may be expanded whatever the ratio
 FAULTS = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError, IndexError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    EOFError, OSError, ValueError, RuntimeError, OverflowError, IndexError,
 )  # fmt: skip
 BROKEN = "Pack or download it again; what can be read of it was read."
 
@@ -74,7 +75,7 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
             yield Unreadable(
                 label,
                 "zip-bomb",
-                f"It would expand to {info.file_size:,} bytes, over {RATIO} times its size. Unpack it yourself if you trust it.",
+                f"It would expand to {info.file_size:,} bytes, over {RATIO} times its size. Unpack it if you trust it.",
             )
             continue
         if info.flag_bits & 1:

@@ -31,9 +31,10 @@ NO_PAGE = Page()
 class Capture:
     """One copy of one cable: the text that all offsets refer to, and what was said around it.
 
-    `start` and `end` (characters; `end` None is the end) bound the message proper inside `text`: what lies outside is chrome of the
-    page. `source` is the path, `path#row`, or `text-N`; `sha256` is the hash of the captured bytes; `stem` a file name without
-    its ending, which may carry the id. `problems` are (code, field, message) that arose while the bytes were read.
+    `start` and `end` (characters; `end` None is the end) bound the message proper inside `text`: what lies outside is
+    chrome of the page. `source` is the path, `path#row`, or `text-N`; `sha256` is the hash of the captured bytes;
+    `stem` a file name without its ending, which may carry the id. `problems` are (code, field, message) that arose
+    while the bytes were read.
     """
 
     text: str

@@ -1,4 +1,7 @@
-"""A Cablegate page that somebody copied as text, usually into a blog: the site's words, a row of fields, the message, the blog's words."""
+"""A Cablegate page that somebody copied as text, usually into a blog.
+
+First the site's words, then a row of fields, the message, and the blog's own words.
+"""
 
 from __future__ import annotations
 

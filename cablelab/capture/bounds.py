@@ -1,4 +1,4 @@
-"""Where a message begins and ends inside a page's text: by the marks that cables carry, not by the words of one site."""
+"""Where a message begins and ends in a page's text: by the marks of cables, and by what sites put under them."""
 
 from __future__ import annotations
 
@@ -11,45 +11,68 @@ LEVEL = (
 )
 PRECEDENCE = r"(?:ZZ|OO|PP|RR)(?: (?:ZZ|OO|PP|RR))?(?: R[A-Z]{4,7}){1,}"
 DTG = r"[ZOPRY](?: [ZOPRY])? \d{6}Z [A-Z]{3} \d\d"
+HEADER = rf"{NOTICE}|V?ZCZC|{PRECEDENCE}|{DTG}|DE R[A-Z]{{4,7}} #|PAGE 0?1 "
 # what a message opens with, at the beginning of a line
-OPENS = re.compile(
-    rf"^[ \t>]{{0,8}}(?:{NOTICE}|V?ZCZC|{PRECEDENCE}|{DTG}|DE R[A-Z]{{4,7}} #|PAGE 0?1 |{LEVEL}(?=[^\n]*[A-Z]))",
-    re.MULTILINE,
-)
+OPENS = re.compile(rf"^[ \t>]{{0,8}}(?:{HEADER}|{LEVEL}(?=[^\n]*[A-Z]))", re.MULTILINE)
 # the same where lines were joined and a message may open inside one
-OPENS_INSIDE = re.compile(rf"(?:{NOTICE}|VZCZC[A-Z]{{3}}|{DTG})|^[ \t]{{0,8}}{LEVEL}", re.MULTILINE)
+OPENS_INSIDE = re.compile(rf"{NOTICE}|VZCZC[A-Z]{{3}}|{DTG}|^[ \t]{{0,8}}{LEVEL}", re.MULTILINE)
+BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b[: ]|^[ \t]{0,4}¶?1[.)]\s", re.MULTILINE)
 # any of these tells that a text is a cable or part of one
 MARKS = re.compile(
-    rf"{OPENS.pattern}|^\W{{0,4}}TAGS?\b[: ]|^\W{{0,4}}(?:SUBJECT|SUBJ)\s?:|\bE\.?\s?O\.?\s?1[1-3]\d{{3}}\b|\bSIPDIS\b"
-    r"|^\W{0,4}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s|¶|^\s{0,4}\d{1,3}[.)]\s{0,3}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{2,4})\)"
-    r"|^\s{0,4}N{4}\s*$|^Message Text\b|\b\d{6}Z (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d\d\b",
-    re.MULTILINE,
+    rf"""
+    {OPENS.pattern.replace(" ", "[ ]")}
+    | ^\W{{0,4}}TAGS?\b[:\ ]
+    | ^\W{{0,4}}(?:SUBJECT|SUBJ)\s?:
+    | ^\W{{0,4}}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s
+    | \bE\.?\s?O\.?\s?1[1-3]\d{{3}}\b
+    | \bSIPDIS\b
+    | ¶
+    | ^[ \t]{{0,4}}\d{{1,3}}[.)]\s{{0,3}}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{{2,4}})\)
+    | ^[ \t]{{0,4}}NNNN[ \t]*$
+    | ^Message\ Text\b
+    | \b\d{{6}}Z\ (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\ \d\d\b
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
 # a surname or two in capitals, alone on a line
 SIGNER = re.compile(r"^[ \t]*(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}[ \t]*$", re.MULTILINE)
-NO_SIGNER = re.compile(rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)")
-UNKNOWN = 2000  # characters of a page's own words that may stand between signature and the first line known as chrome
-BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b[: ]|^[ \t]{0,4}¶?1[.)]\s", re.MULTILINE)
+NO_SIGNER = re.compile(
+    rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)"
+)
 TRAILER = re.compile(
-    r"[ \t]*(?:N{3,4}[A-Z]*|BT|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*|\d{0,6}[ZUCS]?|.*\bCABLE ENDS.*"
-    rf"|{LEVEL}.{{0,40}})[ \t]*"
+    r"[ \t]*(?:N{3,4}[A-Z]*|BT|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
+    rf"|\d{{0,6}}[ZUCS]?|.*\bCABLE ENDS.*|{LEVEL}.{{0,40}})[ \t]*"
 )
-# lines that stand under a message on a web page, whatever the site: what readers may do, what else there is, whose it is
-CHROME = re.compile(
-    r"^[ \t]*(?:wiki ?leaks(?: (?:cables?|link))?|advertisements?|sponsored(?: content)?|report this ad"
-    r"|(?:post|leave|add|write) (?:a |your )?(?:comment|reply|trackback)\b.*|(?:\d+|no) (?:comments?|responses?|replies|thoughts? on)\b.*"
-    r"|comments?(?: \(\d+\)| are closed.*| off.*| feed)|share(?: (?:this|on|via)\b.*|)|like(?: this)?:?|loading\.{0,3}|rate this:?|tweet|pin it"
-    r"|(?:fill in your details|you are commenting using|notify me of|create a (?:free )?(?:website|blog)|(?:blog )?(?:at|powered by) wordpress"
-    r"|powered by|theme:|proudly powered|%d bloggers|designed by|hosted by)\b.*|%d bloggers.*"
-    r"|(?:related|recent|popular|similar)(?: (?:posts?|articles?|stor(?:y|ies)|cables?|links?|comments?|news))?:?|(?:posted|filed|published|tagged) ?(?:in|on|by|under|with|as)?:? .*"
-    r"|(?:categor(?:y|ies)|tagged|tag cloud|archives|blogroll|meta|follow(?: (?:us|me|this|blog).*)?|subscribe.*|sign me up.*|search(?: for)?:?|menu|home|top)"
-    r"|(?:previous|next|older|newer)(?: (?:posts?|stor(?:y|ies)|articles?|cables?|page)\b.*|:.*)|(?:skip to|back to|return to|view all|read more|more (?:from|in|on)|continue reading)\b.*"
-    r"|(?:←|→|«|»|‹|›|&laquo;|&raquo;).*|(?:©|\(c\) (?:19|20)\d\d|copyright\b).*|(?:print(?:er|able)?|e-?mail)(?:[- ](?:friendly|version|this|page).*|)|permalink.*|trackback.*"
-    r"|(?:privacy|cookies?|terms of)\b.*|all rights reserved.*|(?:facebook|twitter|reddit|google|linkedin|whatsapp|telegram|tumblr|pinterest|stumbleupon|digg)(?: .{0,30})?"
-    r"|about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?|(?:main )?navigation|post navigation|source:.{0,90}|(?:view|see) (?:the )?(?:original|full|source)\b.*|raw (?:content|source).*|metadata|https?://\S+)[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+UNKNOWN = 2000  # characters of a page's own words between the signature and the first line known as chrome
+
+# lines that stand under a message on a web page, whatever the site
+CHROME_LINES = (
+    # whose page it is, and who pays for it
+    r"wiki ?leaks(?: (?:cables?|link))?",
+    r"advertisements?|sponsored(?: content)?|report this ad",
+    r"(?:©|\(c\) (?:19|20)\d\d|copyright\b).*|all rights reserved.*|(?:privacy|cookies?|terms of)\b.*",
+    r"(?:create a (?:free )?(?:website|blog)|(?:blog )?(?:at|powered by) wordpress|(?:proudly )?powered)\b.*|theme: .*",
+    r"(?:designed|hosted) by\b.*|%d bloggers.*",
+    r"about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?",
+    # what readers may do
+    r"(?:post|leave|add|write) (?:a |your )?(?:comment|reply|trackback)\b.*|permalink.*|trackback.*",
+    r"(?:\d+|no) (?:comments?|responses?|replies|thoughts? on)\b.*|comments?(?: \(\d+\)| are closed.*| off.*| feed)",
+    r"(?:fill in your details|you are commenting using|notify me of)\b.*",
+    r"share(?: (?:this|on|via)\b.*|)|like(?: this)?:?|loading\.{0,3}|rate this:?|tweet|pin it",
+    r"(?:facebook|twitter|reddit|google|linkedin|whatsapp|telegram|tumblr|pinterest|stumbleupon|digg)(?: .{0,30})?",
+    r"(?:print(?:er|able)?|e-?mail)(?:[- ](?:friendly|version|this|page).*|)",
+    r"follow(?: (?:us|me|this|blog).*)?|subscribe.*|sign me up.*|search(?: for)?:?",
+    # what else there is
+    r"(?:related|recent|popular|similar)(?: (?:posts?|articles?|stor(?:y|ies)|cables?|links?|comments?|news))?:?",
+    r"(?:posted|filed|published|tagged) ?(?:in|on|by|under|with|as)?:? .*|categor(?:y|ies)|tagged|tag cloud",
+    r"archives|blogroll|meta|menu|home|top|(?:main |post )?navigation",
+    r"(?:previous|next|older|newer)(?: (?:posts?|stor(?:y|ies)|articles?|cables?|page)\b.*|:.*)",
+    r"(?:skip to|back to|return to|view all|read more|more (?:from|in|on)|continue reading)\b.*",
+    r"(?:←|→|«|»|‹|›|&laquo;|&raquo;).*|source:.{0,90}|https?://\S+",
+    r"(?:view|see) (?:the )?(?:original|full|source)\b.*|raw (?:content|source).*|metadata",
 )
+CHROME = re.compile(rf"^[ \t]*(?:{'|'.join(CHROME_LINES)})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 def opening(text: str, at: int = 0) -> int | None:
@@ -75,7 +98,7 @@ def inside(text: str, at: int, stop: int | None = None) -> tuple[int, int]:
     first = len(text) - len(text[at:].lstrip())
     start = opening(text, at)
     # what carries TAGS or a subject before the first line that looks like an opening is the message already
-    if start is None or start > first and BODY.search(text, first, start):
+    if start is None or (start > first and BODY.search(text, first, start)):
         start = first
     return start, closing(text, start, stop)
 
@@ -83,8 +106,8 @@ def inside(text: str, at: int, stop: int | None = None) -> tuple[int, int]:
 def closing(text: str, at: int, stop: int | None = None) -> int:
     """Find where the message that opens at `at` ends: before the page's own lines, behind signature and trailer.
 
-    The first chrome line below the last numbered paragraph bounds the message. If a signature stands alone on a line between
-    that paragraph and the bound, the last such line closes it, with the trailer (NNNN, BT, a note) under it.
+    The first chrome line below the last numbered paragraph bounds the message. If a signature stands alone on a line
+    between that paragraph and the bound, the last such line closes it, with the trailer (NNNN, BT, a note) under it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Cablegate pages: a table of page fields, then one or two `<code><pre>` blocks; and their text rendering, the blocks alone.
+"""Cablegate pages, a table of fields and one or two `<code><pre>` blocks; and their text rendering, the blocks alone.
 
 The blocks are cut out of the bytes and only they are decoded: a page is seven eighths lists of dates, origins and tags.
 """

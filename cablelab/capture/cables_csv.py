@@ -1,7 +1,8 @@
 """`cables.csv` and its kin: eight columns in quotes, streamed row by row in constant memory.
 
-Columns: row id, date (`12/28/1966 18:48`), id of the cable, origin, classification, ids it refers to (`|` between them), header,
-body. Quotes and line ends inside a field carry a backslash. The references are read from the message itself, like everyone's.
+Columns: row id, date (`12/28/1966 18:48`), id of the cable, origin, classification, ids it refers to (`|` between
+them), header, body. Quotes and line ends inside a field carry a backslash. The references are read from the message
+itself, like everyone's.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ REPORTED = 100  # bad rows named one by one before the rest are only counted
 DATE = r"\"?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)[ T]?[\d:]{0,8}\"?"
 ROW_OPENS = re.compile(rf'"?\d{{1,9}}"?,{DATE},')
 NAMES = frozenset(
-    "id rowid row date datetime created sent released reference referenceid refid ref refs references canonicalid cable cableid "
-    "origin source post classification header head body text content subject tags message".split()
-)
+    (
+        "id", "rowid", "row", "date", "datetime", "created", "sent", "released", "reference", "referenceid", "refid",
+        "ref", "refs", "references", "canonicalid", "cable", "cableid", "origin", "source", "post", "classification",
+        "header", "head", "body", "text", "content", "subject", "tags", "message",
+    )
+)  # fmt: skip
 
 
 def detect(data: bytes) -> bool:
@@ -48,7 +52,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
     stream
         The file, at its beginning; read once, at most one row in memory.
     origin
-        The source's name; each row's own is `name#N`, counted from 1 without the header row, its hash that of the row's bytes.
+        The source's name; each row's own is `name#N`, counted from 1 without the header row, its hash that of the
+        row's bytes.
 
     Yields
     ------

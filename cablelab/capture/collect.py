@@ -85,7 +85,7 @@ def captures(sources: Source | Iterable[Source]) -> Captures:
 
 
 def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False) -> Iterator[Capture | Unreadable]:
-    """Yield the captures of one open source of `size` bytes; a CSV and a zip are streamed, else at most 64 MiB are held."""
+    """Yield the captures of one open source of `size` bytes; CSV and zip are streamed, else at most 64 MiB are held."""
     data = stream.read() if size <= AT_ONCE else stream.read(4096)
     if archive.detect(data):
         if nested:
@@ -103,7 +103,7 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
             yield Unreadable(
                 name,
                 "large",
-                f"It has {size:,} bytes, and only CSV and zip files over {LARGE:,} are read. Split it, one cable a file.",
+                f"It has {size:,} bytes; over {LARGE:,} only CSV and zip are read. Split it, one cable a file.",
             )
             return
         data = stream.read()

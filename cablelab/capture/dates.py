@@ -27,7 +27,8 @@ def page_date(text: str) -> datetime | None:
 
     Returns
     -------
-    Naive UTC, or None if it is no date. Of a date in words with an offset only the day is taken: the offset is the reposter's.
+    Naive UTC, or None if it is no date. Of a date in words with an offset only the day is taken: the offset is the
+    reposter's.
 
     Examples
     --------
@@ -69,8 +70,8 @@ def to_minute(moment: datetime | None) -> str:
 def to_hour(moment: datetime | None) -> str:
     """Say how far a Cablegate page's date can be trusted.
 
-    The pages of 2010 and early 2011 repeat the hour, on a clock of twelve, in the place of the minutes (`10:10`, `22:10`).
-    Those of the last release have true minutes, but a page does not tell which it is, and one minute in sixty looks like both.
+    The pages of 2010 and early 2011 repeat the hour, on a clock of twelve, in the place of the minutes (`10:10`,
+    `22:10`). Those of the last release have true minutes, but a page does not tell which it is.
     """
     return "hour" if to_minute(moment) == "minute" else "day"
 

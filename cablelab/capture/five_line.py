@@ -1,4 +1,4 @@
-"""Five lines (id, subject, date, classification, origin), then the message with nothing between its header and its body."""
+"""Five lines (id, subject, date, classification, origin), then the message, its header and body run together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from cablelab.capture.base import Capture, Origin
 from cablelab.capture.bounds import LEVEL, NOTICE
 
 HEAD = re.compile(
-    rf"\A\s*(?P<cable>{labels.CABLE_ID})[ \t]*\n(?P<title>.*)\n(?P<created>[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d .*\b\d{{4}}|{labels.DATE}.*)"
+    rf"\A\s*(?P<cable>{labels.CABLE_ID})[ \t]*\n(?P<title>.*)\n"
+    rf"(?P<created>[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d .*\b\d{{4}}|{labels.DATE}.*)"
     rf"[ \t]*\n(?P<classification>{labels.LEVELS}.*)\n(?P<origin>.{{0,80}})(?:\n|\Z)"
 )
 GLUED = re.compile(rf"(?<=[A-Z0-9.])(?={LEVEL} )")

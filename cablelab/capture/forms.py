@@ -8,19 +8,31 @@ from dataclasses import replace
 from hashlib import sha256
 from types import ModuleType
 
-from cablelab.capture import archive, blog, cablegate, cables_csv, five_line, labelled, markdown, mirror, plusd, press, web
+from cablelab.capture import (
+    archive,
+    blog,
+    cablegate,
+    cables_csv,
+    five_line,
+    labelled,
+    markdown,
+    mirror,
+    plusd,
+    press,
+    web,
+)
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Unreadable
 from cablelab.capture.bounds import MARKS, closing, opening
 from cablelab.capture.decode import binary, decode, plain_bytes
 
 # the first that recognises a text reads it: the more a form asks for, the earlier it stands
 PAGE_FORMS: tuple[ModuleType, ...] = (five_line, labelled, mirror, blog, press, plusd)
-NO_CABLE = "It carries no mark of a cable: no class line, TAGS, SUBJECT, REF or portion mark. Leave it out, or pass it to parse()."
+NO_CABLE = "It carries no mark of a cable: no class line, TAGS, SUBJECT or REF. Leave it out, or pass it to parse()."
 NO_BLOCK = "The page holds no message: no <pre> block and no class line. Save the page of the cable itself."
 
 
 def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator[Capture | Unreadable]:
-    """Yield the captures that the bytes of one source hold.
+    r"""Yield the captures that the bytes of one source hold.
 
     Parameters
     ----------
@@ -38,7 +50,7 @@ def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator
 
     Examples
     --------
-    >>> [found] = capture_bytes(b"UNCLAS PORT KESTREL 000012\\n\\n1. All is calm.\\n\\nBRANT\\n", "note.txt")
+    >>> [found] = capture_bytes(b"UNCLAS PORT KESTREL 000012\n\n1. All is calm.\n\nBRANT\n", "note.txt")
     >>> found.format, found.source
     ('text', 'note.txt')
     >>> [found] = capture_bytes(b"", "empty.txt")

@@ -1,4 +1,4 @@
-"""A repost under labelled lines: Identifier, Wikileaks, Origin, Created, Classification, Tags, Redacted, then the body."""
+"""A repost under labelled lines: Identifier, Wikileaks, Origin, Created, Classification, Tags, Redacted; the body."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from cablelab.capture import labels
 from cablelab.capture.base import Capture, Origin
 from cablelab.capture.bounds import inside
 
-NAMES = ("Identifier", "Wikileaks", "Origin", "Created", "Released", "Classification", "Tags", "Redacted", "Subject", "Title")
+NAMES = (
+    "Identifier", "Wikileaks", "Origin", "Created", "Released", "Classification", "Tags", "Redacted",
+    "Subject", "Title",
+)  # fmt: skip
 HEADING = re.compile(rf"^\W{{0,4}}US embassy cable\W{{1,4}}({labels.CABLE_ID})[ \t]*\n\s*(.*)", re.MULTILINE)
 FIRST = re.compile(rf"^\W{{0,4}}Identifier\b[\s:|]{{1,9}}{labels.CABLE_ID}\b", re.MULTILINE)
 REACH = 1500  # characters that the labelled lines may take

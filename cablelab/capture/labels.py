@@ -19,8 +19,8 @@ BETWEEN = r"[\s|]{1,20}"
 def row(labels: Sequence[str]) -> re.Pattern[str]:
     """Compile what finds `labels` in a row and their values in a row below, beside, or one to a line.
 
-    The labels may be Reference ID or Identifier, Created, Released, Classification and Origin; the values come as groups `cable`,
-    `created`, `released`, `classification` and `origin`. The lines may have been joined to one.
+    The labels may be Reference ID or Identifier, Created, Released, Classification and Origin; the values come as
+    groups `cable`, `created`, `released`, `classification` and `origin`. The lines may have been joined to one.
     """
     values = {
         "Created": rf"(?P<created>{DATE})",

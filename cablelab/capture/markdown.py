@@ -1,4 +1,4 @@
-"""Markdown: links on the TAGS line, bold paragraph numbers, hard line breaks; taken off, since they are none of the cable's."""
+"""Markdown: links on the TAGS line, bold paragraph numbers, hard line breaks; none of it is the cable's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mirror's page as text: Identifier, Created, Classification, Origin, then `Cable title:`, then the message, its lines perhaps joined."""
+"""A mirror's page as text: Identifier, Created, Classification, Origin, `Cable title:`, the message, perhaps joined."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from cablelab.capture.base import NO_PAGE, Capture, Origin, Page
 from cablelab.capture.bounds import inside, opening
 
 NAMES = (
-    "Canonical ID", "Original Classification", "Current Classification", "Handling Restrictions", "Character Count", "Executive Order",
-    "Locator", "TAGS", "Concepts", "Enclosure", "Type", "Office Origin", "Office Action", "Archive Status", "From", "Markings", "To",
-    "Draft Date", "Film Number", "Date",
+    "Canonical ID", "Original Classification", "Current Classification", "Handling Restrictions", "Character Count",
+    "Executive Order", "Locator", "TAGS", "Concepts", "Enclosure", "Type", "Office Origin", "Office Action",
+    "Archive Status", "From", "Markings", "To", "Draft Date", "Film Number", "Date",
 )  # fmt: skip
 FIELD = re.compile(r"^\W{0,4}(?:Canonical ID|Original Classification|Character Count)\b", re.MULTILINE)
 BUTTONS = re.compile(r"^\W{0,4}(?:Show|Hide) Headers\b", re.MULTILINE)
@@ -38,7 +38,7 @@ def read(text: str, origin: Origin) -> Iterator[Capture]:
         return
     # the fields may stand above the message or, as a second part of the page, below it
     opens = opening(text, at)
-    below = opens is not None and opens < first.start() and not labels_above(text, opens, first.start())
+    below = opens is not None and opens < first.start() and not _page_head(text, opens, first.start())
     stop = None if below or (buttons := BUTTONS.search(text, first.start())) is None else buttons.start()
     found = labels.lines(text, NAMES, first.start(), stop if stop is not None else first.start() + 6000)
     if below and opens is not None:
@@ -48,8 +48,8 @@ def read(text: str, origin: Origin) -> Iterator[Capture]:
     yield origin.capture(text, "plusd", _page(text, at, first.start(), found), start, end)
 
 
-def labels_above(text: str, opens: int, first: int) -> bool:
-    """Say whether what opens like a message above the fields is but the page's classification: one or two lines of it."""
+def _page_head(text: str, opens: int, first: int) -> bool:
+    """Say whether what opens like a message above the fields is but the page's own line of classification."""
     return len(text[opens:first].strip().splitlines()) <= 3
 
 

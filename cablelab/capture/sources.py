@@ -34,8 +34,9 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
     Yields
     ------
     Found or Unreadable
-        Several in the order given; a folder's and a pattern's files sorted by name, byte for byte. A file that is reached twice comes once.
-        Names that begin with a dot are left out, as by a shell. A link that leaves its folder is not followed but reported.
+        Several in the order given; a folder's and a pattern's files sorted by name, byte for byte. A file that is
+        reached twice comes once. Names that begin with a dot are left out, as by a shell. A link that leaves its
+        folder is not followed but reported.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def _expand(source: str) -> Iterator[Found | Unreadable]:
     if _exists(path):
         yield from _walk(path) if path.is_dir() else _file(path, path)
         return
-    matches = glob.glob(str(path), recursive=True) if glob.has_magic(source) else []
+    matches = glob.glob(str(path), recursive=True) if glob.has_magic(source) else []  # noqa: PTH207 - the pattern may be absolute
     if not matches:
         raise NothingToRead(_missing(source))
     for match in sorted(matches, key=_order):

@@ -8,12 +8,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cablelab.capture.bounds import MARKS, OPENS
 
-HTML = re.compile(r"<(?:!doctype html|html|head|body|div|pre|table|p|br|title|meta|script|span|article)\b[^<>]*>", re.IGNORECASE)
+HTML = re.compile(
+    r"<(?:!doctype html|html|head|body|div|pre|table|p|br|title|meta|script|span|article)\b[^<>]*>", re.IGNORECASE
+)
 UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "iframe", "button", "select", "textarea"))
 BLOCKS = frozenset(
     (
-        "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3",
-        "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+        "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form",
+        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
     )
 )  # fmt: skip
 SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -26,7 +28,7 @@ def detect(text: str) -> bool:
 
 
 def messages(text: str) -> list[str]:
-    """Give the texts of the `<pre>` blocks that carry marks of a cable; a header in a block of its own goes before its body."""
+    """Give the texts of the `<pre>` blocks with marks of a cable; a header in a block of its own goes before its body."""
     found: list[str] = []
     header = ""
     for node in LexborHTMLParser(text).css("pre"):

@@ -19,20 +19,17 @@ OPENS_INSIDE = re.compile(rf"{NOTICE}|VZCZC[A-Z]{{3}}|{DTG}|^[ \t]{{0,8}}{LEVEL}
 BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b[: ]|^[ \t]{0,4}¶?1[.)]\s", re.MULTILINE)
 # any of these tells that a text is a cable or part of one
 MARKS = re.compile(
-    rf"""
-    {OPENS.pattern.replace(" ", "[ ]")}
-    | ^\W{{0,4}}TAGS?\b[:\ ]
-    | ^\W{{0,4}}(?:SUBJECT|SUBJ)\s?:
-    | ^\W{{0,4}}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s
-    | \bE\.?\s?O\.?\s?1[1-3]\d{{3}}\b
-    | \bSIPDIS\b
-    | ¶
-    | ^[ \t]{{0,4}}\d{{1,3}}[.)]\s{{0,3}}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{{2,4}})\)
-    | ^[ \t]{{0,4}}NNNN[ \t]*$
-    | ^Message\ Text\b
-    | \b\d{{6}}Z\ (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\ \d\d\b
-    """,
-    re.MULTILINE | re.VERBOSE,
+    "|".join(
+        (
+            OPENS.pattern,
+            r"^\W{0,4}TAGS?\b[: ]|^\W{0,4}(?:SUBJECT|SUBJ)\s?:",
+            r"^\W{0,4}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s",
+            r"\bE\.?\s?O\.?\s?1[1-3]\d{3}\b|\bSIPDIS\b|¶|^[ \t]{0,4}NNNN[ \t]*$|^Message Text\b",
+            r"^[ \t]{0,4}\d{1,3}[.)]\s{0,3}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{2,4})\)",
+            r"\b\d{6}Z (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d\d\b",
+        )
+    ),
+    re.MULTILINE,
 )
 NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
 # a surname or two in capitals, alone on a line

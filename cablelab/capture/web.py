@@ -15,7 +15,8 @@ UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "i
 BLOCKS = frozenset(
     (
         "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form",
-        "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+        "h1", "h2", "h3", "h4", "h5", "h6",
+        "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
     )
 )  # fmt: skip
 SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -28,7 +29,7 @@ def detect(text: str) -> bool:
 
 
 def messages(text: str) -> list[str]:
-    """Give the texts of the `<pre>` blocks with marks of a cable; a header in a block of its own goes before its body."""
+    """Give the texts of the `<pre>` blocks with marks of a cable; a header in its own block goes before its body."""
     found: list[str] = []
     header = ""
     for node in LexborHTMLParser(text).css("pre"):

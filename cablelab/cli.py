@@ -77,7 +77,7 @@ def _lab(chosen: argparse.Namespace) -> int:
 def _read(chosen: argparse.Namespace) -> int:
     from cablelab.reading import read
 
-    corpus = read(*chosen.sources)
+    corpus = read(*chosen.sources, progress=sys.stderr.isatty())
     problems = corpus.problems
     if corpus.cables.height == 0:
         raise NothingToRead(_why_nothing(chosen.sources, problems["message"].to_list()))

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from cablelab.charts.base import enable, live
 from cablelab.charts.coverage import coverage, coverage_table, gaps
+from cablelab.charts.lineage import lineage
 from cablelab.charts.matrix import matrix
 from cablelab.charts.swimlanes import swimlanes
 from cablelab.charts.timeline import timeline, timeline_table
+from cablelab.charts.versions import carry_over, phrase, similarity, threads
 
-__all__ = ["coverage", "coverage_table", "enable", "gaps", "live", "matrix", "swimlanes", "timeline", "timeline_table"]
+__all__ = [
+    "carry_over",
+    "coverage",
+    "coverage_table",
+    "enable",
+    "gaps",
+    "lineage",
+    "live",
+    "matrix",
+    "phrase",
+    "similarity",
+    "swimlanes",
+    "threads",
+    "timeline",
+    "timeline_table",
+]

@@ -69,7 +69,7 @@ def most_sent(highest: int, held: int, chance: float = CHANCE) -> int:
     --------
     >>> from cablelab.charts.coverage import most_sent
     >>> most_sent(60, 4)
-    124
+    125
     """
 
     def rarity(total: int) -> float:

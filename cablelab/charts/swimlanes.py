@@ -185,9 +185,8 @@ def _notes(
     if by == "tag":
         notes.append("A cable with several tags stands on the lane of each")
     if marks.height > MOST_MARKS:
-        notes.append(
-            "Too many for one mark each: a mark stands for the cables of a lane, classification and stretch of time"
-        )
+        most = f"the largest for {max(points['count']):,}"
+        notes.append(f"Too many for one mark each: a mark stands for all of one lane, classification and while, {most}")
     elif linked and pairs is not None:
         notes.append(f"{pairs.height:,} references between cables drawn, as lines")
     elif pairs is not None and pairs.height:

@@ -1,0 +1,100 @@
+"""Lineage: the chains of successive assessments along time, one lane a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
+from cablelab.charts.grouping import share
+from cablelab.charts.lanes import LANE, lane_labels, lane_y
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+
+def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, width: int = WIDTH) -> alt.LayerChart:
+    """Draw chains of successive assessments: a mark a cable, a line from each to the next, thicker the more they share.
+
+    Parameters
+    ----------
+    corpus
+        A Corpus, for dates and subjects. Cables without a date are not drawn.
+    steps
+        What `cablelab.chains` gives, whole or filtered; found in the corpus where it is not passed.
+    top
+        How many chains at most, the longest first.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.charts.lineage(cl.sample()).title.text
+    'Chains of successive assessments'
+    """
+    if steps is None:
+        from cablelab.chaining import chains
+
+        steps = chains(corpus)
+    about = corpus.cables.select("cable", "sent", subject=pl.col("subject").fill_null(""))
+    ends = pl.concat([steps.select("chain", cable="previous"), steps.select("chain", "cable")]).unique()
+    marks = ends.join(about, on="cable").drop_nulls("sent").sort("chain", "sent", "cable")
+    sizes = marks.group_by("chain").agg(count=pl.len(), subject=pl.col("subject").last())
+    longest = sizes.sort("count", "chain", descending=[True, False]).head(top)
+    order = longest["chain"].to_list()
+    lane = pl.col("chain").replace_strict(order, range(len(order)), default=None, return_dtype=pl.Float64)
+    marks = marks.with_columns(y=lane + 0.5).drop_nulls("y")
+    links = (
+        steps.select("chain", "cable", "previous", "gap", "shared", signals=pl.col("signals").list.join(", "))
+        .join(marks.select("chain", "cable", "y", to="sent"), on=["chain", "cable"])
+        .join(marks.select("chain", previous="cable", sent="sent"), on=["chain", "previous"])
+        .sort("chain", "sent", "cable")
+    )
+    x, y = time_x("sent", scale={"padding": 8}, axis=alt.Axis(grid=False)), lane_y("y", len(order))
+    lines = (
+        alt.Chart(links)
+        .mark_rule(color=PALETTE[0], opacity=0.7)
+        .encode(
+            x,
+            y,
+            x2="to",
+            strokeWidth=alt.StrokeWidth("shared:Q", legend=None).scale(domain=[0, 1], range=[0.75, 7]),
+            tooltip=[
+                alt.Tooltip("previous:N", title="from"),
+                alt.Tooltip("cable:N", title="to"),
+                alt.Tooltip("gap:Q", title="days between"),
+                alt.Tooltip("shared:Q", title="passages shared", format=".0%"),
+                alt.Tooltip("signals:N", title="signals"),
+            ],
+        )
+    )
+    points = (
+        alt.Chart(marks)
+        .mark_point(filled=True, size=55, opacity=1, color=PALETTE[0])
+        .encode(
+            x,
+            y,
+            tooltip=["cable:N", "subject:N", alt.Tooltip("utcyearmonthdatehoursminutes(sent):T", title="sent (UTC)")],
+        )
+    )
+    labels = lane_labels(
+        dict(zip(order, longest["count"], strict=True)), dict(zip(order, longest["subject"], strict=True))
+    )
+    chart = alt.layer(lines, points, *labels).properties(width=width, height=LANE * len(order))
+    undated = ends.height - int(sizes["count"].sum())
+    notes = [
+        f"{share(len(order), steps['chain'].n_unique(), 'chains')}, {marks.height:,} of {corpus.cables.height:,} cables"
+    ]
+    if undated:
+        notes[0] += f"; {undated:,} undated are not drawn"
+    notes.append(
+        "A lane is named after the first cable of its chain, with the latest subject; thicker lines share more text"
+    )
+    return finish(chart, "Chains of successive assessments", notes, f"{len(order)} lanes, the longest chain first.")

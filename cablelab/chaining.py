@@ -1,9 +1,9 @@
 """Which cables are successive assessments of one matter by one mission.
 
-Four signals are united: the REF line names the earlier cable, the subjects share their telling words, the TAGS agree, and
-passages are reused. None is enough alone, except where it is very strong; what agrees most is taken first, and each cable
-has at most one predecessor and one successor. Signals and thresholds were set on the generator's truth and checked by eye
-on real pages; every number that decides is a constant below or an argument.
+Signals are united and weighed: the REF line names the earlier cable, the subjects share their telling words, passages
+are reused, the TAGS agree, about a year has passed. None is enough alone, except passages that are nearly all reused.
+What agrees most is taken first, and each cable has at most one predecessor and one successor. The weights were set on
+the generator's truth and checked by eye on real pages; every number that decides is a constant below or an argument.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from cablelab.passages import passages, shared
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-SIGNALS = ("reference", "subject", "tags", "passages")
 STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
     "chain": pl.String,
     "order": pl.Int32,
@@ -37,31 +36,47 @@ MOST_HOLDING = 24
 SAME_TEXT, COPY_DAYS = 0.95, 45
 # from here on a signal is said to agree
 SUBJECT, TAGS, PASSAGES, LEAST_PASSAGES = 0.4, 0.5, 0.08, 3
-# from here on a signal is enough beside the TAGS alone
-STRONG_SUBJECT, STRONG_PASSAGES = 0.75, 0.3
+WEIGHTS = {"reference": 0.75, "subject": 1.0, "tags": 0.3, "passages": 2.0, "season": 0.3}
+ENOUGH = 2.0
+# days by which a yearly report may be early or late
+SEASON = 45
+# taken off for each year after the second, and to rank the nearer of two that agree alike first
+OVERDUE, NEARER = 0.1, 0.2
+# genres that repeat a form: they stand in a chain only where one names the other
+FORMS = (
+    r"\b(visas?|consular|clearances?|vetting|press|media|demarches?|round-?up|nominations?|notification|request for)\b"
+)
 YEAR = 365
-EMPTY_WORDS = ("the and for from with into over its new updated update part section corrected copy cable post report"
-               " january february march april may june july august september october november december").split()  # fmt: skip
+EMPTY_WORDS = frozenset(
+    [
+        *("the", "and", "for", "from", "with", "into", "over", "its"),
+        *("new", "updated", "update", "report", "part", "section", "corrected", "copy", "cable", "post"),
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    ]
+)
 
 
-def chains(corpus: Corpus, days: int = 14) -> pl.DataFrame:
+def chains(corpus: Corpus, days: int = 28) -> pl.DataFrame:
     """Find the chains of successive assessments in a corpus.
 
     Parameters
     ----------
     corpus
-        Any corpus. Cables of one mission are compared with one another, so that an embassy that moved stays in its chain;
-        where the mission is not known, cables of one post. Messages from Washington are instructions and left out.
+        Any corpus. Cables of one mission are compared with one another, so that an embassy that moved stays in its
+        chain; where the mission is not known, cables of one post. Messages from Washington are instructions, and left
+        out.
     days
         Cables closer in time than this are parts, corrections or running news of one event, not successive assessments.
 
     Returns
     -------
-    DataFrame, one row a step from one assessment to the next: `chain` (the key of its first cable), `order` (Int32, from 1),
-    `cable`, `previous`, `gap` (Int32, days; null where a date is missing), `signals` (List(String), those that agree, of
-    reference, subject, tags, passages), `shared` (Float64, 0 to 1, share of the passages of the one with fewer that the other
-    holds too), `subject` (Float64, 0 to 1, how far the subjects agree), `score` (Float64, by which steps compete),
-    `copies` (List(String), other messages with the text of `cable`). Sorted by chain and order.
+    DataFrame, one row a step from one assessment to the next: `chain` (the key of its first cable), `order` (Int32,
+    from 1), `cable`, `previous`, `gap` (Int32, days; null where a date is missing), `signals` (List(String), those that
+    agree, of reference, subject, tags, passages, season), `shared` (Float64, 0 to 1, share of the passages of the cable
+    with fewer that the other holds too), `subject` (Float64, 0 to 1, how far the subjects agree), `score` (Float64, the
+    weighted sum of the signals), `copies` (List(String), other messages with the text of `cable`). Sorted by chain and
+    order.
 
     Examples
     --------
@@ -72,13 +87,13 @@ def chains(corpus: Corpus, days: int = 14) -> pl.DataFrame:
     """
     cables = _ordered(corpus)
     reused = _reused(corpus, cables)
-    copies = _copies(reused, cables)
+    copies = _copies(corpus, reused, cables)
     pairs = _pairs(corpus, cables, reused, copies)
-    agreeing = pairs.filter(_agrees(days)).sort(["score", "a", "b"], descending=[True, False, False])
+    agreeing = pairs.filter(_agrees(days)).sort(["rank", "a", "b"], descending=[True, False, False])
     return _frame(_taken(agreeing), cables, copies)
 
 
-def chain_of(corpus: Corpus, cable: str, days: int = 14) -> list[str]:
+def chain_of(corpus: Corpus, cable: str, days: int = 28) -> list[str]:
     """Give the ids of the chain that a cable belongs to, oldest first.
 
     Parameters
@@ -107,7 +122,7 @@ def chain_of(corpus: Corpus, cable: str, days: int = 14) -> list[str]:
     """
     key = corpus.key(cable)
     group = corpus.lazy("cables").select("cable", place=_PLACE).filter(pl.col("cable") == key).collect()["place"][0]
-    steps = chains(corpus.filter(_PLACE == group) if group else corpus.select([key]), days)
+    steps = chains(corpus.filter(group == _PLACE) if group else corpus.select([key]), days)
     holding = steps.filter((pl.col("cable") == key) | (pl.col("previous") == key) | pl.col("copies").list.contains(key))
     if not holding.height:
         return []
@@ -148,11 +163,23 @@ def _reused(corpus: Corpus, cables: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _copies(reused: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
-    """Name for each copy `b` the first message `a` with its text."""
+def _copies(corpus: Corpus, reused: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
+    """Name for each copy `b` the first message `a` with its text: equal to the letter, or nearly so and soon after."""
+    near = _with_gap(reused.filter(pl.col("same") >= SAME_TEXT), cables)
+    rows = pl.concat([near["a"], near["b"]]).unique()
+    held = cables.filter(pl.col("row").is_in(rows.implode())).select("cable", "row")
+    texts = (
+        corpus.lazy("paragraphs")
+        .join(held.lazy(), on="cable", maintain_order="left")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("text").str.replace_all(r"\s+", " ").str.join(" "))
+        .collect()
+    )
+    same = pl.col("text") == pl.col("text_b")
     return (
-        _with_gap(reused.filter(pl.col("same") >= SAME_TEXT), cables)
-        .filter((pl.col("gap").abs() <= COPY_DAYS).fill_null(False))
+        near.join(texts, left_on="a", right_on="row")
+        .join(texts, left_on="b", right_on="row", suffix="_b")
+        .filter(same | (pl.col("gap").abs() <= COPY_DAYS).fill_null(False))
         .group_by("b")
         .agg(pl.col("a").min())
         .sort("b")
@@ -164,7 +191,9 @@ def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: p
     cited = _cited(corpus, cables)
     words = _subject_words(cables)
     similar = _overlap(words).filter(pl.col("subject") >= SUBJECT)
-    candidates = pl.concat([f.select("a", "b") for f in (cited, similar, reused.filter(pl.col("shared") >= LEAST_PASSAGES))])
+    candidates = pl.concat(
+        [f.select("a", "b") for f in (cited, similar, reused.filter(pl.col("shared") >= LEAST_PASSAGES))]
+    )
     pairs = (
         candidates.unique()
         .join(copies.select("b"), on="b", how="anti")
@@ -174,31 +203,31 @@ def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: p
         .join(cited.with_columns(cited=True), on=["a", "b"], how="left")
         .with_columns(pl.col("shared", "share", "subject").fill_null(0), pl.col("cited").fill_null(False))
     )
-    tags = cables.select("row", "tags")
+    tags = cables.select("row", "tags", form=pl.col("subject").str.to_lowercase().str.contains(FORMS))
     pairs = pairs.join(tags, left_on="a", right_on="row").join(tags, left_on="b", right_on="row", suffix="_b")
     both = pl.col("tags").list.set_intersection("tags_b").list.len()
     either = pl.col("tags").list.set_union("tags_b").list.len()
     tagged = pl.when(either > 0).then(both / either).otherwise(0.0).fill_null(0.0)
-    return _with_gap(pairs, cables).with_columns(tagged=tagged).with_columns(score=_SCORE).drop("tags", "tags_b")
+    return _with_gap(pairs, cables).with_columns(tagged=tagged).with_columns(score=_SCORE).with_columns(rank=_RANK)
 
 
 _REUSES = (pl.col("share") >= PASSAGES) & (pl.col("shared") >= LEAST_PASSAGES)
+_YEARS = pl.col("gap") / YEAR
+_YEARLY = ((_YEARS.round() >= 1) & ((_YEARS - _YEARS.round()).abs() * YEAR <= SEASON)).fill_null(False)
 _SCORE = (
-    pl.col("cited").cast(pl.Float64)
-    + 1.5 * pl.col("subject")
-    + 2.0 * pl.col("share").clip(0, 0.5)
-    + 0.5 * pl.col("tagged")
-    # of two that agree alike the nearer in time is the one before
-    - 0.1 * (pl.col("gap").fill_null(YEAR).clip(YEAR) / YEAR - 1)
+    WEIGHTS["reference"] * pl.col("cited").cast(pl.Float64)
+    + WEIGHTS["subject"] * pl.col("subject")
+    + WEIGHTS["tags"] * pl.col("tagged")
+    + WEIGHTS["passages"] * pl.when(pl.col("shared") >= LEAST_PASSAGES).then("share").otherwise(0.0)
+    + WEIGHTS["season"] * _YEARLY.cast(pl.Float64)
+    - OVERDUE * (_YEARS - 2).clip(0).fill_null(0.0)
 )
+_RANK = pl.col("score") - NEARER * _YEARS.fill_null(1.0)
 
 
 def _agrees(days: int) -> pl.Expr:
-    tagged = pl.col("tagged") >= TAGS
-    similar = pl.col("subject") >= SUBJECT
-    two = (pl.col("cited") & similar) | (pl.col("cited") & _REUSES) | (similar & _REUSES)
-    one = tagged & ((pl.col("subject") >= STRONG_SUBJECT) | ((pl.col("share") >= STRONG_PASSAGES) & _REUSES))
-    return (two | one) & (pl.col("gap") >= days).fill_null(True)
+    form = pl.col("form") & ~pl.col("cited")
+    return (pl.col("score") >= ENOUGH) & ~form & (pl.col("gap") >= days).fill_null(True)
 
 
 def _with_gap(pairs: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
@@ -232,7 +261,7 @@ def _subject_words(cables: pl.DataFrame) -> pl.DataFrame:
         .explode("word")
         .drop_nulls("word")
         .with_columns(pl.col("word").str.replace("s$", ""))
-        .filter(~pl.col("word").is_in(EMPTY_WORDS))
+        .filter(~pl.col("word").is_in(sorted(EMPTY_WORDS)))
         .filter(~pl.col("mission").str.to_lowercase().str.contains(pl.col("word"), literal=True).fill_null(False))
         .unique(["row", "word"])
     )
@@ -278,8 +307,14 @@ def _frame(steps: pl.DataFrame, cables: pl.DataFrame, copies: pl.DataFrame) -> p
         places.append(first[b])
     keys = cables["cable"]
     names = copies.select("a", name=keys.gather(copies["b"])).group_by("a", maintain_order=True).agg("name")
-    signals = zip(SIGNALS, (pl.col("cited"), pl.col("subject") >= SUBJECT, pl.col("tagged") >= TAGS, _REUSES), strict=True)
-    named = [pl.when(agrees).then(pl.lit(name)) for name, agrees in signals]
+    signals = {
+        "reference": pl.col("cited"),
+        "subject": pl.col("subject") >= SUBJECT,
+        "tags": pl.col("tagged") >= TAGS,
+        "passages": _REUSES,
+        "season": _YEARLY,
+    }
+    named = [pl.when(agrees).then(pl.lit(name)) for name, agrees in signals.items()]
     order = pl.Series("order", [order for _, order in places], pl.Int32)
     return (
         steps.join(names, left_on="b", right_on="a", how="left", maintain_order="left")

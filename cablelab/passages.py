@@ -1,12 +1,13 @@
 """Passages that two cables of one group share, found over a whole corpus at once.
 
-A passage is eight words in a row, numbers left out, that begins with a long word. Beginning there keeps about one passage
-in six, whatever stands around it, and does not depend on how a machine hashes; the hashes only serve to compare.
+A passage is eight words in a row, numbers left out, that begins with a long word. Beginning there keeps about one
+passage in seven, whatever stands around it, and does not depend on how a machine hashes: hashes only serve to compare.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import polars as pl
 
@@ -31,8 +32,8 @@ def passages(texts: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
-    >>> frame = pl.DataFrame({"row": [0], "text": ["Government " + "of the people " * 4]}, schema_overrides={"row": pl.UInt32})
-    >>> passages(frame).height
+    >>> text = "Government of the people, by the people, for the people."
+    >>> passages(pl.DataFrame({"row": [0], "text": [text]}, schema={"row": pl.UInt32, "text": pl.String})).height
     1
     """
     found = [_passages(batch) for batch in _batches(texts)]
@@ -53,8 +54,8 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int) -> pl.DataFr
 
     Returns
     -------
-    DataFrame with `a`, `b` (UInt32, a before b), `shared` (UInt32, passages in both), `of_a`, `of_b` (UInt32, passages of
-    each that count at all).
+    DataFrame with `a`, `b` (UInt32, a before b), `shared` (UInt32, passages in both), `of_a`, `of_b` (UInt32, passages
+    of each that count at all).
 
     Examples
     --------
@@ -68,7 +69,9 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int) -> pl.DataFr
     common = spread.filter(pl.col("cables") > most)
     counted = held.join(common, on=["group", "passage"], how="anti").collect()
     sizes = counted.lazy().group_by("row").agg(pl.len().alias("of"))
-    reused = counted.lazy().join(spread.filter(pl.col("cables").is_between(2, most)), on=["group", "passage"], how="semi")
+    reused = counted.lazy().join(
+        spread.filter(pl.col("cables").is_between(2, most)), on=["group", "passage"], how="semi"
+    )
     pairs = (
         reused.join(reused, on=["group", "passage"], suffix="_b")
         .filter(pl.col("row") < pl.col("row_b"))
@@ -97,7 +100,9 @@ def _passages(texts: pl.DataFrame) -> pl.DataFrame:
 def _batches(texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     # about seven bytes make a word; a batch ends where a cable ends
     bounds = texts.select("row", batch=pl.col("text").str.len_bytes().cast(pl.UInt64).cum_sum() // (7 * BATCH))
-    starts = bounds.with_row_index("at").group_by("row", maintain_order=True).first().group_by("batch", maintain_order=True)
+    starts = (
+        bounds.with_row_index("at").group_by("row", maintain_order=True).first().group_by("batch", maintain_order=True)
+    )
     offsets = [*starts.agg(pl.col("at").first())["at"], texts.height]
-    for start, end in zip(offsets, offsets[1:], strict=False):
+    for start, end in pairwise(offsets):
         yield texts.slice(start, end - start)

@@ -80,6 +80,25 @@ class InvalidDate(CablelabError):
         return cls(f"The interval ends ({end}) before it starts ({start}). Swap the two dates.")
 
 
+class InvalidQuery(CablelabError):
+    """Something to search for that nothing, or everything, would match."""
+
+    @classmethod
+    def empty(cls) -> InvalidQuery:
+        """Build the error for a query without words, or a pattern that matches the empty string."""
+        return cls("The query matches the empty string, and so every place. Give a word, or use + where it has *.")
+
+    @classmethod
+    def pattern(cls, query: str, why: object) -> InvalidQuery:
+        """Build the error for what is no regular expression."""
+        return cls(f"{query!r} is no regular expression: {why}. Leave out regex=True to search for it as it stands.")
+
+    @classmethod
+    def context(cls, context: int) -> InvalidQuery:
+        """Build the error for a negative context."""
+        return cls(f"context is {context}; give the number of characters on each side, 0 or more.")
+
+
 class InvalidFacts(CablelabError):
     """A post or tag that the user wants to add but that cannot stand."""
 

@@ -1,0 +1,205 @@
+"""Search in the texts: every place where a phrase or pattern stands, with the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from cablelab.errors import InvalidQuery
+from cablelab.phrases import phrase_pattern
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+HITS = {
+    "cable": pl.String,
+    "paragraph": pl.Int32,
+    "left": pl.String,
+    "match": pl.String,
+    "right": pl.String,
+    "start": pl.Int32,
+    "end": pl.Int32,
+}
+
+# Up to here the texts of a filtered corpus are gathered first, so that the search need not run over those left out.
+GATHERED = 50_000
+
+Places = Callable[[str], Iterable[tuple[int, int]]]
+
+# Constructs that Rust's engine, which sorts the texts beforehand, reads in another way than Python's.
+_READ_OTHERWISE = re.compile(r"\$|\\[<>Zz]|&&|~~|--|\[[^\]]*\[|\{,|\\\s|\(\?[^:imsx]")
+_FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBOSE, "x"))
+
+
+def search(
+    corpus: Corpus, query: str | re.Pattern[str], *, regex: bool = False, context: int = 60, case: bool = False
+) -> pl.DataFrame:
+    """Find every place in the messages where a phrase or pattern stands.
+
+    Parameters
+    ----------
+    corpus
+        The corpus to search, filtered or not.
+    query
+        A phrase: its words, whole and in a row, with any blanks and line breaks between them; or a regular
+        expression, as a compiled pattern or with `regex=True`.
+    regex
+        Read a query that is a string as a regular expression of Python's `re`.
+    context
+        How many characters of text to give on each side at most.
+    case
+        Tell capitals from small letters. A compiled pattern follows its own flags.
+
+    Returns
+    -------
+    DataFrame, one row a place, in the order of the corpus's texts and then of `start`:
+    `cable` (String), `paragraph` (Int32, position of the paragraph; null outside paragraphs, as in a subject), `left`,
+    `match`, `right` (String, runs of blanks and line breaks as one blank), `start`, `end` (Int32, characters of the
+    text in `corpus.texts`). What stands in the chrome of a page is not searched; a place across two paragraphs
+    belongs to the first.
+
+    Raises
+    ------
+    InvalidQuery
+        If the query is empty, matches the empty string, or is no regular expression; or `context` is negative.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> hits = cl.sample().search("labor")
+    >>> hits.columns
+    ['cable', 'paragraph', 'left', 'match', 'right', 'start', 'end']
+    >>> set(hits["match"].str.to_lowercase())
+    {'labor'}
+    """
+    if context < 0:
+        raise InvalidQuery.context(context)
+    sift, places = _read(query, regex, case)
+    texts = corpus.texts.lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
+    if sift is not None:
+        texts = texts.filter(pl.col("text").str.contains(sift))
+    found = texts.select("cable", "text").collect()
+    hits = pl.DataFrame(list(_rows(found, places, context)), schema=_RAW, orient="row")
+    one_line = pl.col("left", "match", "right").str.replace_all(r"\s+", " ")
+    sides = (pl.col("left").str.tail(context), pl.col("right").str.head(context))
+    return _placed(corpus, hits).with_columns(one_line).with_columns(sides).select(*HITS)
+
+
+_RAW = {
+    "cable": pl.String,
+    "left": pl.String,
+    "match": pl.String,
+    "right": pl.String,
+    "start": pl.Int32,
+    "end": pl.Int32,
+}
+
+
+def _read(query: str | re.Pattern[str], regex: bool, case: bool) -> tuple[str | None, Places]:
+    """Return a pattern that sorts out texts without a match (None: no such pattern), and what finds the places."""
+    if isinstance(query, str) and not regex:
+        words = query.split()
+        if not words:
+            raise InvalidQuery.empty()
+        sift = r"\s+".join(re.escape(word) for word in words)
+        return (sift if case else f"(?i){sift}"), _phrase(query, case)
+    try:
+        pattern = re.compile(query, 0 if case else re.IGNORECASE) if isinstance(query, str) else query
+    except re.error as error:
+        raise InvalidQuery.pattern(str(query), error) from error
+    if not isinstance(pattern.pattern, str):
+        raise InvalidQuery.pattern(repr(pattern.pattern), "a pattern of bytes")
+    if pattern.search("") is not None:
+        raise InvalidQuery.empty()
+    return _sift(pattern), lambda text: (m.span() for m in pattern.finditer(text) if m.end() > m.start())
+
+
+def _sift(pattern: re.Pattern[str]) -> str | None:
+    if pattern.flags & re.ASCII or _READ_OTHERWISE.search(pattern.pattern):
+        return None
+    flags = "".join(letter for flag, letter in _FLAGS if pattern.flags & flag)
+    sift = f"(?{flags}:{pattern.pattern})" if flags else pattern.pattern
+    try:
+        pl.select(pl.lit("").str.contains(sift))
+    except pl.exceptions.ComputeError:
+        return None
+    return sift
+
+
+def _phrase(query: str, case: bool) -> Places:
+    """Find a phrase by its longest word: `str.find` is many times as fast as a pattern that ignores case."""
+    words = (query if case else query.lower()).split()
+    whole = re.compile(phrase_pattern(" ".join(words)))
+    slow = re.compile(phrase_pattern(query), 0 if case else re.IGNORECASE)
+    rare = words.index(max(words, key=len))
+    anchor, before = words[rare], words[:rare][::-1]
+
+    def small(text: str) -> str:
+        # for a query of ASCII letters only those matter, and bytes are made small ten times as fast as characters
+        return text.encode().lower().decode() if query.isascii() else text.lower()
+
+    def places(text: str) -> Iterator[tuple[int, int]]:
+        seen = text if case else small(text)
+        if len(seen) != len(text):
+            # a capital whose small letter is two characters long would shift the offsets
+            yield from (m.span() for m in slow.finditer(text))
+            return
+        at, end = seen.find(anchor), 0
+        while at >= 0:
+            start = _opening(seen, at, before)
+            found = whole.match(seen, start) if start >= end else None
+            if found:
+                end = found.end()
+                yield start, end
+            at = seen.find(anchor, max(at + 1, end))
+
+    return places
+
+
+def _opening(text: str, at: int, before: list[str]) -> int:
+    """Return where a phrase starts whose words `before`, last one first, end just before `at`; -1 if they do not."""
+    for word in before:
+        end = at
+        while end and text[end - 1].isspace():
+            end -= 1
+        if end == at or not text.endswith(word, 0, end):
+            return -1
+        at = end - len(word)
+    return at
+
+
+def _rows(found: pl.DataFrame, places: Places, context: int) -> Iterator[tuple[str, str, str, str, int, int]]:
+    # twice the context, since runs of blanks shrink to one afterwards
+    wide = 2 * context
+    for cable, text in found.iter_rows():
+        for start, end in places(text):
+            yield cable, text[max(0, start - wide) : start], text[start:end], text[end : end + wide], start, end
+
+
+def _placed(corpus: Corpus, hits: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what stands in chrome, and name the paragraph of the rest."""
+    keys = hits.lazy().select("cable").unique()
+    hits = hits.with_row_index("row").sort("start")
+    chrome = (
+        corpus.lazy("spans")
+        .filter(pl.col("role") == "chrome")
+        .join(keys, on="cable", how="semi")
+        .select("cable", "start", chrome_end="end")
+    )
+    paragraphs = (
+        corpus.lazy("paragraphs")
+        .join(keys, on="cable", how="semi")
+        .select("cable", "start", paragraph="position", paragraph_end="end")
+    )
+    for lazy in (chrome, paragraphs):
+        found = lazy.collect().sort("start")
+        hits = hits.join_asof(found, on="start", by="cable", strategy="backward", check_sortedness=False)
+    outside = pl.col("start") >= pl.col("paragraph_end")
+    return (
+        hits.filter(pl.col("chrome_end").is_null() | (pl.col("start") >= pl.col("chrome_end")))
+        .with_columns(paragraph=pl.when(outside).then(None).otherwise("paragraph"))
+        .sort("row")
+    )

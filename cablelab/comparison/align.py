@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from rapidfuzz.distance import Indel, LCSseq
@@ -57,6 +59,7 @@ class Codes:
         return "".join([of[w] for w in words])
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut a plural or possessive ending, so that `migrants` and `migrant's` are evidence for `migrant`.
 
@@ -306,7 +309,7 @@ def _rewritten(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequ
     chain = _in_order(links, old, new)
     used_old, used_new = {a for a, _ in links}, {b for _, b in links}
     anchors = [(-1, -1), *chain, (len(old), len(new))]
-    for (a0, b0), (a1, b1) in zip(anchors, anchors[1:], strict=False):
+    for (a0, b0), (a1, b1) in pairwise(anchors):
         gap_old = [i for i in range(a0 + 1, a1) if i not in used_old]
         gap_new = [j for j in range(b0 + 1, b1) if j not in used_new]
         if not (0 < len(gap_old) <= GAP and 0 < len(gap_new) <= GAP):

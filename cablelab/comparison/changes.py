@@ -73,13 +73,12 @@ def is_verdict(words: Sequence[str], lexicon: Lexicon) -> bool:
     >>> is_verdict("the port was closed".split(), DEFAULT)
     False
     """
-    words = list(words)
     if phrases_in(words, lexicon.frames):
         return True
-    for i in range(len(words)):
-        if words[i] in lexicon.institutions or " ".join(words[i : i + 2]) in lexicon.institutions:
-            if phrases_in(words[i + 1 : i + 7], lexicon.judging):
-                return True
+    for i, word in enumerate(words):
+        judge = word in lexicon.institutions or (i and f"{words[i - 1]} {word}" in lexicon.institutions)
+        if judge and phrases_in(words[i + 1 : i + 7], lexicon.judging):
+            return True
     return False
 
 
@@ -108,7 +107,7 @@ def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[li
     signals: list[str] = []
     lists = (lexicon.boosters, lexicon.hedges, lexicon.negation, lexicon.obligation, lexicon.concession)
     for name, listed in zip(_STANCE, lists, strict=True):
-        before, after = phrases_in(list(old), listed), phrases_in(list(new), listed)
+        before, after = phrases_in(old, listed), phrases_in(new, listed)
         for verb, had, has in (("lost", before, after), ("gained", after, before)):
             if gone := Counter(had) - Counter(has):
                 reasons.append(f"{name} {verb}")

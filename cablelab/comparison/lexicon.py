@@ -7,7 +7,11 @@ phrases of up to four words; a phrase matches where its words stand in a row, wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+
+from cablelab.errors import UnknownOption, nearest
 
 FUNCTION_WORDS = frozenset(
     [
@@ -225,10 +229,6 @@ class Lexicon:
         >>> "ever so" in Lexicon().extended(hedges={"ever so"}).hedges
         True
         """
-        from dataclasses import fields
-
-        from cablelab.errors import UnknownOption, nearest
-
         names = [f.name for f in fields(self)]
         for name in words:
             if name not in names:
@@ -244,7 +244,7 @@ class Lexicon:
 DEFAULT = Lexicon()
 
 
-def phrases_in(words: list[str], listed: frozenset[str]) -> list[str]:
+def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
     """List the phrases of `listed` that occur in `words`, in order of place, longest first at each place.
 
     Parameters
@@ -259,9 +259,10 @@ def phrases_in(words: list[str], listed: frozenset[str]) -> list[str]:
     >>> phrases_in("there is no evidence of it".split(), frozenset({"evidence", "no evidence"}))
     ['no evidence']
     """
+    longest = _longest(listed)
     found, i, n = [], 0, len(words)
     while i < n:
-        for size in range(min(4, n - i), 0, -1):
+        for size in range(min(longest.get(words[i], 0), n - i), 0, -1):
             phrase = words[i] if size == 1 else " ".join(words[i : i + size])
             if phrase in listed:
                 found.append(phrase)
@@ -270,3 +271,13 @@ def phrases_in(words: list[str], listed: frozenset[str]) -> list[str]:
         else:
             i += 1
     return found
+
+
+@lru_cache(maxsize=64)
+def _longest(listed: frozenset[str]) -> dict[str, int]:
+    """Give for each first word of a phrase how many words the longest such phrase has."""
+    out: dict[str, int] = {}
+    for phrase in listed:
+        parts = phrase.split()
+        out[parts[0]] = max(out.get(parts[0], 0), len(parts))
+    return out

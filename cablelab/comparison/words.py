@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -170,7 +171,7 @@ def _cut(piece_a: list[Word], piece_b: list[Word], op: str) -> list[tuple[list[W
             if piece_a[k - 1][0] != piece_a[k][0] or piece_b[k - 1][0] != piece_b[k][0]
         ]
         edges = [0, *cuts, len(piece_a)]
-        return [(piece_a[x:y], piece_b[x:y]) for x, y in zip(edges, edges[1:], strict=False)]
+        return [(piece_a[x:y], piece_b[x:y]) for x, y in pairwise(edges)]
     parts_a, parts_b = _by_sentence(piece_a), _by_sentence(piece_b)
     size = max(len(parts_a), len(parts_b))
     parts_a += [[]] * (size - len(parts_a))

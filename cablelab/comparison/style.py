@@ -1,0 +1,87 @@
+"""Colours, marks and style of the views, the same in a notebook, a page and a drawing.
+
+Each outcome has a colour and a letter, so that nothing is told by colour alone. Colours follow the system's theme in a page and
+JupyterLab's in a notebook, also where the two differ.
+"""
+
+from __future__ import annotations
+
+MARKS = {
+    "kept": ("=", "kept"),
+    "reworded": ("R", "reworded"),
+    "split": ("S", "split in two or more"),
+    "merged": ("M", "merged from two or more"),
+    "weak": ("~", "rewritten; only weakly alike, not counted as carried over"),
+    "added": ("+", "added"),
+    "dropped": ("−", "dropped"),
+    "moved": ("⇄", "moved"),
+}
+
+_LIGHT = (
+    "--cmp-ink:var(--jp-ui-font-color1,#1b1b1b);--cmp-soft:var(--jp-ui-font-color2,#565656);"
+    "--cmp-line:var(--jp-border-color1,#b5b5b5);--cmp-ground:var(--jp-layout-color1,#fff);"
+    "--cmp-old:#a3160f;--cmp-new:#0b5a2b;--cmp-move:#5b2c9e;--cmp-word:#0b4c8c;"
+    "--cmp-old-ground:#fbe3e1;--cmp-new-ground:#dff3e4"
+)
+_DARK = (
+    "--cmp-ink:var(--jp-ui-font-color1,#e8e8e8);--cmp-soft:var(--jp-ui-font-color2,#b4b4b4);"
+    "--cmp-line:var(--jp-border-color1,#666);--cmp-ground:var(--jp-layout-color1,#161616);"
+    "--cmp-old:#ffa39b;--cmp-new:#8fe0a8;--cmp-move:#ccb0ff;--cmp-word:#9dcbff;"
+    "--cmp-old-ground:#4a1c19;--cmp-new-ground:#173d25"
+)
+
+THEMES = (
+    f".cmp{{{_LIGHT}}}@media (prefers-color-scheme:dark){{.cmp{{{_DARK}}}}}"
+    f"[data-jp-theme-light='true'] .cmp{{{_LIGHT}}}[data-jp-theme-light='false'] .cmp{{{_DARK}}}"
+)
+
+DRAWING = """
+.cmp-t{font:11.5px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;fill:var(--cmp-ink)}
+.cmp-h{font-weight:bold}.cmp-s{fill:var(--cmp-soft)}
+.cmp-bar{fill:var(--cmp-line)}.cmp-bar.reworded,.cmp-bar.split,.cmp-bar.merged,.cmp-bar.weak{fill:var(--cmp-word)}
+.cmp-bar.added{fill:var(--cmp-new)}.cmp-bar.dropped{fill:var(--cmp-old)}.cmp-bar.moved{fill:var(--cmp-move)}
+.cmp-c{fill:none;stroke:var(--cmp-line);stroke-width:1.2}
+.cmp-c.reworded,.cmp-c.split,.cmp-c.merged{stroke:var(--cmp-word);stroke-width:1.6}
+.cmp-c.weak{stroke:var(--cmp-word);stroke-dasharray:5 4}.cmp-c.moved{stroke:var(--cmp-move);stroke-width:2;stroke-dasharray:1 3}
+.cmp-o{fill:var(--cmp-old);text-decoration:line-through}.cmp-n{fill:var(--cmp-new);text-decoration:underline}
+"""
+
+PROSE = """
+.cmp{color:var(--cmp-ink);font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;max-width:64em}
+.cmp h2,.cmp h3{margin:1.2em 0 .4em;color:inherit}.cmp p{margin:.5em 0;color:inherit}
+.cmp table{border-collapse:collapse;color:inherit;font:inherit;margin:.4em 0;width:100%}
+.cmp a{color:var(--cmp-word)}.cmp th,.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em .6em;text-align:left;vertical-align:top;
+background:none;white-space:normal}
+.cmp td.n{text-align:right;font-variant-numeric:tabular-nums}
+.cmp del{color:var(--cmp-old);background:var(--cmp-old-ground);text-decoration:line-through}
+.cmp ins{color:var(--cmp-new);background:var(--cmp-new-ground);text-decoration:underline}
+.cmp b.m{font:bold .78em ui-monospace,monospace;border:1px solid currentColor;border-radius:3px;padding:0 .25em;margin-right:.25em}
+.cmp .reworded>b.m,.cmp .split>b.m,.cmp .merged>b.m,.cmp .weak>b.m{color:var(--cmp-word)}
+.cmp .added>b.m{color:var(--cmp-new)}.cmp .dropped>b.m{color:var(--cmp-old)}.cmp b.m.moved{color:var(--cmp-move)}
+.cmp .weak>ins,.cmp .weak>del{border-bottom:1px dashed var(--cmp-word);background:none}
+.cmp .note{color:var(--cmp-soft)}.cmp .par{border-left:3px solid var(--cmp-line);padding-left:.8em;margin:.7em 0}
+.cmp .par.new{border-left:3px double var(--cmp-new)}.cmp .par.gone{border-left:3px dotted var(--cmp-old)}
+.cmp .no{font-weight:bold;margin-right:.4em}.cmp details{margin:.5em 0}.cmp summary{cursor:pointer;font-weight:bold}
+.cmp .bars{display:flex;height:1.1em;min-width:10em}.cmp .bars span{display:block;border-right:1px solid var(--cmp-ground)}
+.cmp .bars .kept{background:var(--cmp-line)}.cmp .bars .reworded{background:var(--cmp-word)}
+.cmp .bars .added{background:var(--cmp-new)}.cmp .bars .dropped{background:var(--cmp-old)}
+.cmp .wide{overflow-x:auto}.cmp td.c{text-align:center}
+.cmp :target{outline:2px solid var(--cmp-move)}
+"""
+
+
+def mark(name: str) -> str:
+    """Give the letter of an outcome as HTML, with its meaning as a title.
+
+    Examples
+    --------
+    >>> mark("dropped")
+    "<b class='m dropped' title='dropped'>−</b>"
+    """
+    letter, meaning = MARKS[name]
+    return f"<b class='m {name}' title='{meaning}'>{letter}</b>"
+
+
+def legend() -> str:
+    """List all marks with their meanings, as HTML."""
+    return "<p class='note'>" + " · ".join(f"{mark(name)}{meaning}" for name, (_, meaning) in MARKS.items()) + "</p>"

@@ -70,14 +70,14 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
         ):
             continue
         label = f"{name}!{info.filename.encode('utf-8', 'replace').decode()}"
-        budget -= info.file_size
-        if info.file_size > max(UNCOUNTED, RATIO * info.compress_size) or budget < 0:
+        if info.file_size > min(budget, max(UNCOUNTED, RATIO * info.compress_size)):
             yield Unreadable(
                 label,
                 "zip-bomb",
                 f"It would expand to {info.file_size:,} bytes, over {RATIO} times its size. Unpack it if you trust it.",
             )
             continue
+        budget -= info.file_size
         if info.flag_bits & 1:
             yield Unreadable(
                 label, "zip-encrypted", "The file is encrypted. Unpack the zip with its password and read the folder."

@@ -136,8 +136,8 @@ def _last_paragraph(text: str, at: int, stop: int) -> int:
     """Give the offset behind the number of the last paragraph that goes on counting; `at` if there is none."""
     expected = 1
     for found in NUMBER.finditer(text, at, stop):
-        # a post may drop or repeat a number; a numbered list among a page's comments starts again at 1
-        if expected - 1 <= int(found[1]) <= expected + 1 and int(found[1]) > 0:
+        # a post may drop a number; a numbered list among a page's comments starts again at 1
+        if expected <= int(found[1]) <= expected + 1:
             at, expected = found.end(), int(found[1]) + 1
     return at
 

@@ -15,6 +15,7 @@ from cablelab.capture.decode import decode
 
 BLOCK_OPENS = re.compile(rb"<code>\s{0,9}<pre[^<>]{0,200}>")
 BLOCK_CLOSES = b"</pre>"
+TABLE_OPENS = b"<table class='cable'"  # as the site wrote it; other hands may have put other quotes or attributes
 TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
 CELL = re.compile(rb"<td[^<>]*>(.*?)</td>", re.S)
 TITLE_OPENS = b"<h3>Viewing cable "
@@ -23,7 +24,8 @@ TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 def detect(data: bytes) -> bool:
     """Say whether `data` holds a `<code><pre>` block."""
-    return b"<code>" in data and BLOCK_OPENS.search(data) is not None
+    at = data.find(b"<code>")
+    return at >= 0 and BLOCK_OPENS.search(data, at) is not None
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Capture]:
@@ -42,7 +44,7 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture]:
         Its text is the first block, an empty line and the last block; with one block, that block. Tags are dropped,
         entities unescaped once.
     """
-    table = TABLE.search(data)
+    table = TABLE.search(data, max(0, data.find(TABLE_OPENS)))
     blocks, complete = _blocks(data, table.end() if table else 0)
     problems: list[Problem] = []
     if not complete:

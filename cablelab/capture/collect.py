@@ -41,9 +41,9 @@ class Captures:
             try:
                 with item.path.open("rb", buffering=0 if item.size <= AT_ONCE else -1) as file:
                     for capture in capture_stream(file, item.size, item.name):  # type: ignore[arg-type]
-                        yield capture
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))
+                        yield capture
             except OSError as error:
                 yield Unreadable(
                     item.name,

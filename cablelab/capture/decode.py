@@ -77,7 +77,7 @@ def plain_bytes(data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
         if data.startswith(mark):
             return _converted(data, name)
     probe = data[:PROBE]
-    if len(probe) >= 8 and (zeros := probe.count(0)) * 5 > len(probe) * 2:
+    if b"\0" in probe and len(probe) >= 8 and (zeros := probe.count(0)) * 5 > len(probe) * 2:
         odd = probe[1::2].count(0)
         if odd * 20 > zeros * 19:
             return _converted(data, "utf-16-le")
@@ -115,9 +115,11 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     >>> decode(b"caf\xe9\r\n")
     ('café\n', (('encoding', None, '1 byte is not UTF-8; read as Windows-1252.'),))
     """
-    text, problems = data.decode("utf-8", "surrogateescape"), []
-    if ESCAPED.search(text):
-        text, count = mend(text)
+    problems: list[Problem] = []
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text, count = mend(data.decode("utf-8", "surrogateescape"))
         problems.append(
             ("encoding", None, f"{count} byte{'s are' if count > 1 else ' is'} not UTF-8; read as Windows-1252.")
         )

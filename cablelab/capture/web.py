@@ -58,7 +58,8 @@ def as_text(text: str) -> str:
         tag = node.tag or ""
         if tag == "-text":
             words = node.text(deep=False) or ""
-            pieces.append(words if kept else SPACES.sub(" ", words))
+            words = words if kept else SPACES.sub(" ", words)
+            pieces.append(words.lstrip() if not kept and pieces and pieces[-1].endswith("\n") else words)
             continue
         if tag in UNSEEN:
             continue
@@ -72,4 +73,4 @@ def as_text(text: str) -> str:
             todo.append((around, kept))
         todo.extend((child, kept) for child in reversed(list(node.iter(include_text=True))))
     joined = "".join(pieces)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n[ \t]?", "\n", joined)).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", joined)).strip()

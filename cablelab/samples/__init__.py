@@ -1,0 +1,66 @@
+"""Fictional corpora: the sample that ships with the package, and the generator that wrote it.
+
+Nothing in them is a record. The countries (Velmaria, Drovnia, Ulmaristan, Ombara, San Telmaro, Maruhai, Harudiya, the Skar
+Islands), their posts, people, firms and programs do not exist, and no sentence comes from a real cable. Real are the forms of
+the messages and the codes for subjects, so that the sample is read by the same code as anyone's cables.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+    from cablelab.samples.fiction import Fiction, generate, write_csv
+
+__all__ = ["Fiction", "add_facts", "generate", "sample", "write_csv"]
+
+HERE = Path(__file__).parent
+SHIPPED = HERE / "sample.zip"
+
+
+def sample() -> Corpus:
+    """Read the sample corpus: about 400 invented cables of ten posts over seven years, held in eleven forms.
+
+    Its countries and posts exist nowhere else; they are added to what the package knows of posts and TAGS.
+
+    Returns
+    -------
+    Corpus
+        Two broken files stand in its `problems`, a few cables are held twice.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> corpus.cables["mission"].n_unique() >= 8
+    True
+    """
+    from cablelab.reading import read
+
+    add_facts()
+    return read(SHIPPED, progress=False)
+
+
+def add_facts() -> None:
+    """Add the invented posts and country tags to those the package knows.
+
+    Examples
+    --------
+    >>> from cablelab import facts
+    >>> add_facts()
+    >>> facts.mission_of("ZHARABAD")
+    'Ulmaristan'
+    """
+    from cablelab import facts
+
+    facts.add_posts(HERE / "posts.csv")
+    facts.add_tags(HERE / "tags.csv")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("cablelab.samples.fiction"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

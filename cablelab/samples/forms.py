@@ -8,16 +8,16 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cablelab.samples.render import NOTICE, Message
+from cablelab.samples.render import NOTICE, Message, render
 from cablelab.samples.truth import Cable
 
 KINDS = {"embassy": "Embassy", "consulate": "Consulate", "department": "Secretary of State"}
-_MARK = re.compile(r"^(\d{1,2})(?=[.)])", re.M)
+_MARK = re.compile(r"(?:(?<=\n\n)|(?<=\n \n)|\A)¶?(\d{1,2})([.)])")
+_TAGS = re.compile(r"(?<=TAGS: )[A-Z0-9 ,]+$", re.M)
+_CODE = re.compile(r"\w+")
 _SUBPOINT = re.compile(r"^ *([B-H])(?=\. )", re.M)
-_BREAK = re.compile(r" *\n")
-_LABEL = re.compile(r"^(?:\(?[A-H][.)]|E\.?O\.?|TAGS|SUBJ|REF|Ref|Classified|\(U\) Classified|--|\d+[.)]|¶|[-=]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def _pre(text: str, links: bool) -> str:
     text = html.escape(text, quote=False)
     if not links:
         return text
-    text = re.sub(r"^¶?(\d{1,2})(?=[.)])", r"<a id='par\1' href='#par\1'>¶</a>\1", text, flags=re.M)
-    return re.sub(r"(?<=TAGS: )[A-Z0-9 ,]+$", lambda m: re.sub(r"\w+", lambda t: f"<a href='/tag/{t[0]}_0.html'>{t[0]}</a>", m[0]), text, flags=re.M)
+    text = _MARK.sub(r"<a id='par\1' href='#par\1'>¶</a>\1\2", text)
+    return _TAGS.sub(lambda m: _CODE.sub(r"<a href='/tag/\g<0>_0.html'>\g<0></a>", m[0]), text)
 
 
 def cablegate_html(cable: Cable, message: Message) -> str:
@@ -86,17 +86,13 @@ def cablegate_text(cable: Cable, message: Message) -> str:
 
 
 def markdown(cable: Cable, message: Message) -> str:
-    """Write the body as Markdown: links around tags, bold paragraph marks, lines of a paragraph joined."""
-    blocks = [b for b in re.split(r"\n(?: *\n)+", message.body)]
+    """Write the body as Markdown: links around tags, bold paragraph marks, each paragraph on one line, no header."""
+    joined = render(replace(cable, style=replace(cable.style, width=0, one_line_head=False))).body
     out = ["\n", NOTICE]
-    for block in blocks:
-        lines = block.split("\n")
-        if all(not _LABEL.match(line) for line in lines[1:]) and re.match(r"¶?\d|Summary|Comment|\(|SUBJ|--", lines[0]):
-            block = " ".join(line.strip() for line in lines)
-        else:
-            block = "  \n".join(line.rstrip() for line in lines)
-        block = re.sub(r"(?<=TAGS: )[A-Z0-9 ,]+$", lambda m: re.sub(r"\w+", lambda t: f"[{t[0]}](#)", m[0]), block, flags=re.M)
-        out.append(re.sub(r"^¶?(\d{1,2})([.)])", r"**¶\1\2**", block))
+    for block in re.split(r"\n(?: *\n)+", joined):
+        lines = "  \n".join(line.rstrip() for line in block.split("\n"))
+        lines = _TAGS.sub(lambda m: _CODE.sub(r"[\g<0>](#)", m[0]), lines)
+        out.append(_MARK.sub(r"**¶\1\2**", lines))
     return "\n\n".join(out)
 
 
@@ -120,7 +116,7 @@ def five_line(cable: Cable, message: Message) -> str:
 
 
 def _pilcrows(body: str) -> str:
-    return _SUBPOINT.sub(r"     ¶\1", _MARK.sub(r"¶\1", body))
+    return _SUBPOINT.sub(r"     ¶\1", _MARK.sub(r"¶\1\2", body))
 
 
 def _mirror_top(cable: Cable, tags: bool) -> str:

@@ -51,7 +51,7 @@ def render(cable: Cable) -> Message:
 
     Examples
     --------
-    >>> from cablelab.samples.generate import cables
+    >>> from cablelab.samples.writer import cables
     >>> message = render(next(iter(cables(count=8, seed=1))))
     >>> message.body.startswith(("UNCLAS", "C O N F", "S E C R E T"))
     True

@@ -38,6 +38,8 @@ class Place:
     first: int
     last: int
     weight: int
+    lat: float
+    lon: float
     signers: Strings
     words: dict[str, Strings]
 
@@ -81,7 +83,7 @@ def places() -> tuple[Place, ...]:
                     country["tag"],
                     country["bureau"],
                     country.get("bureau_before_2006", country["bureau"]),
-                    *(post[k] for k in ("first", "last", "weight")),
+                    *(post[k] for k in ("first", "last", "weight", "lat", "lon")),
                     tuple(post["signers"]),
                     _words(country, post),
                 )
@@ -94,7 +96,7 @@ def department() -> Place:
     """Return the addressee of all reports, which also sends the circulars."""
     row = tomllib.loads((HERE / "world.toml").read_text("utf-8"))["department"]
     names = {"person": tuple(row["people"]), "capital": ("Washington",), "COUNTRY": ("ALL POSTS",), **_calendar()}
-    mission = ("United States", "", "S", "S", 2003, 2009, 0)
+    mission = ("United States", "", "S", "S", 2003, 2009, 0, 0.0, 0.0)
     return Place(row["post"], row["spaced"], "Department", "department", row["plad"], row["routing"], *mission, tuple(row["signers"]), names)
 
 

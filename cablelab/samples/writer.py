@@ -28,6 +28,7 @@ COLLECTIVES = {
 }  # fmt: skip
 PASSING = ("STATE PASS USTR", "DEPT FOR {}/PD - {}", "DEPARTMENT FOR {}, DRL/IL {}", "STATE FOR {}; NSC FOR {}", "PLEASE PASS TO {} - {}")
 MARKS = {"UNCLASSIFIED": ("U",), "CONFIDENTIAL": ("C", "C", "C", "C", "SBU", "U"), "SECRET": ("S", "S", "S", "C", "S/NF")}
+FORM_TAGS = {"visa": ("CVIS", "CMGT"), "clearance": ("OTRA", "AMGT"), "demarche": ("PREL",)}
 SPOKEN = ("Ref A", "reftel A", "ref A", "Reftel A")
 
 
@@ -245,7 +246,9 @@ class _Writer:
         }[kind]
         title = Template("", ((f"{job.place.words['COUNTRY'][0]}: {subject}",),), "", 0, (), (), ())
         sources = [] if kind == "visa" else [self._stray(department(), year)]
-        return self._dress(job, year, title, words, paragraphs, sources)
+        cable = self._dress(job, year, title, words, paragraphs, sources)
+        cable.tags = [*FORM_TAGS[kind], *cable.tags[-1:]]
+        return cable
 
     def _report(self, job: Job, year: int) -> Cable:
         rng, topic = self.rng, job.topic

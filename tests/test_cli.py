@@ -168,6 +168,7 @@ def started(monkeypatch):
         return 0
 
     monkeypatch.setattr(lab.subprocess, "call", call)
+    monkeypatch.setattr(lab, "find_spec", lambda name: object())
     monkeypatch.delenv("CABLELAB_CORPUS", raising=False)
     return calls
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FAILED = 2
 INTERRUPTED = 130
+SHOWN = 10  # changes of each step that a terminal gets; the page has all
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,9 +121,10 @@ def _compare(chosen: argparse.Namespace) -> int:
         raise CablelabError(f"One cable is nothing to compare. Name a second id after {chosen.cables[0]!r}.")
     comparison = compare(open_corpus(chosen.corpus), *chosen.cables)
     print(comparison)
+    print()
+    print(comparison.to_markdown(limit=SHOWN))
     if chosen.html:
-        comparison.to_html(Path(chosen.html))
-        print(f"Written: {chosen.html}")
+        print(f"\nWritten: {comparison.to_html(Path(chosen.html))}")
     return 0
 
 

@@ -37,7 +37,7 @@ SAME_TEXT, COPY_DAYS = 0.95, 45
 # from here on a signal is said to agree
 SUBJECT, TAGS, PASSAGES, LEAST_PASSAGES = 0.4, 0.5, 0.08, 3
 WEIGHTS = {"reference": 0.75, "subject": 1.0, "tags": 0.3, "passages": 2.0, "season": 0.3}
-ENOUGH = 2.0
+ENOUGH = 2.1
 # days by which a yearly report may be early or late
 SEASON = 45
 # taken off for each year after the second, and to rank the nearer of two that agree alike first

@@ -34,7 +34,9 @@ def block(count: int, seed: int) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]
         column: pl.col(column).str.replace(r"^(\d\d)([A-Z]+)", f"${{1}}${{2}}{letters}")
         for column in ("cable", "target", "previous")
     }
-    cables = truth.cables.with_columns(renamed["cable"], pl.col("mission") + f" {letters}", pl.col("post") + letters)
+    # Washington stays Washington, whose messages stand in no chain
+    renamed["post"] = pl.when(pl.col("post") == "STATE").then("post").otherwise(pl.col("post") + letters)
+    cables = truth.cables.with_columns(renamed["cable"], pl.col("mission") + f" {letters}", renamed["post"])
     references = truth.references.with_columns(renamed["cable"], renamed["target"])
     made = {
         "cables": cables,

@@ -9,6 +9,8 @@ still is, and hands charts that are not ours back to that default.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -32,6 +34,15 @@ LEVEL_COLOURS = dict(zip(CLASSIFICATIONS, PALETTE, strict=True))
 LEVEL_SHAPES = dict(zip(CLASSIFICATIONS, ("circle", "square", "triangle-up", "diamond", "cross"), strict=True))
 
 MARKER = "cablelab"
+
+# Vega writes `<` in a text and a quote in an attribute as entities: these find real tags and attributes only.
+_TAG = re.compile(r"<[^<>]*>")
+_PLACE = re.compile(r'( (?:d|transform|x2|y2)=")([^"]*)')
+_LONG = re.compile(r"\d+\.\d{3,}")
+_CLIP = re.compile(r'( id="| clip-path="url\(#)clip(\d+)(?=[")])')
+_INVISIBLE = re.compile(
+    r'<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?/>'
+)
 
 
 def config(text: str = TEXT) -> dict[str, Any]:
@@ -67,7 +78,14 @@ def config(text: str = TEXT) -> dict[str, Any]:
         "mark": {"color": PALETTE[0], "aria": False},
         "text": {"color": text, "fontSize": 11},
         "rule": {"color": text},
-        "axis": words | {"domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT, "labelOverlap": "greedy"},
+        "axis": words
+        | {
+            "domainColor": FAINT,
+            "tickColor": FAINT,
+            "gridColor": FAINT,
+            "labelOverlap": "greedy",
+            "labelSeparation": 4,
+        },
         "legend": words | {"orient": "bottom", "columns": 5, "labelLimit": 260},
         "header": words | {"labelLimit": 150},
         "title": {
@@ -176,8 +194,9 @@ def time_x(field: str, **options: Any) -> alt.X:
     >>> time_x("sent").to_dict()["scale"]
     {'type': 'utc'}
     """
-    scale = options.pop("scale", {})
-    return alt.X(field, type="temporal", title=None, **options).scale(type="utc", **scale)
+    scale, axis = options.pop("scale", {}), options.pop("axis", {})
+    shown = None if axis is None else {"tickCount": 8, "grid": False} | axis
+    return alt.X(field, type="temporal", title=None, axis=shown, **options).scale(type="utc", **scale)
 
 
 def level_colour(title: str | None = "classification", levels: Iterable[str] | None = None) -> alt.Color:
@@ -215,7 +234,21 @@ def spec_svg(spec: dict[str, Any]) -> str:
     """
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(spec, vl_version="v" + "_".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
+    return _lean(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2])))
+
+
+def _lean(svg: str) -> str:
+    # Sixteen digits for a place and two invisible paths a group are half of the bytes that a notebook would hold.
+    slim = _TAG.sub(lambda tag: _PLACE.sub(_round, tag[0]), _INVISIBLE.sub("", svg))
+    # Vega numbers clips on from chart to chart: the bytes would change, and two charts of one page share a number.
+    numbers: dict[str, int] = {}
+    plain = _CLIP.sub(lambda m: f"{m[1]}clip-{numbers.setdefault(m[2], len(numbers))}", slim)
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return _CLIP.sub(lambda m: f"{m[1]}clip-{digest}-{numbers[m[2]]}", slim)
+
+
+def _round(place: re.Match[str]) -> str:
+    return place[1] + _LONG.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), place[2])
 
 
 def live(chart: Any) -> Any:

@@ -273,7 +273,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
     x = time_x(
         "day",
         scale={"padding": 8},
-        axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": _year_step(drawn)}),
+        axis={"format": "%Y", "grid": True, "tickCount": {"interval": "year", "step": _year_step(drawn)}},
     )
     y = (
         alt.Y("value:Q", title="cables, logarithmic")

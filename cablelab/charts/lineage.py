@@ -57,7 +57,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         .join(marks.select("chain", previous="cable", sent="sent"), on=["chain", "previous"])
         .sort("chain", "sent", "cable")
     )
-    x, y = time_x("sent", scale={"padding": 8}, axis=alt.Axis(grid=False)), lane_y("y", len(order))
+    x, y = time_x("sent", scale={"padding": 8}), lane_y("y", len(order))
     lines = (
         alt.Chart(links)
         .mark_rule(color=PALETTE[0], opacity=0.7)
@@ -93,7 +93,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         f"{share(len(order), steps['chain'].n_unique(), 'chains')}, {marks.height:,} of {corpus.cables.height:,} cables"
     ]
     if undated:
-        notes[0] += f"; {undated:,} undated are not drawn"
+        notes[0] += f"; {undated:,} undated are not drawn, which breaks lines"
     notes.append(
         "A lane is named after the first cable of its chain, with the latest subject; thicker lines share more text"
     )

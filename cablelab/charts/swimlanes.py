@@ -64,7 +64,7 @@ def swimlanes(
     pairs = _links(corpus, marks) if single and links else None
     room = ROW_LIMIT - marks.height - len(order)
     points = _placed(marks) if single else _gathered(marks)
-    x = time_x("sent", scale={"padding": 8}, axis=alt.Axis(grid=False))
+    x = time_x("sent", scale={"padding": 8})
     levels = [level for level in LEVELS if level in set(points["classification"])]
     colour = alt.Color("classification:N", title=None).scale(domain=levels, range=[LEVELS[n] for n in levels])
     shape = alt.Shape("classification:N", title=None).scale(domain=levels, range=[SHAPES[n] for n in levels])
@@ -76,12 +76,16 @@ def swimlanes(
         size = alt.Size("count:Q", legend=None).scale(range=[12, 260])
         drawn = drawn.encode(x, y, colour, shape, size, tooltip=_tooltip_gathered(by))
     lines: list[Any] = []
-    if pairs is not None and 0 < pairs.height <= room:
+    if pairs is not None and 0 < 3 * pairs.height <= room:
         lines = [
-            alt.Chart(pairs)
-            .mark_rule(color=TEXT, opacity=0.45, strokeWidth=0.8)
+            alt.Chart(_bent(pairs))
+            .mark_line(interpolate="basis", color=TEXT, opacity=0.5, strokeWidth=0.8)
             .encode(
-                x, y, x2="to", y2="y_to", tooltip=[alt.Tooltip("cable:N"), alt.Tooltip("target:N", title="refers to")]
+                x,
+                y,
+                detail=["cable:N", "target:N"],
+                order="bend:Q",
+                tooltip=["cable:N", alt.Tooltip("target:N", title="refers to")],
             )
         ]
     labels = lane_labels(totals, meanings(corpus, by, order))
@@ -145,6 +149,18 @@ def _links(corpus: Corpus, marks: pl.DataFrame) -> pl.DataFrame:
         .join(ends.select(target="cable", to="sent", y_to="y"), on="target")
         .sort("cable", "target")
     )
+
+
+def _bent(pairs: pl.DataFrame) -> pl.DataFrame:
+    # A straight line between two cables of one lane would hide all others there, so it rises in between.
+    rise = pl.when(pl.col("y").floor() == pl.col("y_to").floor()).then(0.45).otherwise(0.0)
+    middle = pairs.with_columns(
+        sent=pl.col("sent") + (pl.col("to") - pl.col("sent")) / 2, y=(pl.col("y") + pl.col("y_to")) / 2 - rise
+    )
+    end = pairs.with_columns(sent="to", y="y_to")
+    columns = ["cable", "target", "sent", "y"]
+    parts = [part.select(*columns, bend=pl.lit(n)) for n, part in enumerate((pairs, middle, end))]
+    return pl.concat(parts).sort("cable", "target", "bend")
 
 
 def _tooltip(by: str) -> list[alt.Tooltip]:

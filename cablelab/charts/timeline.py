@@ -77,7 +77,7 @@ def timeline(
         option("by", by, GROUPINGS)
     step, counts = _counts(corpus, by, every, top)
     brush = alt.selection_interval(name="brush", encodings=["x"])
-    x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0}, axis=alt.Axis(grid=False))
+    x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0})
     shade = gaps_between(corpus.cables["sent"]) if coverage else None
     draw = _stack if by in (None, "classification") else _lanes
     parts: list[Any] = [draw(counts, by, x, width, shade)]
@@ -252,7 +252,7 @@ def _overview(corpus: Corpus, step: str, brush: alt.Parameter, width: int) -> al
     # Counted afresh: added up from the groups, a cable with three tags would be three.
     start = pl.col("sent").dt.truncate(EVERY[step])
     counts = corpus.cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
-    x = time_x("start", scale={"nice": False, "padding": 0}, axis=alt.Axis(grid=False, labels=False, ticks=False))
+    x = time_x("start", scale={"nice": False, "padding": 0}, axis={"labels": False, "ticks": False})
     return (
         alt.Chart(counts.with_columns(end=pl.col("start").dt.offset_by(EVERY[step])), width=width, height=30)
         .mark_bar(orient="vertical", color=REST, binSpacing=0)

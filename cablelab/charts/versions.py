@@ -95,7 +95,7 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
 
 
 def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
-    r"""Draw the matrix of threads: a row for each sentence that lives on, a column a cable, a letter for what became of it.
+    r"""Draw the matrix of threads: a row a sentence that lives on, a column a cable, a letter for what became of it.
 
     Parameters
     ----------
@@ -173,6 +173,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
     ]
     if n < comparison.threads.height:
         notes[0] += "; those that live longest are drawn"
+    notes.append("B born, K kept, R reworded, S split, M merged, ↕ moved")
     notes += _remarks(comparison)
     return finish(chart, "Sentences that live on", notes, f"A matrix of {n} rows by {len(cables)} columns.")
 

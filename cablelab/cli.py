@@ -81,7 +81,7 @@ def _read(chosen: argparse.Namespace) -> int:
     corpus = read(*chosen.sources, progress=sys.stderr.isatty())
     problems = corpus.problems
     if corpus.cables.height == 0:
-        raise NothingToRead(_why_nothing(chosen.sources, problems["message"].to_list()))
+        raise NothingToRead.refused(chosen.sources, problems["message"])
     corpus.save(chosen.output)
     print(f"{_summary(corpus)} -> {chosen.output}")
     if problems.height:
@@ -134,11 +134,6 @@ def _summary(corpus: Corpus) -> str:
     span = f", {years.min()}-{years.max()}" if years.len() else ""
     posts = _count(cables["post"].drop_nulls().n_unique(), "post")
     return f"{_count(cables.height, 'cable')} of {posts}{span}, from {_count(cables['source'].n_unique(), 'source')}"
-
-
-def _why_nothing(sources: Sequence[str], messages: Sequence[str]) -> str:
-    reason = f"{_count(len(messages), 'problem')}, the first: {messages[0]}" if messages else "no cable was found."
-    return f"Nothing could be read from {', '.join(sources)}: {reason}"
 
 
 def _count(number: int, noun: str) -> str:

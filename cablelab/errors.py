@@ -140,6 +140,14 @@ class InvalidFacts(CablelabError):
 class NothingToRead(CablelabError):
     """No source with a cable in it was found where the user pointed."""
 
+    @classmethod
+    def refused(cls, sources: Iterable[object], reasons: Iterable[str]) -> NothingToRead:
+        """Build the error for sources that were looked at and gave no cable, with the reasons noted for each."""
+        noted = list(reasons)
+        first = f" {len(noted)} were refused, the first with: {noted[0]}" if noted else ""
+        cure = "Point at saved pages, texts, a zip of them or cables.csv."
+        return cls(f"No cable was found in {', '.join(map(str, sources))}.{first} {cure}")
+
 
 class NotACorpus(CablelabError):
     """A folder that `open` cannot read as a saved corpus."""

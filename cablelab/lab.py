@@ -9,8 +9,12 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError, NothingToRead
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
 
 PACKAGE = Path(__file__).resolve().parent
 COPIES = "cablelab-notebooks"
@@ -23,6 +27,45 @@ class NoJupyterLab(CablelabError):
 
     def __init__(self) -> None:
         super().__init__("JupyterLab is not installed here. Run: python -m pip install 'cablelab[lab]'")
+
+
+def chosen_corpus(source: str | Path | None = None) -> Corpus:
+    """Give the corpus that a notebook shall work on: the user's own, else the sample.
+
+    Parameters
+    ----------
+    source
+        A folder or file of captures, or a saved corpus. None takes what `cablelab lab FOLDER` was given (the
+        environment variable `CABLELAB_CORPUS`), and without that the sample.
+
+    Returns
+    -------
+    Corpus that holds a cable at least.
+
+    Raises
+    ------
+    NothingToRead
+        If the source does not exist, is empty, or holds no cable; the sample never takes its place.
+
+    Examples
+    --------
+    >>> chosen_corpus("no-such-folder")
+    Traceback (most recent call last):
+    cablelab.errors.NothingToRead: There is no 'no-such-folder'. Check the path, or leave it out to work on the sample.
+    """
+    from cablelab.corpus import open as open_corpus
+    from cablelab.reading import read
+    from cablelab.samples import sample
+    from cablelab.store import MANIFEST
+
+    source = source or os.environ.get("CABLELAB_CORPUS")
+    if not source:
+        return sample()
+    path = _existing(source)
+    corpus = open_corpus(path) if (path / MANIFEST).is_file() else read(path)
+    if corpus.cables.height == 0:
+        raise NothingToRead.refused([path], corpus.problems["message"])
+    return corpus
 
 
 def start_lab(corpus: str | None = None, port: int | None = None, browser: bool = True) -> int:
@@ -134,10 +177,11 @@ def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
     return kept
 
 
-def _existing(corpus: str) -> Path:
+def _existing(corpus: str | Path) -> Path:
     path = Path(corpus).expanduser().resolve()
+    cure = "or leave it out to work on the sample."
     if not path.exists():
-        raise NothingToRead(f"There is no {corpus!r}. Check the path, or leave it out to work on the sample.")
+        raise NothingToRead(f"There is no {str(corpus)!r}. Check the path, {cure}")
     if path.is_dir() and not any(path.iterdir()):
-        raise NothingToRead(f"The folder {corpus!r} is empty. Put cables in it, or leave it out to work on the sample.")
+        raise NothingToRead(f"The folder {str(corpus)!r} is empty. Put cables in it, {cure}")
     return path

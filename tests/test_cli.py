@@ -94,7 +94,7 @@ def test_read_of_nothing_but_pictures_fails_and_says_why(tmp_path, capsys):
     for name in ("beach.jpg", "hill.jpg"):
         (pictures / name).write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
     assert main(["read", str(pictures), "-o", str(tmp_path / "corpus")]) == 2
-    assert "2 problems" in one_line(capsys)
+    assert "2 were refused" in one_line(capsys)
     assert not (tmp_path / "corpus").exists()
 
 

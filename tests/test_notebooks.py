@@ -11,6 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from cablelab.errors import NothingToRead
+from cablelab.lab import chosen_corpus
+
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = ROOT / "notebooks" / "01_start.ipynb"
 
@@ -71,3 +74,26 @@ def test_a_cell_that_raises_fails(copy):
     done = compare(copy)
     assert done.returncode == 1
     assert "RuntimeError" in done.stdout
+
+
+def test_notebooks_read_the_corpus_that_the_user_chose(tmp_path, monkeypatch):
+    (tmp_path / "07PORTKESTREL34.txt").write_text("UNCLAS PORT KESTREL 000034\n\nSUBJECT: FISH\n\n1. Catches fell.\n")
+    monkeypatch.setenv("CABLELAB_CORPUS", str(tmp_path))
+    assert chosen_corpus().cables["cable"].to_list() == ["07PORTKESTREL34"]
+    chosen_corpus().save(tmp_path / "saved")
+    assert chosen_corpus(tmp_path / "saved").cables["cable"].to_list() == ["07PORTKESTREL34"]
+    monkeypatch.delenv("CABLELAB_CORPUS")
+    assert chosen_corpus().cables.height > 100
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("missing", "There is no"), ("empty", "empty"), ("pictures", "2 were refused")]
+)
+def test_a_source_without_cables_is_an_error_and_no_sample(tmp_path, monkeypatch, name, said):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "pictures").mkdir()
+    for picture in ("beach.jpg", "hill.jpg"):
+        (tmp_path / "pictures" / picture).write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    monkeypatch.setenv("CABLELAB_CORPUS", str(tmp_path / name))
+    with pytest.raises(NothingToRead, match=said):
+        chosen_corpus()

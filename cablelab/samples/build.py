@@ -10,13 +10,13 @@ from cablelab.samples import HERE, SHIPPED
 from cablelab.samples.fiction import Fiction, generate
 from cablelab.samples.world import places
 
-CABLES, SEED = 412, 7
+CABLES, SEED, SIZE = 412, 7, 1.3
 POST_COLUMNS = ("code", "name", "kind", "mission", "tags_country", "bureau", "bureau_before_2006", "lat", "lon", "predecessor", "successor", "first_year", "last_year", "aliases", "note")  # fmt: skip
 
 
 def shipped() -> Fiction:
     """Generate what ships."""
-    return generate(CABLES, SEED)
+    return generate(CABLES, SEED, size=SIZE)
 
 
 def posts_table() -> str:

@@ -73,7 +73,8 @@ class Fiction:
         rows: list[Cable] = []
         for n, cable in enumerate(self.cables):
             form = rng.choices((*names, "csv"), (*weights, 100 - sum(weights)))[0]
-            for one in (form, rng.choice(names)) if rng.random() < COPIES else (form,):
+            again = rng.choice([n for n in names if n != form])
+            for one in (form, again) if rng.random() < COPIES else (form,):
                 if one == "csv":
                     rows.append(cable)
                     continue

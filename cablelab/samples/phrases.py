@@ -1,8 +1,8 @@
 """Sentence templates: text with alternatives, grades and slots, compiled once and filled many times.
 
 `[a|b]` is a choice of wording; `[!strong|weak]` a choice that grades a judgment, strongest first; `[~is|is not]` one that turns
-it round. `{person}` is a word of the country, `{n:20-90}` a number. ` ;;and ` (or `;;but`, `;;while`, `;;so`) parts a sentence
-that may also stand as two. A filled template is a list of draws in [0, 1): the same draws give the same words, and changing
+it round. `{person}` is a word of the country, `{n:20-90}` a number, `{y:1911-1964}` a year. ` ;;and ` (or `;;but`, `;;while`, `;;so`) parts a sentence
+that may also stand as two; then `^it` at the head of the second is its subject. A filled template is a list of draws in [0, 1): the same draws give the same words, and changing
 one draw changes one wording, which is how the edits of later versions are planned and known.
 """
 
@@ -19,28 +19,32 @@ _JOIN = re.compile(r" ;;(and|but|while|so) ")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Alternatives of wording; `grade` is `""`, `"strength"` or `"negation"`."""
+    """Alternatives of wording; `grade` is `""`, `"strength"` or `"negation"`, `plain` the alternatives without slots."""
 
     at: int
     options: tuple[Parts, ...]
-    grade: str = ""
+    grade: str
+    plain: tuple[str | None, ...]
 
     def fill(self, draws: Sequence[float], words: Words) -> str:
         """Return the words of the alternative that the draws choose."""
-        return fill(self.options[int(draws[self.at] * len(self.options))], draws, words)
+        chosen = int(draws[self.at] * len(self.plain))
+        text = self.plain[chosen]
+        return fill(self.options[chosen], draws, words) if text is None else text
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number between two bounds, thousands with a comma."""
+    """A whole number between two bounds; `pattern` puts a comma at the thousands, but for years."""
 
     at: int
     low: int
     size: int
+    pattern: str = "{:,}"
 
     def fill(self, draws: Sequence[float], words: Words) -> str:
         """Return the number that the draws choose."""
-        return f"{self.low + int(draws[self.at] * self.size):,}"
+        return self.pattern.format(self.low + int(draws[self.at] * self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Template:
     key: str
     clauses: tuple[Parts, ...]
     join: str
+    subject: str
     draws: int
     wordings: tuple[Choice, ...]
     grades: tuple[Choice, ...]
@@ -80,7 +85,7 @@ class Template:
         first, second = (fill(c, draws, words) for c in self.clauses)
         if joined:
             return [tidy(f"{first}, {self.join} {second}")]
-        return [tidy(f"{first}."), tidy(second)]
+        return [tidy(f"{first}."), tidy(f"{self.subject}{second}")]
 
 
 def fill(parts: Parts, draws: Sequence[float], words: Words) -> str:
@@ -107,20 +112,25 @@ def compile_template(key: str, source: str) -> Template:
 
     Examples
     --------
-    >>> t = compile_template("x", "Post [urges|asks] {n:3-3} [!very strong|strong] steps ;;and will report.")
+    >>> t = compile_template("x", "Post [urges|asks] {n:3-3} [!very strong|strong] steps ;;and ^it will report.")
     >>> t.sentences([0.6, 0.0, 0.0], {}, joined=True)
     ['Post asks 3 very strong steps, and will report.']
     >>> t.sentences([0.0, 0.0, 0.9], {}, joined=False)
-    ['Post urges 3 strong steps.', 'Will report.']
+    ['Post urges 3 strong steps.', 'It will report.']
     """
     telling = source.startswith("*")
     pieces = _JOIN.split(source.removeprefix("*").strip())
+    subject = ""
+    if pieces[-1].startswith("^"):
+        subject, _, pieces[-1] = pieces[-1][1:].partition(" ")
+        subject = subject.replace("_", " ") + " "
     build = _Builder()
     clauses = tuple(build.parts(piece) for piece in pieces[::2])
     return Template(
         key,
         clauses,
         pieces[1] if len(pieces) > 1 else "",
+        subject,
         build.count,
         tuple(c for c in build.choices if not c.grade),
         tuple(c for c in build.choices if c.grade),
@@ -167,7 +177,8 @@ class _Builder:
             if tokens[i] == "]":
                 break
             i += 1
-        choice = Choice(at, tuple(options), grade)
+        plain = (("".join(o) if all(isinstance(p, str) for p in o) else None) for o in options)  # type: ignore[arg-type]
+        choice = Choice(at, tuple(options), grade, tuple(plain))
         self.choices.append(choice)
         return choice, i + 1
 
@@ -176,7 +187,7 @@ class _Builder:
         if not bounds:
             return Word(self._next(), kind)
         low, high = (int(b) for b in bounds.split("-"))
-        number = Number(self._next(), low, high - low + 1)
+        number = Number(self._next(), low, high - low + 1, "{}" if kind == "y" else "{:,}")
         self.numbers.append(number)
         return number
 

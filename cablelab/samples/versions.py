@@ -55,7 +55,7 @@ class Assessment:
             opening.append(self._new(common()["eligibility"][0]))
         opening += [self._new(t) for t in _some(rng, topic.summary, 3)]
         self.blocks = [Block("summary", None, opening)]
-        for _ in range(rng.randint(2, 3)):
+        for _ in range(rng.randint(3, 4)):
             self._add_point(len(self.blocks))
         comment = _some(rng, topic.comment, 3) + _some(rng, topic.telling, rng.randint(0, 2))
         self.blocks.append(Block("comment", None, [self._new(t) for t in comment]))
@@ -133,7 +133,7 @@ class Assessment:
         if self.points and rng.random() < NEW_POINT:
             self._add_point(rng.randint(1, len(self.blocks) - 1))
         bodies = [b for b in self.blocks if b.part == "body"]
-        if len(bodies) > 3 and rng.random() < 0.5:
+        if len(bodies) > 4 and rng.random() < 0.5:
             self.blocks.remove(rng.choice(bodies))
         return plan
 

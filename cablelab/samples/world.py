@@ -114,7 +114,7 @@ def _words(country: dict, post: dict) -> dict[str, Strings]:  # type: ignore[typ
     words |= {f"m_{k}": (v,) for k, v in country["ministries"].items()}
     words |= {k: (country[k],) for k in ("demonym", "gov", "president", "premier")}
     words |= {"country": (name,), "capital": (capital,), "post": (post["display"],)}
-    upper = ("city", "port", "company", "party", "neighbor", "region", "person", "union", "river", "ngo")
+    upper = ("paper", "city", "port", "company", "party", "neighbor", "region", "person", "union", "river", "ngo")
     words |= {k.upper(): tuple(w.upper().removeprefix("THE ") for w in words[k]) for k in upper}
     return words | _calendar() | {"COUNTRY": (name.upper().removeprefix("THE "),), "CAPITAL": (capital.upper(),)}
 

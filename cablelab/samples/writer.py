@@ -89,6 +89,7 @@ class _Writer:
     def __init__(self, seed: int, size: float) -> None:
         self.rng = Random(seed)
         self.size = size
+        self.topics = topics()
         self.numbers: dict[tuple[str, int], tuple[int, int]] = {}
         self.recent: dict[str, deque[tuple[str, int, str, int]]] = {p.code: deque(maxlen=40) for p in places()}
         self.circulars: dict[tuple[str, int], tuple[str, int, str, int]] = {}
@@ -228,7 +229,7 @@ class _Writer:
         paragraphs = [Paragraph(lines[:1]), Paragraph(lines[1:4], "summary")] + [Paragraph([s]) for s in lines[4:]]
         paragraphs[0].opens = ""
         last = self.circulars.get((job.topic.name, year - 1))
-        subject = Template("", ((f"REQUEST FOR {year} REPORTING UNDER {job.topic.words['PROGRAM'][0]}",),), "", 0, (), (), ())
+        subject = Template("", ((f"REQUEST FOR {year} REPORTING UNDER {job.topic.words['PROGRAM'][0]}",),), "", "", 0, (), (), ())
         cable = self._dress(job, year, subject, words, paragraphs, [last] if last else [], shorten=False)
         self.circulars[job.topic.name, year] = (cable.cable, year, cable.spaced, cable.number)
         return cable
@@ -244,7 +245,7 @@ class _Writer:
             "clearance": "COUNTRY CLEARANCE GRANTED",
             "demarche": "DEMARCHE DELIVERED: REPLY OF THE FOREIGN MINISTRY",
         }[kind]
-        title = Template("", ((f"{job.place.words['COUNTRY'][0]}: {subject}",),), "", 0, (), (), ())
+        title = Template("", ((f"{job.place.words['COUNTRY'][0]}: {subject}",),), "", "", 0, (), (), ())
         sources = [] if kind == "visa" else [self._stray(department(), year)]
         cable = self._dress(job, year, title, words, paragraphs, sources)
         cable.tags = [*FORM_TAGS[kind], *cable.tags[-1:]]
@@ -254,13 +255,18 @@ class _Writer:
         rng, topic = self.rng, job.topic
         words = self._words_of(job.place, topic, year)
         meeting = common()["meeting"]
-        points = rng.sample(topic.points, min(len(topic.points), max(2, round((2 + 2 * rng.random()) * self.size))))
+        wanted = max(2, round((2.4 + 2.2 * rng.random()) * self.size))
+        points = rng.sample(topic.points, min(len(topic.points), wanted))
+        for _ in range(wanted - len(points)):
+            # a long report goes on to other matters
+            other = self.topics[int(rng.random() * len(self.topics))]
+            points.append(other.points[int(rng.random() * len(other.points))])
         facts = [t for _, ts in points for t in self._sample(ts, 1)]
-        lead = self._sample(meeting, 1) + self._sample(topic.summary, 1 + int(rng.random() * 2)) + facts[:1]
+        lead = self._sample(meeting, 1) + self._sample(topic.summary, 2 + int(rng.random() * 2)) + facts[:1]
         used = {t.key for t in lead}
         paragraphs = [Paragraph(self._sentences(lead, words), "summary")]
         for heading, templates in points:
-            chosen = [t for t in self._sample(templates, 3 + int(rng.random() * 2)) if t.key not in used]
+            chosen = [t for t in self._sample(templates, 3 + int(rng.random() * 3)) if t.key not in used]
             lines = self._sentences(chosen, words)
             if rng.random() < 0.35:
                 lines += self._sentences(self._sample(meeting, 1), words)
@@ -268,7 +274,7 @@ class _Writer:
                 paragraphs.append(Paragraph(lines, heading=heading, items=True))
             else:
                 paragraphs.append(Paragraph(lines, heading=heading))
-        comment = self._sample(topic.comment, 2) + self._sample(topic.telling, int(rng.random() * 2))
+        comment = self._sample(topic.comment, 2 + int(rng.random() * 2)) + self._sample(topic.telling, int(rng.random() * 2))
         comment = [t for t in comment if t.key not in used] + self._sample(common()["closing"], int(rng.random() * 2))
         paragraphs.append(Paragraph(self._sentences(comment, words), "comment"))
         if rng.random() < 0.06:

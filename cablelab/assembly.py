@@ -20,7 +20,7 @@ from cablelab import facts
 from cablelab.capture import Capture, Unreadable
 from cablelab.frames import SCHEMAS
 from cablelab.identity import Identity, identify
-from cablelab.message import Message, parse
+from cablelab.message import Message, Reference, parse
 from cablelab.message import target as target_of
 
 Types = dict[str, Any]
@@ -33,7 +33,7 @@ _KEYLESS: dict[str, Types] = {
 _KEYLESS["cables"] = {"copy": pl.UInt32, **SCHEMAS["cables"]}
 _KEYLESS["cables"]["rank"] = pl.Int64
 del _KEYLESS["references"]["held"]
-_KEYLESS["references"] |= {"post": pl.String, "number": pl.Int32}
+_KEYLESS["references"] |= {"post": pl.String, "number": pl.Int32, "earlier": pl.String}
 
 
 @dataclass(slots=True)
@@ -58,9 +58,8 @@ class Batch:
             for i, p in enumerate(message.paragraphs)
         ]
         year = identity.year
-        own_post, own_number = identity.post, identity.number
         rows["references"] += [
-            (copy, i, r.label, r.kind, target_of(r, year, own_post, own_number), r.raw, r.note, r.start, r.end, r.post, r.number)
+            (copy, i, r.label, r.kind, target_of(r, year), r.raw, r.note, r.start, r.end, r.post, r.number, self._earlier(copy, capture, identity, r))
             for i, r in enumerate(message.references)
         ]
         rows["addressees"] += [(copy, i, *a) for i, a in enumerate(message.addressees)]
@@ -99,6 +98,20 @@ class Batch:
             len(message.paragraphs), message.words, message.redactions, message.partial, message.corrected, capture.format, capture.source,
             capture.sha256, rank,
         )  # fmt: skip
+
+    def _earlier(self, copy: int, capture: Capture, identity: Identity, r: Reference) -> str | None:
+        """Give the id of the year before where a reference without a year names a number that the post had not reached yet.
+
+        Numbers restart each January and no cable cites a later one; parallel drafts are a few numbers apart.
+        """
+        own, year = identity.number, identity.year
+        if r.year is not None or r.number is None or r.post != identity.post or own is None or year is None or r.number <= own + 20 + own // 10:
+            return None
+        self.rows["problems"].append(
+            (copy, capture.source, "reference-ahead", "reference",
+             f"{r.raw} has no year, and {r.post} had only reached {own}: it may be of {year - 1}", r.start, r.end)
+        )  # fmt: skip
+        return f"{(year - 1) % 100:02d}{r.post}{r.number}"
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Turn the rows into frames and start afresh with the next copy."""
@@ -174,18 +187,18 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
         .sort("copy")
     )
     out = {name: _keyed(raw[name], keep, name) for name in ("texts", "spans", "paragraphs", "addressees")}
-    out["references"] = _held(_keyed(references, keep, "references", held=False), keep["cable"])
+    out["references"] = _held(references.join(keep, on="copy", how="inner", maintain_order="left"), keep["cable"])
     main = cables.join(keep.select("copy"), on="copy", how="semi", maintain_order="left")
-    out["cables"] = main.select(SCHEMAS["cables"])
+    out["cables"] = main.select(*SCHEMAS["cables"])
     out["tags"] = _tags(out["cables"])
     others = cables.join(keep.select("copy"), on="copy", how="anti", maintain_order="left").join(raw["texts"], on="copy", maintain_order="left")
-    out["copies"] = others.with_columns(preferred=pl.col("cable")).select(SCHEMAS["copies"])
+    out["copies"] = others.with_columns(preferred=pl.col("cable")).select(*SCHEMAS["copies"])
     problems = raw["problems"]
     if others.height:
         problems = pl.concat([problems, _of_copies(others)])
     inferred = main.filter(pl.col("cable_from") == "inferred")["copy"]
     problems = problems.filter(~((pl.col("code") == "unidentified") & pl.col("copy").is_in(inferred.implode())))
-    out["problems"] = problems.join(cables.select("copy", "cable"), on="copy", how="left", maintain_order="left").select(SCHEMAS["problems"])
+    out["problems"] = problems.join(cables.select("copy", "cable"), on="copy", how="left", maintain_order="left").select(*SCHEMAS["problems"])
     return out
 
 
@@ -201,22 +214,25 @@ def _of_copies(others: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keyed(frame: pl.DataFrame, keep: pl.DataFrame, name: str, held: bool = True) -> pl.DataFrame:
+def _keyed(frame: pl.DataFrame, keep: pl.DataFrame, name: str) -> pl.DataFrame:
     """Give the rows of preferred copies their cable's key, in the order of reading."""
     joined = frame.join(keep, on="copy", how="inner", maintain_order="left")
-    return joined.select(c for c in SCHEMAS[name] if held or c != "held")
+    return joined.select(*SCHEMAS[name])
 
 
 def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """Mark the references whose target is held; a target named by another code of the same office is renamed to the held one."""
-    known = pl.DataFrame({"target": keys, "here": True})
+    known = pl.DataFrame({"target": keys, "here": True}, schema={"target": pl.String, "here": pl.Boolean})
+    if references["earlier"].null_count() < references.height:
+        held = pl.col("earlier").is_in(keys.implode()) & ~pl.col("target").is_in(keys.implode())
+        references = references.with_columns(target=pl.when(held).then("earlier").otherwise("target"))
     if any(p.same_office_as for p in facts.posts().values()):
         absent = references.select("target").drop_nulls().unique().join(known, on="target", how="anti")
         renamed = _other_codes(absent["target"], set(keys.to_list()))
         if renamed:
             references = references.with_columns(pl.col("target").replace(renamed))
     joined = references.join(known, on="target", how="left", maintain_order="left")
-    return joined.with_columns(held=pl.col("here").fill_null(False)).select(SCHEMAS["references"])
+    return joined.with_columns(held=pl.col("here").fill_null(False)).select(*SCHEMAS["references"])
 
 
 def _other_codes(targets: pl.Series, keys: set[str]) -> dict[str, str]:
@@ -233,8 +249,21 @@ def _other_codes(targets: pl.Series, keys: set[str]) -> dict[str, str]:
 
 def _tags(cables: pl.DataFrame) -> pl.DataFrame:
     exploded = cables.select("cable", "year", tag="tags").filter(pl.col("tag").list.len() > 0).explode("tag")
+    exploded = _apart(exploded)
     exploded = exploded.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("cable"))
-    return facts.explain(exploded).select(SCHEMAS["tags"])
+    return facts.explain(exploded).select(*SCHEMAS["tags"])
+
+
+def _apart(tags: pl.DataFrame) -> pl.DataFrame:
+    """Cut run-together codes apart and drop what the line holds already."""
+    long = tags.select("tag").filter(pl.col("tag").str.len_bytes() > 5).unique()["tag"].to_list()
+    cut = {code: parts for code in long if len(parts := facts.split(code)) > 1}
+    if not cut:
+        return tags
+    pieces = pl.DataFrame({"tag": list(cut), "piece": list(cut.values())}, schema={"tag": pl.String, "piece": pl.List(pl.String)})
+    apart = tags.join(pieces, on="tag", how="left", maintain_order="left").explode("piece")
+    apart = apart.with_columns(tag=pl.coalesce("piece", "tag")).drop("piece")
+    return apart.unique(["cable", "tag"], keep="first", maintain_order=True)
 
 
 def _key_the_unknown(cables: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -273,13 +302,11 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
             fresh = True
             for other_post, other_number in by_copy[(copy,)].select("post", "number").iter_rows() if (copy,) in by_copy else ():
                 if (other_post, other_number) in wanted:
-                    cited = year - 1 if other_post == post and other_number > number else year
-                    years[other_post, other_number].add(cited)
+                    years[other_post, other_number].add(year)
     if not found:
         return cables, references
     known = pl.DataFrame({"copy": list(found), "inferred": list(found.values())}, schema={"copy": pl.UInt32, "inferred": pl.Int16})
-    known = known.join(cables.select("copy", own_post="post", own_number="number"), on="copy")
-    cables = cables.join(known.select("copy", "inferred"), on="copy", how="left", maintain_order="left")
+    cables = cables.join(known, on="copy", how="left", maintain_order="left")
     here = pl.col("inferred").is_not_null()
     key = pl.format("{}{}{}", (pl.col("inferred") % 100).cast(pl.String).str.zfill(2), "post", "number")
     cables = cables.with_columns(
@@ -290,12 +317,10 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
     ).drop("inferred")
     cables = _bureaus(cables, list(found))
     references = references.join(known, on="copy", how="left", maintain_order="left")
-    earlier = (pl.col("post") == pl.col("own_post")) & (pl.col("number") > pl.col("own_number"))
-    cited = pl.col("inferred") - earlier.fill_null(False).cast(pl.Int16)
-    implied = pl.format("{}{}{}", (cited % 100).cast(pl.String).str.zfill(2), "post", "number")
+    implied = pl.format("{}{}{}", (pl.col("inferred") % 100).cast(pl.String).str.zfill(2), "post", "number")
     missing = pl.col("target").is_null() & pl.col("inferred").is_not_null() & pl.col("post").is_not_null()
     references = references.with_columns(target=pl.when(missing).then(implied).otherwise("target"))
-    return cables, references.drop("inferred", "own_post", "own_number")
+    return cables, references.drop("inferred")
 
 
 def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:

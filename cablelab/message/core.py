@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cablelab.facts import post_code
 from cablelab.message import closing, fields, header, paragraphs
 from cablelab.message import head as heads
-from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, NOTICE, level_of
+from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, level_of
 from cablelab.message.masking import mask, page_breaks
 from cablelab.message.references import Reference, references_of
 from cablelab.message.tags import tags_of
@@ -53,25 +53,25 @@ class Message:
 
 
 _REDACTED = re.compile(r"X{6,}")
+_LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
+_LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
 _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 
 
 def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
-    """List the classification lines that could open the message: first sections only."""
-    found = []
-    for match in CLASS_LINE.finditer(text, start, end):
-        if int(match["section"] or 1) == 1 and _is_post(match["post"]):
-            found.append(match)
-    return found
+    """List the classification lines that could open the message: of first sections if there are any, of later ones else."""
+    found = [m for m in CLASS_LINE.finditer(text, start, end) if _is_post(m["post"])]
+    if not found:
+        glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
+        return [glued] if glued and _is_post(glued["post"]) else []
+    return [m for m in found if int(m["section"] or 1) == 1] or found[:1]
 
 
 def _is_post(words: str) -> bool:
-    if post_code(words) is not None:
-        return True
-    return words.isupper() or words.islower()
+    return words.isupper() or words.islower() or post_code(words) is not None
 
 
-def _choose(text: str, found: list[re.Match[str]], end: int) -> re.Match[str] | None:
+def _choose(found: list[re.Match[str]], end: int) -> re.Match[str] | None:
     """Choose the classification line under which the full text stands: previews, database records and doubled heads come first."""
     if len(found) < 2:
         return found[0] if found else None
@@ -106,6 +106,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     padded = "\n" + text[start:end]
     breaks = page_breaks(padded)
     work = mask(padded, breaks)
+    if "\\\n" in work:  # what a CSV copy leaves at line ends
+        work = work.replace("\\\n", " \n")
     message = Message()
     spans: list[Span] = []
 
@@ -117,22 +119,22 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         work = work[: notice.end() - 1] + "\n" + work[notice.end() :]
         opening = notice.end() - 1
     size = len(work)
-    line = _choose(work, _class_lines(work, opening and opening, size), size)
-    body_head = 0
+    line = _choose(_class_lines(work, opening, size), size)
     if line is not None:
-        body_head = line.end()
         _classify(message, line)
         spans.append((line.start("level"), line.end(), "classification"))
-    head = heads.read(work, body_head or opening, size, complete=line is not None)
-    top = line.start() + 1 if line is not None else head.spans[0][0] if head.spans else head.body
+        top, below = line.start("level"), line.end()
+    else:
+        top = below = header.end_of(work, size) or opening
     dtg, message.serial, message.addressees = header.read(work, 0, top, spans)
+    head = heads.read(work, below, size, complete=line is not None or top > opening)
+    if line is None and top > opening:
+        _from_header(message, work[:top])
     if dtg is not None:
         message.dtg = header.dtg_of(dtg)
         message.precedence = header.precedence_of(dtg[1])
         if message.dtg is None:
             message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", dtg.start() - 1 + start, dtg.end() - 1 + start))
-    if head.body < top:
-        head.body = top
     spans += head.spans
     _read_head(message, head, work, start)
     _read_body(message, head.body, work, spans, breaks, start, padded)
@@ -148,31 +150,40 @@ def _classify(message: Message, line: re.Match[str]) -> None:
     message.captions = fields.captions([line["caveat"], line["caveat2"]])
 
 
+def _from_header(message: Message, header_text: str) -> None:
+    """Take from the header what a lost classification line would have said: the level from ZNR/ZNY, post and number from FM and DE."""
+    if signal := _LETTERS.search(header_text):
+        message.classification = _LEVEL_OF_LETTER.get(signal[1])
+    message.post = next((a[3] for a in message.addressees if a[0] == "from"), None)
+    # The DE line carries four digits; a post that passes 9,999 a year is the Department alone.
+    if message.post not in {None, "STATE"} and message.serial:
+        message.number = message.serial
+
+
 def _read_head(message: Message, head: heads.Head, work: str, start: int) -> None:
     values = head.values
     message.corrected = head.corrected
-    message.captions = list(dict.fromkeys(message.captions + fields.captions([work[a:b] for a, b in values.get("caption", ())])))
-    for a, b in values.get("subject", ()):
+    message.captions = list(dict.fromkeys(message.captions + fields.captions([work[a:b] for _, a, b in values.get("caption", ())])))
+    for _, a, b in values.get("subject", ()):
         message.subject = fields.subject(work[a:b])
         if message.subject:
             break
-    for a, b in values.get("executive-order", ())[:1]:
-        label = work[work.rfind("\n", 0, a) + 1 : a]
-        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(work[a:b], label)
+    for label, a, b in values.get("executive-order", ())[:1]:
+        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(work[a:b], work[label:a])
     seen: dict[str, None] = {}
-    for a, b in values.get("tags", ()):
+    for _, a, b in values.get("tags", ()):
         seen.update(dict.fromkeys(tags_of(work[a:b])))
     message.tags = list(seen)
-    for a, b in values.get("reference", ()):
+    for _, a, b in values.get("reference", ()):
         message.references += references_of(work[a:b], a - 1 + start)
-    for a, b in values.get("classified-by", ()):
-        name, title, reason = fields.classified_by(work[a:b], work[work.rfind("\n", 0, a) + 1 : b])
+    for label, a, b in values.get("classified-by", ()):
+        name, title, reason = fields.classified_by(work[a:b], a - work.rfind("\n", 0, label) - 1)
         message.classified_by = message.classified_by or name
         message.classified_title = message.classified_title or title
         message.classified_reason = message.classified_reason or reason
     if "CORRECTED" in work[:4_000].upper().replace(" ", "") and CORRECTED.search(work, 0, 4_000):
         message.corrected = True
-    message.handling = fields.handling(message.captions)
+    message.handling = fields.handling(message.captions, message.classification)
 
 
 def _read_body(

@@ -47,13 +47,16 @@ def captions(written: list[str]) -> list[str]:
     return [w for w in found if w in CAPTION_WORDS]
 
 
-def handling(words: list[str]) -> list[str]:
-    """Name the caveats among captions.
+def handling(words: list[str], level: str | None) -> list[str]:
+    """Name the caveats among captions. SENSITIVE means sensitive but unclassified: on a classified message it is no caveat.
 
-    >>> handling(["SIPDIS", "NOFORN"])
-    ['NOFORN']
+    >>> handling(["SIPDIS", "SENSITIVE"], "UNCLASSIFIED"), handling(["NOFORN", "SENSITIVE"], "SECRET")
+    (['SENSITIVE'], ['NOFORN'])
     """
-    return list(dict.fromkeys(HANDLING[w] for w in words if w in HANDLING))
+    caveats = dict.fromkeys(HANDLING[w] for w in words if w in HANDLING)
+    if level not in {None, "UNCLASSIFIED"}:
+        caveats.pop("SENSITIVE", None)
+    return list(caveats)
 
 
 _ORDER = re.compile(r"1[\dO]{3,4}")
@@ -98,8 +101,8 @@ _BY_LABEL = re.compile(r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[
 _TAIL = re.compile(
     r"(?:[\s,;.:(\-]|(?<=[a-z]))*(?:"
     r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
-    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder\b|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
-    r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)|\bat[ ]post|Q#|\breQ|\bREASON"
+    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
+    r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)[ ]?\d|\bat[ ]post|Q#|\breQ|\bREASON"
     r"|[.,;:][ ]*[SR]ea\d?on)",
     re.IGNORECASE,
 )
@@ -173,30 +176,27 @@ def _name_in(segment: str) -> tuple[str, str]:
     return " ".join(tokens[: last + 1]), " ".join(name).strip(" .,;:()-\"*") if name else ""
 
 
-def _rejoin(written: str) -> str:
+def _rejoin(written: str, column: int) -> str:
     """Undo the hard break that classified-by fields get at their 71st column, in the middle of a word."""
     lines = written.split("\n")
     out = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
-        cut = len(before.rstrip()) >= 71 and line[:1].strip() and not before.endswith("  ")
+    for i, (before, line) in enumerate(zip(lines, lines[1:], strict=False)):
+        cut = len(before.rstrip()) + (0 if i else column) >= 71 and line[:1].strip() and not before.endswith("  ")
         out = out.rstrip() + ("" if cut else " ") + line if line.strip() else out
     return out
 
 
-def classified_by(written: str, width: str) -> tuple[str | None, str | None, str | None]:
+def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None, str | None]:
     """Read name, title and reason of a classified-by line.
 
-    `width` is the same text with its label, so that hard breaks can be told by their column.
+    `column` is where the text begins on its line, so that hard breaks can be told.
 
-    >>> classified_by(": Ambassador Ada B. Quill, Reasons 1.4 (b) and (d).", "")
+    >>> classified_by(": Ambassador Ada B. Quill, Reasons 1.4 (b) and (d).")
     ('Ada B. Quill', 'Ambassador', '1.4 (b) and (d)')
-    >>> classified_by(": ADA QUILL, DIRECTOR, INR/OPS. REASON: 1.4(C).", "")
+    >>> classified_by(": ADA QUILL, DIRECTOR, INR/OPS. REASON: 1.4(C).")
     ('ADA QUILL', 'DIRECTOR, INR/OPS', '1.4(C)')
     """
-    text = " ".join(_rejoin(width or written).replace("\\", " ").split())
-    if width:
-        start = re.search(r"BY[ ]*:?|FROM[ ]*:|CLASSIFIED[ ]*:|FIED", text, re.IGNORECASE)
-        text = text[start.end() :] if start else text
+    text = " ".join(_rejoin(written, column).split())
     reason = None
     for found in REASON.finditer(text):
         reason = found[0].strip(" .,;") if "(" in found[0] or re.search(r"[a-h]\b", found[0][3:], re.IGNORECASE) or reason is None else reason
@@ -220,5 +220,5 @@ def classified_by(written: str, width: str) -> tuple[str | None, str | None, str
         title, found_name = _name_in(segment)
         if title:
             titles.append(title)
-        name = found_name
+        name = re.sub(r"^([A-Z]\.)(?=[A-Z][a-z]+$)", r"\1 ", found_name)
     return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None

@@ -25,14 +25,16 @@ LEVEL = (
 )
 
 # A classification line names the post and its number; a banner is a level alone.
-CLASS_LINE = re.compile(
-    rf"\n[ \t>]*(?:\d{{5,6}}|C(?=C ))?(?P<level>{LEVEL})(?![A-Z])[ \t/]*"
+_CLASS = (
+    rf"(?P<level>{LEVEL})(?![A-Z])[ \t/]*"
     r"(?P<caveat>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*)"
-    r"(?:(?:FINAL[ ])?SECTION[ ]?(?P<section>\d{1,2})[ ]OF[ ](?P<sections>\d{1,2})[ \t]+)?"
+    r"(?:(?:FINAL[ ])?S[ECTIO]{3,6}N[ ]?(?P<section>\d{1,2})[ ]OF[ ](?P<sections>\d{1,2})[ \t]+)?"
     r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*)"
-    r"(?P<post>[A-Z][A-Z.'’\-]*(?:[ ]{1,2}[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})",
-    re.IGNORECASE,
+    r"(?P<post>(?!V?ZCZC)[A-Z][A-Z.'’\-]*(?:[ ]{1,2}[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
 )
+CLASS_LINE = re.compile(rf"[\n\t\"][ \t>\"]*(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE)
+# Glued to what a publisher put before it: a date, a record number. Only asked for where no line opens with a level.
+GLUED_CLASS = re.compile(rf"(?<=[0-9.,:;>)\]Z])[ ]?{_CLASS}")
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
 
 # Notices that the publisher of a copy put before the message; it may be glued to the first line.

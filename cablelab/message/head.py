@@ -45,6 +45,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _REF_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
+_HANDLE = re.compile(r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)", re.IGNORECASE)
+_ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
+_CUT = re.compile(r"[ \t]*(?:.{0,40}\.{3}|X{6,})[ \t]*$")
 _CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 _TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
 REASON = re.compile(r"\b1[ ]?[.,][ ]?\n?[2-6][ ]?(?:[\[(]?[ ]?\b[A-H]\b[ ]?[\])]?(?:[\s,/&;]|AND|OR|THROUGH|-)*(?=[\[(]?[ ]?[A-H]\b|[\])]|\b))*[\])]?", re.IGNORECASE)
@@ -53,9 +56,9 @@ _REASON_GOES_ON = re.compile(r"[ \t]*(?:\(?[a-h][),]|and\b|for\b|re?a?sons?\b|so
 
 @dataclass(slots=True)
 class Head:
-    """Where the fields of a head stand: for each role the (start, end) of its values, labels left out, and where the body opens."""
+    """Where the fields of a head stand: for each role (label, start, end) of its values, and where the body opens."""
 
-    values: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    values: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     body: int = 0
     corrected: bool = False
@@ -81,7 +84,7 @@ class _Cutter:
         while end > self.value and self.text[end - 1] in BLANK:
             end -= 1
         end = max(end, self.value)
-        self.head.values.setdefault(self.role, []).append((self.value, end))
+        self.head.values.setdefault(self.role, []).append((self.label, self.value, end))
         self.head.spans.append((self.label, end, self.role))
         self.role = None
 
@@ -95,7 +98,9 @@ def _goes_on(cut: _Cutter, line: str, seen: set[str]) -> bool:
     if role == "subject":
         return not cut.blank or not written
     if role == "reference":
-        return not written or bool(_REF_LINE.match(line)) or (not cut.blank and not _OPENING.match(line))
+        return not written or _next_label(written, line) or (
+            not _OPENING.match(line) and (not cut.blank or bool(_REF_LINE.match(line)))
+        )
     if role == "classified-by":
         if cut.blank and not _REASON_GOES_ON.match(line):
             # A name cut at the 71st column goes on after the break, blank line or not.
@@ -110,6 +115,15 @@ def _goes_on(cut: _Cutter, line: str, seen: set[str]) -> bool:
     if role == "executive-order":
         return not cut.blank and (written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"})
     return False
+
+
+def _next_label(written: str, line: str) -> bool:
+    """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
+    label = _ITEM.match(line)
+    if label is None:
+        return False
+    before = chr(ord((label[1] or label[2]).upper()) - 1)
+    return re.search(rf"(?:^|[\s(¶.;,])\(?{before}[.):]", written, re.IGNORECASE) is not None
 
 
 def _are_codes(words: list[str]) -> bool:
@@ -147,7 +161,8 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
         elif cut.role is not None and (body := _NUMBERED.match(line)) and cut.written() and not _number_of_list(cut, line):
             break
         elif cut.role is not None and _goes_on(cut, line, seen) and not (
-            cut.written() and (_FENCE.match(line) or _OPENING.match(line) or BANNER.fullmatch(line))
+            cut.written()
+            and (_FENCE.match(line) or BANNER.fullmatch(line) or (_OPENING.match(line) and not _next_label(cut.written(), line)))
         ):
             cut.blank = False
             inner = at
@@ -158,7 +173,12 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
             elif CAPTION_LINE.match(line):
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
-                head.values.setdefault("caption", []).append((at, stop))
+                head.values.setdefault("caption", []).append((at, at, stop))
+            elif _CUT.match(line) and complete:
+                pass  # a preview broke off, or words were removed: the head goes on below
+            elif _HANDLE.match(line):
+                head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
+                head.values.setdefault("caption", []).append((at, at, stop))
             elif "reference" not in seen and "subject" in seen and (cited := _CITED.match(line)) and post_code(cited[1]):
                 cut.open("reference", at + _indent(line), at)
                 seen.add("reference")
@@ -182,7 +202,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             return head
         cut.last = stop
         at = stop + 1
-    cut.close(at)
+    cut.close(min(at, end))
     head.body = min(at, end)
     return head
 
@@ -202,11 +222,11 @@ def _passing(head: Head, text: str, at: int, stop: int, cut: _Cutter, seen: set[
     lead = _indent(line)
     while line.startswith("SIPDIS", lead) and line[lead + 6 : lead + 7] not in {"", " "}:
         head.spans.append((at + lead, at + lead + 6, "caption"))
-        head.values.setdefault("caption", []).append((at + lead, at + lead + 6))
+        head.values.setdefault("caption", []).append((at + lead, at + lead, at + lead + 6))
         lead += 6
     while found := re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+").match(line, lead):
         head.spans.append((at + lead, at + lead + len(found[0].rstrip()), "caption"))
-        head.values.setdefault("caption", []).append((at + lead, at + found.end()))
+        head.values.setdefault("caption", []).append((at + lead, at + lead, at + found.end()))
         lead = found.end()
     inner = INLINE.search(line, lead)
     last = inner.start() if inner and inner.lastgroup != "other" else len(line)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import MONTHS, full_year
@@ -113,7 +114,7 @@ def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> 
     end = stop.start() if stop else end
     labels = list(_WHO.finditer(text, dtg.end() if dtg else start, end))
     labels = _in_order(labels)
-    for label, following in zip(labels, [*labels[1:], None], strict=True):
+    for label, following in zip_longest(labels, labels[1:]):
         last = following.start() if following else end
         role = _ROLE[label[1]]
         block = text[label.end() : last]
@@ -128,6 +129,19 @@ def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> 
                 if entry.strip() and (one := addressee(role, entry)):
                     who.append(one)
     return dtg, int(origin[2]) if origin else None, who
+
+
+_END = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?:BT\b|-{6,})")
+
+
+def end_of(text: str, end: int) -> int | None:
+    """Find where a header ends that no classification line follows: at the blank line or BT after its addressees."""
+    dtg = DTG.search(text, 0, min(end, 6_000))
+    sender = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ").match(text, dtg.end(), end) if dtg else None
+    if sender is None:
+        return None
+    stop = _END.search(text, sender.end(), end)
+    return stop.start() if stop else end
 
 
 def _in_order(labels: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK, PORTION, PORTION_WORDS
 
@@ -308,7 +309,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
             floor = at
         if bounds[0][3] > start and text[start : bounds[0][3]].strip(BLANK):
             out += _unnumbered(text, start, bounds[0][3], only_labelled=True)
-        for (at, number, heading, above), following in zip(bounds, [*bounds[1:], None], strict=True):
+        for (at, number, heading, above), following in zip_longest(bounds, bounds[1:]):
             stop = following[3] if following else end
             own, rest = _own(text, at, stop)
             out.append(_make(text, number, at, own, heading, above))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cablelab.facts import post_code, posts
-from cablelab.message.grammar import full_year
 
 # A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
@@ -20,7 +20,7 @@ _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
     r"(?P<post>[A-Z][A-Z.'’/]*(?:(?:[ ]|\s*\n\s*|-)(?:[A-Z][A-Z.'’0]*))*?)"
-    r"[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
+    r"(?:(?=\d{3})|(?![A-Z\d]))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
     r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
     re.IGNORECASE,
 )
@@ -110,7 +110,7 @@ def _items(zone: str) -> list[tuple[str | None, int, int]]:
         if piece.strip(" \t\n;,.\\:¶()"):
             items.append((None, at, at + len(piece)))
         at += len(piece)
-    for (_, end, letter), following in zip(kept, [*kept[1:], None], strict=True):
+    for (_, end, letter), following in zip_longest(kept, kept[1:]):
         items.append((letter, end, following[0] if following else len(zone)))
     return items
 
@@ -189,19 +189,13 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
     return out
 
 
-def target(reference: Reference, year: int | None, post: str | None = None, number: int | None = None) -> str | None:
-    """Write the id that a reference means, given the citing cable's year (four digits), post and number.
+def target(reference: Reference, year: int | None) -> str | None:
+    """Write the id that a reference means; where it names no year, that of the citing cable (four digits) is taken.
 
-    A number above the citing cable's own, at the same post and without a year, belongs to the year before: numbers restart each
-    January and a cable can't cite a later one.
+    >>> target(references_of("STATE 143552")[0], 2005), target(references_of("STATE 143552")[0], None)
+    ('05STATE143552', None)
     """
-    if reference.post is None or reference.number is None:
+    two = reference.year if reference.year is not None else None if year is None else year % 100
+    if reference.post is None or reference.number is None or two is None:
         return None
-    cited = None if reference.year is None else full_year(reference.year)
-    if cited is None:
-        if year is None:
-            return None
-        cited = year
-        if post == reference.post and number is not None and reference.number > number:
-            cited = year - 1
-    return f"{cited % 100:02d}{reference.post}{reference.number}"
+    return f"{two:02d}{reference.post}{reference.number}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from cablelab.facts import split
 from cablelab.facts import tags as known_tags
 from cablelab.message.grammar import BLANK, CAPTION_WORDS
 
@@ -23,6 +22,8 @@ def tags_of(written: str) -> list[str]:
     ['ELAB', 'EIND', 'ETRD', 'KZ']
     >>> tags_of("OVIP (QUILL, ADA B.) PREL")
     ['OVIP', 'QUILL, ADA B.', 'PREL']
+
+    Words stay as written: `split` of cablelab.facts cuts run-together codes apart where meanings are looked up.
     """
     text = written.upper().strip(BLANK + ":;,.")
     found: dict[str, None] = {}
@@ -49,8 +50,7 @@ def tags_of(written: str) -> list[str]:
             pending = token
             continue
         traveller = False
-        for code in _codes(token):
-            found[code] = None
+        found[token] = None
         traveller = token in _WITH_TRAVELLER
     if pending is not None:
         found[pending] = None
@@ -70,7 +70,3 @@ def is_tag(word: str) -> bool:
 
 def _known(token: str) -> bool:
     return len(token) <= 5 and is_tag(token)
-
-
-def _codes(token: str) -> list[str]:
-    return [token] if len(token) <= 5 else split(token)

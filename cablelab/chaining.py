@@ -41,10 +41,11 @@ ENOUGH = 2.1
 # days by which a yearly report may be early or late
 SEASON = 45
 # taken off for each year after the second, and to rank the nearer of two that agree alike first
-OVERDUE, NEARER = 0.1, 0.2
+OVERDUE, NEARER = 0.1, 0.4
 # genres that repeat a form: they stand in a chain only where one names the other
 FORMS = (
-    r"\b(visas?|consular|clearances?|vetting|press|media|demarches?|round-?up|nominations?|notification|request for)\b"
+    r"\b(?:(?:press|media) (?:reaction|summary|review|guidance)|round-?up|visas?|consular (?:services|returns?)"
+    r"|clearances?|vetting|demarches?|nominations?|notification|request for)\b"
 )
 YEAR = 365
 EMPTY_WORDS = frozenset(

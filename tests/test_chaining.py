@@ -217,3 +217,53 @@ def test_shared_counts_within_a_group_only():
     groups = pl.DataFrame([(0, 0), (1, 0), (2, 1), (3, 0)], schema={"row": pl.UInt32, "group": pl.UInt32}, orient="row")
     assert shared(held, groups, most=20).rows() == [(0, 1, 1, 1, 2), (0, 3, 1, 1, 2), (1, 3, 2, 2, 2)]
     assert shared(held, groups, most=2).rows() == [(1, 3, 1, 1, 1)]
+
+
+def truth_as_corpus(truth):
+    """Make a corpus of what is true, so that parsing has no part in the measure."""
+
+    def fit(name, frame):
+        return frame.select(
+            (pl.col(column) if column in frame.columns else pl.lit(None).alias(column)).cast(kind)
+            for column, kind in frames.SCHEMAS[name].items()
+        )
+
+    held = pl.col("target").is_in(truth.cables["cable"].implode())
+    return Corpus(
+        {
+            "cables": fit("cables", truth.cables),
+            "paragraphs": fit("paragraphs", truth.paragraphs),
+            "references": fit("references", truth.references.with_columns(held=held)),
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_generated_chains_are_found_and_few_others(seed):
+    from cablelab.samples import generate
+
+    truth = generate(cables=400, seed=seed).truth
+    true = set(truth.chains.drop_nulls("previous").select("previous", "cable").rows())
+    proposed = set(steps(truth_as_corpus(truth)))
+    assert len(true) > 50
+    assert len(true & proposed) >= 0.90 * len(true)
+    assert len(true & proposed) >= 0.85 * len(proposed)
+
+
+def test_the_seeds_alone_are_one_step(shared):
+    import cablelab as cl
+
+    found = chains(cl.read(shared / "cables" / "seeds"))
+    assert found.height == 1
+    assert found["signals"][0].to_list() == ["reference", "subject", "tags", "passages"]
+
+
+def test_the_seeds_and_their_kin_are_one_chain(shared):
+    import cablelab as cl
+
+    corpus = cl.read(shared / "cables" / "seeds", shared / "cables" / "forms")
+    chain = chain_of(corpus, cl.read(shared / "cables" / "seeds").ids[0])
+    assert len(chain) == 4
+    assert chain == sorted(chain)
+    assert corpus.select(chain).cables["mission"].n_unique() == 1
+    assert chains(corpus).height == 3

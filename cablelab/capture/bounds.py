@@ -13,9 +13,9 @@ PRECEDENCE = r"(?:ZZ|OO|PP|RR)(?: (?:ZZ|OO|PP|RR))?(?: R[A-Z]{4,7}){1,}"
 DTG = r"[ZOPRY](?: [ZOPRY])? \d{6}Z [A-Z]{3} \d\d"
 HEADER = rf"{NOTICE}|V?ZCZC|{PRECEDENCE}|{DTG}|DE R[A-Z]{{4,7}} #|PAGE 0?1 "
 # what a message opens with, at the beginning of a line
-OPENS = re.compile(rf"^[ \t>]{{0,8}}(?:{HEADER}|{LEVEL}(?=[^\n]*[A-Z]))", re.MULTILINE)
+OPENS = re.compile(rf"^[ \t>]{{0,8}}(?:{HEADER}|{LEVEL})", re.MULTILINE)
 # the same where lines were joined and a message may open inside one
-OPENS_INSIDE = re.compile(rf"{NOTICE}|VZCZC[A-Z]{{3}}|{DTG}|^[ \t]{{0,8}}{LEVEL}", re.MULTILINE)
+OPENS_INSIDE = re.compile(rf"{NOTICE}|VZCZC[A-Z]{{3}}|{DTG}")
 BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b[: ]|^[ \t]{0,4}¶?1[.)]\s", re.MULTILINE)
 # any of these tells that a text is a cable or part of one
 MARKS = re.compile(
@@ -32,44 +32,51 @@ MARKS = re.compile(
     re.MULTILINE,
 )
 NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
-# a surname or two in capitals, alone on a line
-SIGNER = re.compile(r"^[ \t]*(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}[ \t]*$", re.MULTILINE)
+NAME = r"(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}"
+# a surname or two in capitals, alone on a line or at the end of one that a sentence ends on; else one capitalised word
+SIGNER = re.compile(rf"(?:^[ \t]*|[.!?:)\"”*] {{0,3}})({NAME})[ \t]*$", re.MULTILINE)
+LOWER_SIGNER = re.compile(r"(?:\n|[.!?:)])[ \t]*\n[ \t]*((?:[Vv]an |[Dd]e )?(?:[A-Z][a-z]+){1,2})[ \t]*$", re.MULTILINE)
 NO_SIGNER = re.compile(
     rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)"
 )
 TRAILER = re.compile(
-    r"[ \t]*(?:N{3,4}[A-Z]*|BT|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
+    r"[ \t]*(?:N{3,4}[A-Z]*|Nnnn|BT|[>\"]|(?:19|20)\d\d[A-Z]+\d+ - Clas.*|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
     rf"|\d{{0,6}}[ZUCS]?|.*\bCABLE ENDS.*|{LEVEL}.{{0,40}})[ \t]*"
 )
 UNKNOWN = 2000  # characters of a page's own words between the signature and the first line known as chrome
 
-# lines that stand under a message on a web page, whatever the site
+# lines that stand under a message on a web page, whatever the site; they begin with a capital and are not all in capitals
 CHROME_LINES = (
     # whose page it is, and who pays for it
     r"wiki ?leaks(?: (?:cables?|link))?",
     r"advertisements?|sponsored(?: content)?|report this ad",
-    r"(?:©|\(c\) (?:19|20)\d\d|copyright\b).*|all rights reserved.*|(?:privacy|cookies?|terms of)\b.*",
+    r"(?:©|\(c\) (?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d|by\b)).*|all rights reserved.*|(?:privacy|cookie)\b.*",
     r"(?:create a (?:free )?(?:website|blog)|(?:blog )?(?:at|powered by) wordpress|(?:proudly )?powered)\b.*|theme: .*",
     r"(?:designed|hosted) by\b.*|%d bloggers.*",
-    r"about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?",
+    r"about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?|terms of (?:use|service)\b.*",
     # what readers may do
     r"(?:post|leave|add|write) (?:a |your )?(?:comment|reply|trackback)\b.*|permalink.*|trackback.*",
-    r"(?:\d+|no) (?:comments?|responses?|replies|thoughts? on)\b.*|comments?(?: \(\d+\)| are closed.*| off.*| feed)",
+    r"(?:\d+|no|one|two|three) (?:comments?|responses?|repl(?:y|ies)|thoughts? on)\b.*",
+    r"comments?(?: \(\d+\)| are closed.*| off.*| feed)|your e-?mail address\b.*",
     r"(?:fill in your details|you are commenting using|notify me of)\b.*",
-    r"share(?: (?:this|on|via)\b.*|)|like(?: this)?:?|loading\.{0,3}|rate this:?|tweet|pin it",
+    r"share(?: (?:this|on|via)\b.*|)|like(?: this)?:?|(?:like )?loading\.{0,3}|rate this:?|tweet|pin it",
     r"(?:facebook|twitter|reddit|google|linkedin|whatsapp|telegram|tumblr|pinterest|stumbleupon|digg)(?: .{0,30})?",
     r"(?:print(?:er|able)?|e-?mail)(?:[- ](?:friendly|version|this|page).*|)",
-    r"follow(?: (?:us|me|this|blog).*)?|subscribe.*|sign me up.*|search(?: for)?:?",
+    r"follow(?: (?:us|me|this|blog)\b.*)?|subscribe.*|sign me up.*|search(?: for)?:?",
     # what else there is
     r"(?:related|recent|popular|similar)(?: (?:posts?|articles?|stor(?:y|ies)|cables?|links?|comments?|news))?:?",
-    r"(?:posted|filed|published|tagged) ?(?:in|on|by|under|with|as)?:? .*|categor(?:y|ies)|tagged|tag cloud",
+    r"(?:posted|filed|published) (?:in|on|by|under|with|as)\b.*|tag(?:s|ged)?(?: (?:as|with))?:.*|tag cloud|tagged .*",
+    r"this (?:entry|post|article) (?:was|is)\b.*|categor(?:y|ies)(?:: .*)?",
     r"archives|blogroll|meta|menu|home|top|(?:main |post )?navigation",
-    r"(?:previous|next|older|newer)(?: (?:posts?|stor(?:y|ies)|articles?|cables?|page)\b.*|:.*)",
-    r"(?:skip to|back to|return to|view all|read more|more (?:from|in|on)|continue reading)\b.*",
-    r"(?:←|→|«|»|‹|›|&laquo;|&raquo;).*|source:.{0,90}|https?://\S+",
+    r"(?:previous|next|older|newer)(?: (?:posts?|stor(?:y|ies)|articles?|cables?|page)\b.*|: .*)",
+    r"(?:skip to (?:content|main)|back to (?:top|the)|return to (?:top|the)|view all|read more|continue reading)\b.*",
+    r"(?:←|→|«|»|‹|›|&laquo;|&raquo;).*",
     r"(?:view|see) (?:the )?(?:original|full|source)\b.*|raw (?:content|source).*|metadata",
 )
-CHROME = re.compile(rf"^[ \t]*(?:{'|'.join(CHROME_LINES)})[ \t]*$", re.IGNORECASE | re.MULTILINE)
+CHROME = re.compile(
+    rf"^[ \t]*(?-i:(?=[A-Z][a-z]|[\d©←→«»‹›&(%]|ADVERT))(?:{'|'.join(CHROME_LINES)})[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def opening(text: str, at: int = 0) -> int | None:
@@ -118,27 +125,41 @@ def closing(text: str, at: int, stop: int | None = None) -> int:
     Offset behind the last character of the message that is not blank.
     """
     stop = len(text) if stop is None else stop
-    last = _last_paragraph(text, at, stop)
+    first = CHROME.search(text, at, stop)
+    last = _last_paragraph(text, at, first.start() if first else stop, stop)
     chrome = CHROME.search(text, last, stop)
-    close = bound = chrome.start() if chrome else stop
-    for signer in reversed(list(SIGNER.finditer(text, last, bound))):
-        if bound - signer.end() > UNKNOWN:
-            break
-        ends = text.find("\n", signer.end() + 1, bound)
-        under = text[signer.end() + 1 : ends if ends > 0 else bound]
-        if TRAILER.fullmatch(under) and not NO_SIGNER.fullmatch(signer[0].strip()):
-            close = _behind_trailer(text, signer.end(), bound)
-            break
+    bound = chrome.start() if chrome else stop
+    signed = _signature(SIGNER, text, last, bound) or _signature(LOWER_SIGNER, text, last, bound)
+    close = _behind_trailer(text, signed, bound) if signed else bound
     return at + len(text[at:close].rstrip())
 
 
-def _last_paragraph(text: str, at: int, stop: int) -> int:
-    """Give the offset behind the number of the last paragraph that goes on counting; `at` if there is none."""
+def _signature(signer: re.Pattern[str], text: str, last: int, bound: int) -> int | None:
+    """Give the offset behind the last signature between the last paragraph and the bound, if the cable ends there."""
+    last = max(last, bound - UNKNOWN)
+    for found in reversed(list(signer.finditer(text, last, bound))):
+        ends = text.find("\n", found.end() + 1, bound)
+        under = text[found.end() + 1 : ends if ends > 0 else bound]
+        if OPENS.search(text, found.end(), bound) or BODY.search(text, found.end(), bound):
+            return None
+        if TRAILER.fullmatch(under) and not NO_SIGNER.fullmatch(found[1]):
+            return found.end()
+    return None
+
+
+def _last_paragraph(text: str, at: int, doubt: int, stop: int) -> int:
+    """Give the offset behind the number of the last paragraph that goes on counting; `at` if there is none.
+
+    Behind `doubt`, where the page's own lines may have begun, a first number is that of somebody's list.
+    """
     expected = 1
     for found in NUMBER.finditer(text, at, stop):
-        # a post may drop a number; a numbered list among a page's comments starts again at 1
-        if expected <= int(found[1]) <= expected + 1:
-            at, expected = found.end(), int(found[1]) + 1
+        number = int(found[1])
+        if expected == 1 and found.start() > doubt:
+            break
+        # a post may drop a number
+        if expected <= number <= expected + 1:
+            at, expected = found.end(), number + 1
     return at
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from cablelab import store
+from cablelab.as_code import code
 from cablelab.cable import Cable
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
 from cablelab.frames import NAMES, check, empty, schema
@@ -238,15 +239,16 @@ class Corpus:
 
         Returns
         -------
-        Corpus, whose `filters` say how it was made.
+        Corpus, whose `filters` say how it was made; as code that runs again, where polars keeps enough to write it.
 
         Examples
         --------
         >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
-        ('[(col("words")) > (dyn int: 500)]', "post = 'OSLO'")
+        ('pl.col("words") > 500', 'pl.col("post") == "OSLO"')
         """
         source = self.cables.lazy() if "cables" in self._ready else self.lazy("cables")
-        made = [str(p) for p in predicates] + [f"{column} = {value!r}" for column, value in values.items()]
+        asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
+        made = [code(condition) or str(condition) for condition in asked]
         return self._choose(_collect(source.filter(*predicates, **values)), made)
 
     def select(self, cables: Iterable[str] | pl.Series | pl.DataFrame) -> Corpus:
@@ -278,8 +280,25 @@ class Corpus:
         corpus._base, corpus._chosen = self._base, check("cables", cables)
         return corpus
 
-    def search(self, query: str, **options: Any) -> pl.DataFrame:
-        """Find cables by their words; `cablelab.search.search` says how and with which options."""
+    def search(self, query: str | re.Pattern[str], **options: Any) -> pl.DataFrame:
+        """Find every place where a phrase or pattern stands in the texts.
+
+        Parameters
+        ----------
+        query, **options
+            As for `cablelab.search.search`, which does the work.
+
+        Returns
+        -------
+        DataFrame, one row a place, as `cablelab.search.search` describes it.
+
+        Examples
+        --------
+        >>> import cablelab as cl
+        >>> corpus = cl.sample()
+        >>> corpus.search("the ministry").height > 0
+        True
+        """
         from cablelab.search import search
 
         return search(self, query, **options)
@@ -341,7 +360,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _like(cable: str, keys: pl.Series) -> list[str]:
-    # difflib over 268,000 ids takes seconds; ids of the same or a like post, or with the same number, can have been meant
+    # difflib over 268,000 ids takes seconds; those of the same or a like post, or of the same number, can be meant
     post, number = re.sub(r"\d", "", cable), re.sub(r"^\d*\D*", "", cable)
     posts = keys.str.replace_all(r"\d", "")
     like = nearest(post, posts.unique(maintain_order=True))

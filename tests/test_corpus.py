@@ -358,3 +358,22 @@ def test_corpus_html_counts(corpus):
     assert "<td>ASTRA</td><td class='n'>3</td>" in page
     assert "<b>" not in page
     assert "no-dtg" in page
+
+
+def test_search_looks_in_this_corpus_only(corpus):
+    assert corpus.search("text of")["cable"].to_list() == corpus.ids.to_list()
+    assert corpus.select(["07ASTRA3"]).search("TEXT OF")["cable"].to_list() == ["07ASTRA3"]
+
+
+def test_a_real_cable_shows_itself(shared):
+    import cablelab as cl
+
+    cable = cl.read(shared / "cables" / "seeds")["07 ASTANA 3256"]
+    assert repr(cable) == "<Cable 07ASTANA3256 · AMEMBASSY ASTANA · 2007-12-03 · UNCLASSIFIED>"
+    assert cable.paragraphs.height == 7
+    page, printed = cable._repr_html_(), str(cable)
+    for number in range(1, 8):
+        assert f"{number}. " in printed
+        assert f"id='07ASTANA3256-{number - 1}'" in page
+    assert "WordPress" not in page
+    assert "WordPress" not in printed

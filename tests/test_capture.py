@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cablelab.capture import Capture, Unreadable, capture_bytes, captures
 from cablelab.capture.base import Origin
 from cablelab.capture.cables_csv import LONGEST, read
-from cablelab.capture.collect import LARGE
+from cablelab.capture.collect import LARGE, capture_stream
 from cablelab.errors import NothingToRead
 
 HEADER = """\
@@ -109,7 +109,7 @@ CABLE_ROW = (
 )
 
 
-# --- Cablegate pages and their text rendering ---------------------------------------------------------------------------------
+# --- Cablegate pages and their text rendering
 
 
 def test_cablegate_page_gives_header_body_and_fields():
@@ -175,7 +175,7 @@ def test_text_rendering():
     assert found.page.cable is None
 
 
-# --- text forms ---------------------------------------------------------------------------------------------------------------
+# --- text forms
 
 
 def test_plain_text_is_kept_whole():
@@ -200,7 +200,7 @@ def test_markdown_marks_are_taken_off():
 
 CHROMES = {
     "wordpress": "Wikileaks\n\nAdvertisements\nPost a comment or leave a trackback: Trackback URL.\n\nLeave a Reply\n",
-    "other wording": "Share this:\n\nTwitter\nFacebook\n\nLike this:\n\nLoading...\n\nRelated\n\nAn older story of ours\n",
+    "other wording": "Share this:\n\nTwitter\nFacebook\n\nLike this:\n\nLoading...\n\nRelated\n\nAn older one\n",
     "blogger": "Posted by Somebody at 4:15 PM\n\nNo comments:\n\nPost a Comment\n\nNewer Post\nOlder Post\nHome\n",
     "unknown words": "Our friends at the harbor museum have a new show.\n\nWrite to the editors.\n",
     "numbered comments": "2 Comments\n\n1. Ann says: how true.\n\n2. Bob says: no it is not.\n",
@@ -219,9 +219,10 @@ def test_blog_copy_bounds_the_message(chrome, trailer, opening):
     )
     cable = {"VZCZC": MESSAGE, "UNCLAS": BODY, "This record": f"{notice}\n\n{BODY}"}[opening] + trailer
     head = (
-        "06PORTKESTREL231, VELDANIA: DOCKERS SETTLE\xa0AND\n\nWikiLeaks Link\n\nTo understand the justification used ...\n"
+        "06PORTKESTREL231, VELDANIA: DOCKERS SETTLE\xa0AND\n\nWikiLeaks Link\n\nTo understand the ...\n"
         "Discussing cables\nReference ID Created Released Classification Origin\n"
-        "06PORTKESTREL231 2006-05-04 10:15 2011-08-30 01:44 UNCLASSIFIED//FOR OFFICIAL USE ONLY Embassy Port Kestrel\n\n"
+        "06PORTKESTREL231 2006-05-04 10:15 2011-08-30 01:44 UNCLASSIFIED//FOR OFFICIAL USE ONLY "
+        "Embassy Port Kestrel\n\n"
     )
     found = one(f"{head}{cable}\n\n{chrome}")
     assert found.format == "blog"
@@ -236,7 +237,7 @@ def test_blog_copy_bounds_the_message(chrome, trailer, opening):
 
 def test_blog_copy_without_signature_ends_before_the_chrome():
     unsigned = MESSAGE.removesuffix("\n\nMARLOWE")
-    fields = "Reference ID: 06PORTKESTREL231\nCreated: 2006-05-04 10:15\nClassification: SECRET\nOrigin: Embassy Port Kestrel\n"
+    fields = "Reference ID: 06PORTKESTREL231\nCreated: 2006-05-04 10:15\nClassification: SECRET\nOrigin: Embassy\n"
     found = one(f"{fields}\n{unsigned}\n\n{CHROMES['wordpress']}")
     assert found.format == "blog"
     assert message(found) == unsigned
@@ -253,7 +254,7 @@ def test_a_heading_in_capitals_is_not_taken_for_the_signature():
 
 def test_five_lines():
     found = one(
-        "06PORTKESTREL231\nVELDANIA: DOCKERS SETTLE\nThu May 04 00:00:00 +0200 2006\nUNCLASSIFIED\nEmbassy Port Kestrel\n"
+        "06PORTKESTREL231\nVELDANIA: DOCKERS SETTLE\nThu May 04 00:00:00 +0200 2006\nUNCLASSIFIED\nEmbassy\n"
         + HEADER
         + BODY
     )
@@ -267,9 +268,7 @@ def test_five_lines_with_a_notice_glued_to_the_body():
     notice = (
         "This record is a partial extract of the original cable. The full text of the original cable is not available."
     )
-    found = one(
-        f"06PORTKESTREL231\nDOCKERS\nThu May 04 00:00:00 +0200 2006\nUNCLASSIFIED\nEmbassy Port Kestrel\n{notice}{BODY}\n"
-    )
+    found = one(f"06PORTKESTREL231\nDOCKERS\nThu May 04 00:00:00 +0200 2006\nUNCLASSIFIED\nEmbassy\n{notice}{BODY}\n")
     assert message(found) == f"{notice}\n\n{BODY}\n"
 
 
@@ -277,7 +276,8 @@ def test_five_lines_with_a_notice_glued_to_the_body():
 def test_mirror_page(flat):
     cable = MESSAGE.replace(HEADER, HEADER.replace("\n", " ")) if flat else MESSAGE
     head = (
-        "Identifier\nCreated\nClassification\nOrigin\n06PORTKESTREL231\n2006-05-04 10:15:00\nUNCLASSIFIED\nEmbassy Port Kestrel\n"
+        "Identifier\nCreated\nClassification\nOrigin\n"
+        "06PORTKESTREL231\n2006-05-04 10:15:00\nUNCLASSIFIED\nEmbassy Port Kestrel\n"
         "Cable title:  \n\nVELDANIA: DOCKERS SETTLE\n\nTags:  ELAB EFIS VL \npdf how-to read a cable\n"
     )
     found = one(f"{head}{cable}\n\n© 2012 Some mirror\n")
@@ -288,7 +288,8 @@ def test_mirror_page(flat):
 
 
 def test_mirror_page_all_on_one_line():
-    head = "Identifier Created Classification Origin 06PORTKESTREL231 2006-05-04 10:15:00 UNCLASSIFIED Embassy Port Kestrel Cable title: DOCKERS"
+    values = "06PORTKESTREL231 2006-05-04 10:15:00 UNCLASSIFIED Embassy Port Kestrel"
+    head = f"Identifier Created Classification Origin {values} Cable title: DOCKERS"
     found = one(f"{head} {' '.join(MESSAGE.split())}")
     assert found.page.cable == "06PORTKESTREL231"
     assert (found.page.origin, found.page.title) == ("Embassy Port Kestrel", "DOCKERS")
@@ -318,7 +319,7 @@ Department of State
 Content
 Show Headers
 """
-KEY = "Key fingerprint 0000 1111\n\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBFZZ\nABCD\n-----END PGP PUBLIC KEY BLOCK-----\n"
+KEY = "Key fingerprint 0\n\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBFZZ\n-----END PGP PUBLIC KEY BLOCK-----\n"
 
 
 @pytest.mark.parametrize("key", ["", KEY])
@@ -356,8 +357,9 @@ def test_press_page(credit):
 def test_labelled_lines():
     found = one(
         "US embassy cable - 06PORTKESTREL231\n\nVELDANIA: DOCKERS SETTLE\n\nIdentifier:\t06PORTKESTREL231\n"
-        "Wikileaks:\tView 06PORTKESTREL231 at Wikileaks.org\nOrigin:\tEmbassy Port Kestrel\nCreated:\t2006-05-04 10:15:00\n"
-        f"Classification:\tCONFIDENTIAL//NOFORN\nTags:\tELAB EFIS VL\nRedacted:\tThis cable was not redacted.\n\n{MESSAGE}\n"
+        "Wikileaks:\tView 06PORTKESTREL231 at Wikileaks.org\nOrigin:\tEmbassy Port Kestrel\n"
+        "Created:\t2006-05-04 10:15:00\nClassification:\tCONFIDENTIAL//NOFORN\n"
+        f"Tags:\tELAB EFIS VL\nRedacted:\tThis cable was not redacted.\n\n{MESSAGE}\n"
     )
     assert (found.format, message(found)) == ("labelled", MESSAGE)
     page = found.page
@@ -373,7 +375,7 @@ def test_text_that_is_no_cable_is_refused():
     assert refused("# Shopping\n\nMilk, bread and a newspaper.\n") == "no-cable"
 
 
-# --- HTML of unknown make -----------------------------------------------------------------------------------------------------
+# --- HTML of unknown make
 
 
 def test_unknown_html_with_pre_blocks():
@@ -394,9 +396,11 @@ def test_unknown_html_with_several_cables():
 def test_html_of_a_blog_is_read_as_its_text():
     lines = "<br />\n".join(escape(line) for line in MESSAGE.split("\n"))
     page = (
-        "<html><head><title>x</title><script>var TAGS = 1;</script></head><body><div><h1>06PORTKESTREL231, DOCKERS SETTLE</h1>"
+        "<html><head><title>x</title><script>var TAGS = 1;</script></head>"
+        "<body><div><h1>06PORTKESTREL231, DOCKERS SETTLE</h1>"
         "<table><tr><th>Reference ID</th><th>Created</th><th>Released</th><th>Classification</th><th>Origin</th></tr>"
-        "<tr><td>06PORTKESTREL231</td><td>2006-05-04 10:15</td><td>2011-08-30 01:44</td><td>UNCLASSIFIED</td><td>Embassy Port Kestrel</td>"
+        "<tr><td>06PORTKESTREL231</td><td>2006-05-04 10:15</td><td>2011-08-30 01:44</td><td>UNCLASSIFIED</td>"
+        "<td>Embassy Port Kestrel</td>"
         f"</tr></table><p>{lines}</p><div>Leave a Reply</div></div></body></html>"
     )
     found = one(page)
@@ -409,7 +413,7 @@ def test_html_without_a_message_is_refused():
     assert refused("Appears in these articles:<br />\n") == "no-message-block"
 
 
-# --- cables.csv ---------------------------------------------------------------------------------------------------------------
+# --- cables.csv
 
 
 def test_csv_row():
@@ -505,7 +509,7 @@ def test_csv_row_without_an_end_is_given_up_in_bounded_memory(monkeypatch):
     assert csv.field_size_limit() > LONGEST
 
 
-# --- encodings and bad bytes --------------------------------------------------------------------------------------------------
+# --- encodings and bad bytes
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"])
@@ -563,11 +567,18 @@ def test_any_bytes_give_something_and_raise_nothing(data):
             assert item.message
 
 
+ROWS = "Reference ID Created Released Classification Origin\n06PORTKESTREL231 2006-05-04 2011-08-30 SECRET Embassy\n\n"
 WHOLE = [
-    cablegate(HEADER, BODY), MESSAGE, row(*CABLE_ROW) * 2, PLUSD + BODY, KEY + BODY, f"Cablegate: X\n{MESSAGE}\n\n© Y",
-    f"Identifier Created Classification Origin 06PORTKESTREL231 2006-05-04 SECRET Embassy\n{MESSAGE}", MESSAGE.replace("1. ", "**¶1.** "),
-    f"Reference ID Created Released Classification Origin\n06PORTKESTREL231 2006-05-04 2011-08-30 SECRET Embassy\n\n{MESSAGE}\n\nShare this",
-]  # fmt: skip
+    cablegate(HEADER, BODY),
+    MESSAGE,
+    MESSAGE.replace("1. ", "**¶1.** "),
+    row(*CABLE_ROW) * 2,
+    PLUSD + BODY,
+    KEY + BODY,
+    f"Cablegate: X\n{MESSAGE}\n\n© Y",
+    f"Identifier Created Classification Origin 06PORTKESTREL231 2006-05-04 SECRET Embassy\n{MESSAGE}",
+    f"{ROWS}{MESSAGE}\n\nShare this",
+]
 
 
 @settings(max_examples=300)
@@ -582,20 +593,24 @@ def test_damaged_captures_raise_nothing(whole, data):
     assert all(isinstance(item, Capture | Unreadable) for item in found)
 
 
-@pytest.mark.parametrize(
-    "line", ["A", " ", "<", "<a", "<pre>", "<code><pre>", "[", "[a](", "**", "*", "1.", "1. (", "¶", "A ", "A\n", "MARLOWE\n\n", "\n", "E.O", "R 0",
-             '"', '","', '"1","1/1/2001","\n', "Identifier", "Reference ID ", "Created\n", "-----BEGIN PGP PUBLIC KEY BLOCK-----", "&#x", "&", "\\", "T O P ",
-             "S E C R E T ", "RR RUEHAA ", "Share", "© ", "06AA1 ", "2006-05-04 ", "\t|", "Cablegate: ", "é"],
+LINES = (
+    "A", " ", "<", "<a", "<pre>", "<code><pre>", "[", "[a](", "**", "*", "1.", "1. (", "¶", "A ", "A\n", "MARLOWE\n\n",
+    "\n", "E.O", "R 0", '"', '","', '"1","1/1/2001","\n', "Identifier", "Reference ID ", "Created\n", "&#x", "&", "\\",
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----", "T O P ", "S E C R E T ", "RR RUEHAA ", "Share", "© ", "06AA1 ", "\t|",
+    "2006-05-04 ", "Cablegate: ", "é",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_a_megabyte_of_anything_takes_linear_time(line):
-    opener = "Reference ID Created Classification Origin\n06PORTKESTREL231 2006-05-04 SECRET Embassy\nUNCLAS PORT KESTREL 1\n1. "
+    opener = f"{ROWS}UNCLAS PORT KESTREL 1\n1. "
     for data in (line * (1_000_000 // len(line)), opener + line * (1_000_000 // len(line))):
         started = time.process_time()
         assert list(capture_bytes(data.encode(), "long"))
         assert time.process_time() - started < 3
 
 
-# --- sources ------------------------------------------------------------------------------------------------------------------
+# --- sources
 
 
 @pytest.fixture
@@ -654,7 +669,7 @@ def test_links_out_of_the_folder_are_reported_and_others_read_once(folder, tmp_p
     ]  # fmt: skip
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo") or os.getuid() == 0 and False, reason="needs a system with pipes")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")
 def test_pipes_are_not_opened(folder):
     os.mkfifo(folder / "pipe")
     assert [item.code for item in captures(folder) if Path(item.source).name == "pipe"] == ["not-a-file"]
@@ -676,7 +691,7 @@ def test_large_text_is_refused_and_large_csv_streamed(tmp_path, monkeypatch):
     assert LARGE == 1 << 26
 
 
-# --- zip ----------------------------------------------------------------------------------------------------------------------
+# --- zip
 
 
 def zipped(path: Path, **members: str | bytes) -> Path:
@@ -751,12 +766,10 @@ def test_damaged_zip_raises_nothing(data):
     raw = bytearray(memory.getvalue())
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    from cablelab.capture.collect import capture_stream
-
     assert list(capture_stream(io.BytesIO(raw), len(raw), "z.zip"))
 
 
-# --- the real samples ---------------------------------------------------------------------------------------------------------
+# --- the real samples
 
 
 def test_all_real_pages_are_read(shared):
@@ -786,8 +799,12 @@ def test_real_text_renderings(shared):
 def test_real_forms(shared):
     found = {Path(item.source).name.split("_")[0]: item for item in captures(shared / "cables" / "forms")}
     assert {name: item.format for name, item in found.items()} == {
-        "five-line": "five-line", "flattened-page": "mirror", "mirror-page": "mirror", "plusd": "text", "press": "press",
-    }  # fmt: skip
+        "five-line": "five-line",
+        "flattened-page": "mirror",
+        "mirror-page": "mirror",
+        "plusd": "text",  # cut out of its page, nothing tells it from any message
+        "press": "press",
+    }
     for name in ("five-line", "flattened-page", "mirror-page"):
         assert found[name].page.cable == found[name].stem.split("_")[1]
         assert found[name].page.title

@@ -40,17 +40,19 @@ NO_SIGNER = re.compile(
     rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)"
 )
 TRAILER = re.compile(
-    r"[ \t]*(?:N{3,4}[A-Z]*|Nnnn|BT|[>\"]|(?:19|20)\d\d[A-Z]+\d+ - Clas.*|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
+    r"[ \t]*(?:N{3,4}[A-Z]*|Nnnn|BT|[>\"]|(?:19|20)\d\d[A-Z]+\d+ - Clas.*|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*"
+    r"|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
     rf"|\d{{0,6}}[ZUCS]?|.*\bCABLE ENDS.*|{LEVEL}.{{0,40}})[ \t]*"
 )
 UNKNOWN = 2000  # characters of a page's own words between the signature and the first line known as chrome
 
-# lines that stand under a message on a web page, whatever the site; they begin with a capital and are not all in capitals
+# lines that stand under a message on any web page; they begin with a capital and are not all in capitals
 CHROME_LINES = (
     # whose page it is, and who pays for it
     r"wiki ?leaks(?: (?:cables?|link))?",
     r"advertisements?|sponsored(?: content)?|report this ad",
-    r"(?:©|\(c\) (?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d|by\b)).*|all rights reserved.*|(?:privacy|cookie)\b.*",
+    r"(?:©|\(c\) (?:19|20)\d\d|copyright (?:©|\(c\)|(?:19|20)\d\d|by\b)).*",
+    r"all rights reserved.*|(?:privacy|cookie)\b.*",
     r"(?:create a (?:free )?(?:website|blog)|(?:blog )?(?:at|powered by) wordpress|(?:proudly )?powered)\b.*|theme: .*",
     r"(?:designed|hosted) by\b.*|%d bloggers.*",
     r"about (?:us|the author|this (?:site|blog|entry)).*|contact(?: us)?|terms of (?:use|service)\b.*",

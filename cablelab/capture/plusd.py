@@ -16,7 +16,7 @@ NAMES = (
 )  # fmt: skip
 FIELD = re.compile(r"^\W{0,4}(?:Canonical ID|Original Classification|Character Count)\b", re.MULTILINE)
 BUTTONS = re.compile(r"^\W{0,4}(?:Show|Hide) Headers\b", re.MULTILINE)
-KEY = re.compile(r"-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL)
+KEY_OPENS, KEY_ENDS = "-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----"
 MOMENT = re.compile(r"^\W{0,4}(\d{4} [A-Z][a-z]+ \d{1,2}, \d\d:\d\d)(?: \([A-Z][a-z]+\))?[ \t]*$", re.MULTILINE)
 CANONICAL = re.compile(rf"\b({labels.CABLE_ID})_[a-e]\b")
 BLANK = re.compile(r"-- .* --|n/a", re.IGNORECASE)
@@ -54,8 +54,9 @@ def _page_head(text: str, opens: int, first: int) -> bool:
 
 
 def _behind_key(text: str) -> int:
-    key = KEY.search(text, 0, 100_000)
-    return key.end() if key else 0
+    opens = text.find(KEY_OPENS)
+    ends = text.find(KEY_ENDS, opens) if opens >= 0 else -1
+    return ends + len(KEY_ENDS) if ends >= 0 else 0
 
 
 def _last_field(found: dict[str, tuple[str, int]], at: int) -> int:

@@ -99,6 +99,24 @@ class InvalidQuery(CablelabError):
         return cls(f"context is {context}; give the number of characters on each side, 0 or more.")
 
 
+class NotCitable(CablelabError):
+    """A cable or paragraph that cannot be cited in the way asked for."""
+
+    @classmethod
+    def paragraph(cls, cable: str, number: int, numbers: Iterable[int]) -> NotCitable:
+        """Build the error for a paragraph that the cable does not have."""
+        held = ", ".join(map(str, numbers)) or "none: cite the cable as a whole"
+        return cls(f"{cable} has no paragraph numbered {number}. Its numbers are {held}.")
+
+    @classmethod
+    def archival(cls, cable: str, year: int | None) -> NotCitable:
+        """Build the error for a cable that the National Archives' form does not fit."""
+        return cls(
+            f"{cable} ({year or 'without a year'}) is no electronic telegram of 1973-79 with a post and a number. Use"
+            " style='chicago'."
+        )
+
+
 class InvalidFacts(CablelabError):
     """A post or tag that the user wants to add but that cannot stand."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.frames import UTC
 from cablelab.passages import passages, shared
 
 if TYPE_CHECKING:
@@ -135,13 +136,19 @@ _PLACE = pl.coalesce("mission", "post")
 
 
 def _ordered(corpus: Corpus) -> pl.DataFrame:
-    """List the cables that can stand in a chain, in order of time, with their place as a number."""
-    middle = pl.datetime(pl.col("year"), 7, 1, time_zone="UTC")
+    """List the cables that can stand in a chain, in order of time, with their place as a number.
+
+    Without a date a cable counts as of the middle of its year, but earlier than those that name it.
+    """
+    cables = corpus.lazy("cables")
+    middle = pl.datetime(pl.col("year"), 7, 1, time_zone="UTC").cast(UTC)
+    naming = corpus.lazy("references").filter("held").select("cable", "target").join(cables, on="cable")
+    named = naming.group_by("target").agg(before=pl.col("sent").min() - pl.duration(seconds=1))
     return (
-        corpus.lazy("cables")
-        .select("cable", "sent", "year", "number", "post", "subject", "tags", "mission", place=_PLACE)
+        cables.join(named, left_on="cable", right_on="target", how="left")
+        .select("cable", "sent", "year", "number", "post", "subject", "tags", "mission", "before", place=_PLACE)
         .filter(pl.col("place").is_not_null(), pl.col("post") != "STATE")
-        .with_columns(instant=pl.coalesce("sent", middle.cast(pl.Datetime("us", "UTC"))))
+        .with_columns(instant=pl.coalesce("sent", pl.min_horizontal(middle, "before")))
         .filter(pl.col("instant").is_not_null())
         .sort("instant", "year", "number", "cable")
         .with_row_index("row")
@@ -268,7 +275,8 @@ def _subject_words(cables: pl.DataFrame) -> pl.DataFrame:
     )
     sizes = cables.lazy().group_by("group").agg(pl.len().alias("size"))
     held = words.group_by("group", "word").agg(pl.len().alias("held")).filter(pl.col("held") <= MOST_HOLDING)
-    weight = (1 + pl.col("size") / pl.col("held")).log()
+    # whole numbers, since a sum of fractions depends on the order in which threads add them
+    weight = (1000 * (1 + pl.col("size") / pl.col("held")).log()).round().cast(pl.Int64)
     joined = words.join(held, on=["group", "word"]).join(sizes, on="group")
     return joined.select("row", "group", "word", weight=weight).sort("row", "word").collect()
 

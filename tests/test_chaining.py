@@ -142,6 +142,13 @@ def test_undated_cables_are_ordered_by_the_year_of_their_id():
     assert found.select("previous", "cable", "gap").rows() == [("04ALMA10", "05ALMA7", None)]
 
 
+def test_an_undated_cable_is_earlier_than_the_one_that_names_it():
+    first, second = yearly()[:2]
+    first["row"] |= {"sent": None, "year": 2005}
+    second["row"]["sent"] = dt.datetime(2005, 3, 1, tzinfo=dt.UTC)
+    assert steps(corpus_of(first, second)) == [("04ALMA10", "05ALMA7")]
+
+
 def test_one_text_sent_twice_is_a_copy_and_no_step():
     again = cable(
         "05ALMA9", "2005-12-06", "NORLAND: UPDATE OF CHILD LABOR INFORMATION", OLD[:8] + NEW[:4], cites=["05ALMA7"]

@@ -15,6 +15,8 @@ _NAME = r"[A-Z](?:[A-Z'’.\-]|Mc|Mac)*[A-Z](?![a-z])"
 _SURNAME = r"(?:(?:DE|DI|DU|LA|LE|VAN|VON|DEN|DER|ST\.?|EL|AL|O')[ ]+){0,2}(?:Mac|Mc|Le|De|La|Di|Van|O')?[A-Z][A-Z'’\-]{1,20}(?:[ ][A-Z][A-Z'’\-]{1,20})?"
 _SIGNATURE = re.compile(rf"[ \t*(>]*({_SURNAME})[ \t.*)>\"#\\]*")
 _GLUED = re.compile(rf"[.!?:;)\"”’|][ \t]+({_SURNAME})[ \t.*\\]*$")
+# In a message all in capitals a name at the end of a line is told by what closes the text before it.
+_CAPITALS = re.compile(r"(?:CONSIDERED|END [A-Z]+)\.[ ]+$")
 _NEVER = frozenset(
     "SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT NNNN QUOTE UNQUOTE TEXT N/A BIO DRAFT NIL "
     "ENDSUMMARY SBU TABLE ANNEX CONTENTS".split()
@@ -70,7 +72,7 @@ def find(text: str, start: int, end: int) -> tuple[str | None, int, int, int]:
             begin, name = higher + first.start(1), f"{first[1]} {name}"
         return name, begin, above + named.end(1), stop
     glued = _GLUED.search(line[-60:])
-    if glued and glued[1].split()[0] not in _NEVER and not glued[1].startswith(("END ", "BEGIN ")) and (line.strip() and not line.isupper()):
+    if glued and glued[1].split()[0] not in _NEVER and not glued[1].startswith(("END ", "BEGIN ")) and (not line.isupper() or _CAPITALS.search(line, 0, max(0, len(line) - len(glued[1])))):
         at = stop - len(line[-60:])
         return glued[1], at + glued.start(1), at + glued.end(1), stop
     return None, stop, stop, stop

@@ -120,6 +120,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         opening = notice.end() - 1
     size = len(work)
     line = _choose(_class_lines(work, opening, size), size)
+    if line is not None and not work[line.end() :].strip(BLANK) and heads.LABEL.search(work, opening, line.start()):
+        line = None  # the level at a page's foot
     if line is not None:
         _classify(message, line)
         spans.append((line.start("level"), line.end(), "classification"))
@@ -202,8 +204,8 @@ def _read_body(
             spans.append((p.above, _heading_end(work, p), "heading"))
         spans.append((p.start, p.end, "paragraph"))
         message.words += len(work[p.start : p.end].split())
-        p.start += start - 1
-        p.end += start - 1
+        shift = start - 1
+        p.start, p.end, p.above, p.opens = p.start + shift, p.end + shift, p.above + shift, p.opens + shift
     message.paragraphs = found
 
 

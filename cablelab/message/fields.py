@@ -108,6 +108,7 @@ _TAIL = re.compile(
 )
 _SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
+_AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 TITLES = frozenset(
     """ambassador amb ambassadors charge chargé charged affaires affairs daffaires d'affaires a.i ai a/i acting deputy chief mission dcm cda
@@ -137,6 +138,8 @@ def _is_title(token: str) -> bool:
     if "/" in bare or "&" in bare:
         return True
     if bare.startswith(_TITLE_STEMS):
+        return True
+    if len(bare) == 4 and bare in {"cief", "chif", "chef", "hief"}:
         return True
     if len(bare) >= 5:
         from rapidfuzz.distance import DamerauLevenshtein
@@ -196,7 +199,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     >>> classified_by(": ADA QUILL, DIRECTOR, INR/OPS. REASON: 1.4(C).")
     ('ADA QUILL', 'DIRECTOR, INR/OPS', '1.4(C)')
     """
-    text = " ".join(_rejoin(written, column).split())
+    text = " ".join(_rejoin(written, column).replace("\\'", "'").split())
     reason = None
     for found in REASON.finditer(text):
         reason = found[0].strip(" .,;") if "(" in found[0] or re.search(r"[a-h]\b", found[0][3:], re.IGNORECASE) or reason is None else reason
@@ -209,6 +212,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     name = ""
     for segment in _SPLIT.split(who):
         segment = segment.strip(BLANK + ".;:-") if not re.search(r"\b(?:Jr|Sr)\.$", segment) else segment.strip()
+        segment = _AD_INTERIM.sub("", segment)
         if not segment:
             continue
         if name and _SUFFIX.fullmatch(segment):
@@ -221,4 +225,6 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
         if title:
             titles.append(title)
         name = re.sub(r"^([A-Z]\.)(?=[A-Z][a-z]+$)", r"\1 ", found_name)
+    if re.search(rf"{re.escape(name)}\.", text) and re.search(r"\b[JS]r$", name):
+        name += "."
     return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None

@@ -34,7 +34,7 @@ _CLASS = (
 )
 CLASS_LINE = re.compile(rf"[\n\t\"][ \t>\"]*(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE)
 # Glued to what a publisher put before it: a date, a record number. Only asked for where no line opens with a level.
-GLUED_CLASS = re.compile(rf"(?<=[0-9.,:;>)\]Z])[ ]?{_CLASS}")
+GLUED_CLASS = re.compile(rf"(?<=[0-9.>)\]Z])[ ]?{_CLASS}")
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
 
 # Notices that the publisher of a copy put before the message; it may be glued to the first line.

@@ -33,7 +33,7 @@ INLINE = re.compile(
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
     r"|(?P<by>CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
-    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN))"
+    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"
     , re.IGNORECASE,
 )  # fmt: skip
 _ROLES = {"executive": "executive-order", "by": "classified-by"}
@@ -47,8 +47,10 @@ _OPENING = re.compile(
 _REF_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
 _HANDLE = re.compile(r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)", re.IGNORECASE)
 _ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
+_ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
 _CUT = re.compile(r"[ \t]*(?:.{0,40}\.{3}|X{6,})[ \t]*$")
 _CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
+_ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 _TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
 REASON = re.compile(r"\b1[ ]?[.,][ ]?\n?[2-6][ ]?(?:[\[(]?[ ]?\b[A-H]\b[ ]?[\])]?(?:[\s,/&;]|AND|OR|THROUGH|-)*(?=[\[(]?[ ]?[A-H]\b|[\])]|\b))*[\])]?", re.IGNORECASE)
 _REASON_GOES_ON = re.compile(r"[ \t]*(?:\(?[a-h][),]|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])", re.IGNORECASE)
@@ -98,7 +100,7 @@ def _goes_on(cut: _Cutter, line: str, seen: set[str]) -> bool:
     if role == "subject":
         return not cut.blank or not written
     if role == "reference":
-        return not written or _next_label(written, line) or (
+        return not written or _ENDS_IN_LABEL.search(written) is not None or _next_label(written, line) or (
             not _OPENING.match(line) and (not cut.blank or bool(_REF_LINE.match(line)))
         )
     if role == "classified-by":
@@ -110,8 +112,12 @@ def _goes_on(cut: _Cutter, line: str, seen: set[str]) -> bool:
         if cut.blank and not (written == "" or written.endswith(",")):
             return False
         words = line.replace(",", " ").replace(";", " ").split()
-        plain = all(_TAG_WORD.match(w) for w in words) and not CAPTION_LINE.match(line)
-        return plain and (written == "" or written.endswith((",", ";", "-")) or "," in line or len(written) > 40 or _are_codes(words))
+        if CAPTION_LINE.match(line) or len(words) > 16:
+            return False
+        if written.endswith(","):
+            return all(_ANY_WORD.match(w) for w in words)
+        plain = all(_TAG_WORD.match(w) for w in words)
+        return plain and (written == "" or written.endswith((";", "-")) or "," in line or len(written) > 40 or _are_codes(words))
     if role == "executive-order":
         return not cut.blank and (written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"})
     return False
@@ -139,6 +145,10 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
     head = Head(body=start)
     cut = _Cutter(text, head)
     seen: set[str] = set()
+    fragment = False
+    if not complete and (found := _first_label(text, start, end)) is not None:
+        start, complete = found, True
+        fragment = True
     at = start
     while at < end:
         stop = text.find("\n", at, end)
@@ -151,7 +161,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             continue
         label = LABEL.match(line)
         kind = label.lastgroup if label else None
-        if kind == "subject" and not (label and label[0].rstrip().endswith((":", ";"))) and ("subject" in seen or "tags" not in seen):
+        if kind == "subject" and not (label and label[0].rstrip().endswith((":", ";"))) and ("subject" in seen or not (fragment or "tags" in seen)):
             kind = label = None
         if label is not None and kind is not None:
             role = _ROLES.get(kind, kind)
@@ -182,7 +192,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             elif "reference" not in seen and "subject" in seen and (cited := _CITED.match(line)) and post_code(cited[1]):
                 cut.open("reference", at + _indent(line), at)
                 seen.add("reference")
-            elif "subject" in seen or not complete or (_NUMBERED.match(line) and seen) or (_OPENING.match(line) and "tags" in seen):
+            elif "subject" in seen or (fragment and seen) or not complete or (_NUMBERED.match(line) and seen) or (_OPENING.match(line) and "tags" in seen):
                 if not (BANNER.fullmatch(line) and "subject" in seen):
                     break
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
@@ -205,6 +215,23 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
     cut.close(min(at, end))
     head.body = min(at, end)
     return head
+
+
+def _first_label(text: str, start: int, end: int) -> int | None:
+    """Find the line of a fragment on which its head opens: one with a label, above any numbered paragraph."""
+    at = start
+    for _ in range(60):
+        stop = text.find("\n", at, end)
+        line = text[at : stop if stop >= 0 else end]
+        label = LABEL.match(line)
+        if label and (label.lastgroup in {"executive", "by"} or label[0].rstrip().endswith((":", ";")) or label.lastgroup == "reference" or not line[: label.end()].islower()):
+            return at
+        if (inner := INLINE.search(line)) and inner.lastgroup in {"executive", "tags", "subject", "reference", "by"} and not _NUMBERED.match(line):
+            return at
+        if _NUMBERED.match(line) or stop < 0:
+            return None
+        at = stop + 1
+    return None
 
 
 def _indent(line: str) -> int:

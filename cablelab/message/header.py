@@ -21,7 +21,7 @@ DTG = re.compile(
     r"(?<![A-Z0-9])((?:[OPRZ][ ]+){0,2})(\d{2})(\d{2})(\d{2})Z[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
     r"([ ]+Z[FD][A-Z])*"
 )
-_WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+(?=[A-Z0-9])")
+_WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCE = re.compile(r"[ \t]+(NIACT IMMEDIATE|FLASH|IMMEDIATE|PRIORITY|ROUTINE)$")
 _SERIAL = re.compile(r"[ \t]+(\d{4,5}(?:-\d{4,5})?)$")
@@ -138,6 +138,8 @@ def end_of(text: str, end: int) -> int | None:
     """Find where a header ends that no classification line follows: at the blank line or BT after its addressees."""
     dtg = DTG.search(text, 0, min(end, 6_000))
     sender = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ").match(text, dtg.end(), end) if dtg else None
+    if sender is None:
+        sender = re.compile(r"\s*(?:FM|TO|INFO) [A-Z]").match(text, 0, end)
     if sender is None:
         return None
     stop = _END.search(text, sender.end(), end)

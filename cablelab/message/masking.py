@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, CLASS_LINE
+from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
 _OF = re.compile(r"[ \n](?:\d{3})(?:\.\d)?\s{1,3}OF\s{1,2}\d{3}(?!\d)")
 _BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s*$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
+_BESIDE = re.compile(rf"[ ]{{3,}}{LEVEL}[ ]{{2,}}$")
 _CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
 _HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
 
@@ -32,6 +33,9 @@ def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
         before = above
         if start - before > 400:
             break
+    line = text.rfind("\n", 0, start) + 1
+    if beside := _BESIDE.search(text, line, start):
+        start = beside.start()
     return start, end
 
 

@@ -398,4 +398,4 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
         piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
         if piece:
             pieces.append(piece)
-    return "\n".join(pieces) or None
+    return re.sub(r"\n{2,}", "\n", "\n".join(pieces)) or None

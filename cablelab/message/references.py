@@ -19,7 +19,7 @@ _LABEL = re.compile(
 _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d{2,6})")
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
-    r"(?P<post>[A-Z][A-Z.'’/]*(?:(?:[ ]|\s*\n\s*|-)(?:[A-Z][A-Z.'’0]*))*?)"
+    r"(?P<post>[A-Z](?:[A-Z.'’/]|0(?=[A-Z ]))*(?:(?:[ ]|\s*\n\s*|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ]))*)*?)"
     r"(?:(?=\d{3})|(?![A-Z\d]))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
     r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
     re.IGNORECASE,
@@ -161,6 +161,9 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
             at = max(at, found.start() + 1)
             continue
         code, skipped = named
+        if skipped and re.fullmatch(r"(?:19|20)\d\d", found["number"]) and not found["year"]:
+            at = found.end()  # a year after a name: `INCSR BRAZIL 2008`
+            continue
         if re.match(r"\d{6}Z", zone[found.start("number") : found.start("number") + 7]):
             at = found.end()
             continue

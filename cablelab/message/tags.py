@@ -40,7 +40,7 @@ def tags_of(written: str) -> list[str]:
             break
         if pending is not None:
             # A traveller's name after OVIP and its kin: surname, then first name.
-            if not is_tag(token) and token.isalpha() and len(token) > 2:
+            if not _known(token) and token.isalpha() and len(token) > 2:
                 found[f"{pending}, {token}"] = None
                 pending, traveller = None, False
                 continue
@@ -69,4 +69,4 @@ def is_tag(word: str) -> bool:
 
 
 def _known(token: str) -> bool:
-    return len(token) <= 5 and is_tag(token)
+    return len(token) <= 5 and any(t.kind not in {"person", "freetext"} for t in known_tags().get(token, ()))

@@ -89,7 +89,8 @@ def cablegate(*blocks: str, created: str = "2006-05-04 10:10") -> str:
     return (
         "<?xml version='1.0'?>\n<html><head><title>Cable Viewer</title></head><body><a href='/x'>browse</a>\n"
         "<h3>Viewing cable 06PORTKESTREL231, VELDANIA: DOCKERS &lt;SETTLE&gt; &amp; RETURN</h3>\n"
-        f"<table class='cable'><tr><th>Reference ID</th></tr><tr>{table}</tr></table>\n{pre}\n</body></html>"
+        "<table class='cable'><tr><th>Reference ID</th><th>Created</th><th>Released</th><th>Classification</th>"
+        f"<th>Origin</th></tr><tr>{table}</tr></table>\n{pre}\n</body></html>"
     )
 
 
@@ -411,6 +412,14 @@ def test_html_of_a_blog_is_read_as_its_text():
 def test_html_without_a_message_is_refused():
     assert refused("<html><body><p>Nothing to see.</p><pre>print('hello')</pre></body></html>") == "no-message-block"
     assert refused("Appears in these articles:<br />\n") == "no-message-block"
+    assert refused("<code><pre>print('hello')</pre></code>") == "no-message-block"
+    assert refused(cablegate("", " ")) == "no-message-block"
+
+
+def test_cablegate_page_whose_blocks_lost_their_code_tags_is_read_as_its_text():
+    found = one(re.sub(r"</?code>", "", cablegate(HEADER, BODY)))
+    assert (found.format, found.page.cable) == ("blog", "06PORTKESTREL231")
+    assert message(found) == MESSAGE
 
 
 # --- cables.csv

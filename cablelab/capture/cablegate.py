@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem
+from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
+from cablelab.capture.bounds import MARKS
 from cablelab.capture.dates import page_date, to_hour
 from cablelab.capture.decode import decode
 
@@ -19,6 +20,7 @@ TABLE_OPENS = b"<table class='cable'"  # as the site wrote it; other hands may h
 TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
 CELL = re.compile(rb"<td[^<>]*>(.*?)</td>", re.S)
 TITLE_OPENS = b"<h3>Viewing cable "
+NO_BLOCK = "The page holds no message in its text blocks. Save the page of the cable itself."
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -28,7 +30,7 @@ def detect(data: bytes) -> bool:
     return at >= 0 and BLOCK_OPENS.search(data, at) is not None
 
 
-def read(data: bytes, origin: Origin) -> Iterator[Capture]:
+def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
     """Yield the capture of a Cablegate page or of its text rendering.
 
     Parameters
@@ -40,9 +42,9 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture]:
 
     Yields
     ------
-    Capture
-        Its text is the first block, an empty line and the last block; with one block, that block. Tags are dropped,
-        entities unescaped once.
+    Capture or Unreadable
+        The text is the first block, an empty line and the last block; with one block, that block. Tags are dropped,
+        entities unescaped once. Blocks of something else than a cable are `Unreadable`.
     """
     table = TABLE.search(data, max(0, data.find(TABLE_OPENS)))
     blocks, complete = _blocks(data, table.end() if table else 0)
@@ -56,7 +58,10 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture]:
         text, odd = block_text(block)
         texts.append(text)
         problems.extend(odd)
-    if not table:
+    if not (MARKS.search(texts[-1]) if table is None else any(text.strip() for text in texts)):
+        yield origin.unreadable("no-message-block", NO_BLOCK)
+        return
+    if table is None:
         yield origin.capture(texts[-1], "cablegate-text", problems=tuple(problems))
         return
     page, odd = _page(data, table.start())

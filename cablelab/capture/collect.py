@@ -40,7 +40,7 @@ class Captures:
                 continue
             try:
                 with item.path.open("rb", buffering=0 if item.size <= AT_ONCE else -1) as file:
-                    for capture in capture_stream(file, item.size, item.name):  # type: ignore[arg-type]
+                    for capture in capture_stream(file, item.size, item.name):
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))
                         yield capture

@@ -58,7 +58,10 @@ def reset() -> None:
     Examples
     --------
     >>> from cablelab import facts
-    >>> facts.reset()
+    >>> with facts.added(posts=[{"code": "ZENDA"}]):
+    ...     facts.reset()
+    ...     facts.post("Zenda") is None
+    True
     """
     restore(Additions())
 
@@ -161,11 +164,10 @@ def add_posts(rows: Rows) -> list[Post]:
     Examples
     --------
     >>> from cablelab import facts
-    >>> facts.add_posts([{"code": "ZENDA", "mission": "Ruritania", "bureau": "EUR", "aliases": "ZENDAH"}])[0].name
-    'Zenda'
-    >>> facts.post_code("AMEMBASSY ZENDAH")
-    'ZENDA'
-    >>> facts.reset()
+    >>> with facts.added():
+    ...     made = facts.add_posts([{"code": "ZENDA", "mission": "Ruritania", "bureau": "EUR", "aliases": "ZENDAH"}])
+    ...     made[0].name, facts.post_code("AMEMBASSY ZENDAH")
+    ('Zenda', 'ZENDA')
     """
     new: dict[str, Post] = {}
     for number, row in enumerate(_rows(rows)):

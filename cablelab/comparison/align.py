@@ -76,12 +76,16 @@ def stem(word: str) -> str:
     return word
 
 
+def _content(words: Sequence[str]) -> frozenset[str]:
+    """Stems of the words that tell something; the letter of an item such as `F)` tells nothing."""
+    return frozenset([stem(w) for w in words if w not in FUNCTION_WORDS and (len(w) > 1 or w.isdigit())])
+
+
 class _Evidence:
     """Shared rare words of two sentences, weighed by how few sentences of the pair of cables hold them."""
 
     def __init__(self, old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> None:
-        self.old = [frozenset(stem(w) for w in words if w not in FUNCTION_WORDS) for words in old]
-        self.new = [frozenset(stem(w) for w in words if w not in FUNCTION_WORDS) for words in new]
+        self.old, self.new = [_content(words) for words in old], [_content(words) for words in new]
         self.in_old = Counter(w for s in self.old for w in s)
         self.in_new = Counter(w for s in self.new for w in s)
         n = len(old) + len(new)

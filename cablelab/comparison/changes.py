@@ -1,14 +1,14 @@
 """What changed, and why it may matter: every change of one step with its reasons, ranked in a documented order.
 
-There is no score. Each change falls into the first class of `ORDER` that fits; inside a class the more focused edit (higher
-similarity) comes first, then the place in the newer cable. Reasons are found by comparing whole sentences with the lists of
+There is no score. Each change falls into the first class of `ORDER` that fits; inside a class verdicts come first, then the
+more focused edit (higher similarity), then the place in the newer cable. Reasons are found by comparing whole sentences with the lists of
 a `Lexicon`, so that a user can see, and change, why a row stands where it does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from cablelab.comparison.align import FIRM, Link
@@ -19,12 +19,12 @@ from cablelab.comparison.words import Edit
 KINDS = ("reworded", "value changed", "function words", "split", "merged", "moved", "added", "dropped")
 ORDER = (
     "a verdict whose strength, negation, obligation or concession changed",
+    "a verdict, or a sentence of a comment, dropped or added",
     "negation or obligation gained or lost",
     "a verdict reworded",
     "a booster, hedge or concession gained or lost",
-    "a verdict dropped or added",
-    "a sentence reworded in substance",
     "a sentence dropped from or added to a paragraph that lives on",
+    "a sentence reworded in substance",
     "numbers or dates changed, nothing else",
     "a sentence of a dropped or new paragraph",
     "a sentence split, merged or moved, its words kept",
@@ -152,13 +152,13 @@ def _describe(
     elif verdict and listed:
         order = 0
     elif focused and hard:
-        order = 1
-    elif verdict and substance:
         order = 2
-    elif focused and listed:
+    elif verdict and substance:
         order = 3
+    elif focused and listed:
+        order = 4
     else:
-        order = 5 if substance else 10
+        order = 6 if substance else 10
     reasons = (["verdict"] if verdict else []) + listed + (["value changed"] if values else [])
     reasons += [kind] if kind != "value changed" else []
     reasons += ["moved"] if link.moved and kind != "moved" else []
@@ -174,14 +174,16 @@ def _describe(
     )  # fmt: skip
 
 
-def _lone(sentence: Sentence, side: str, whole: bool, lexicon: Lexicon) -> Change:
-    words = sentence.words
-    verdict = is_verdict(words, lexicon)
+def _lone(sentence: Sentence, side: str, whole: bool, comment: bool, lexicon: Lexicon) -> Change:
+    verdict = is_verdict(sentence.words, lexicon)
     kind = "dropped" if side == "a" else "added"
-    order = 4 if verdict else 8 if whole else 6
-    reasons = (
-        (["verdict"] if verdict else []) + [f"{kind} sentence"] + ([f"in a {_STATE[side]} paragraph"] if whole else [])
-    )
+    order = 1 if verdict or (comment and not whole) else 8 if whole else 5
+    reasons = [
+        *(["verdict"] if verdict else []),
+        f"{kind} sentence",
+        *(["in a comment"] if comment else []),
+        *([f"in a {_STATE[side]} paragraph"] if whole else []),
+    ]
     place, here = (sentence.start, sentence.end), (sentence.sentence,)
     if side == "a":
         return Change(order, kind, tuple(reasons), (), sentence.text, "", here, (), place, None, None, False, False)
@@ -197,6 +199,7 @@ def rank(
     old: Sequence[Sentence],
     new: Sequence[Sentence],
     lexicon: Lexicon,
+    comments: tuple[Set[int], Set[int]] = (frozenset(), frozenset()),
 ) -> list[Change]:
     """List the changes of one step, most telling first.
 
@@ -208,6 +211,8 @@ def rank(
         The sentences of both cables.
     lexicon
         The word lists.
+    comments
+        Positions of the paragraphs that are comments, in the older and in the newer cable: there a post judges.
 
     Returns
     -------
@@ -234,9 +239,14 @@ def rank(
         out.append(_describe(link, group, found, old, new, lexicon))
     linked_a, linked_b = {x.a for x in links}, {x.b for x in links}
     fresh, gone = lone_paragraphs(links, old, new)
-    out += [_lone(s, "a", s.paragraph in gone, lexicon) for s in old if s.sentence not in linked_a]
-    out += [_lone(s, "b", s.paragraph in fresh, lexicon) for s in new if s.sentence not in linked_b]
-    return sorted(out, key=lambda c: (c.order, -(c.similarity or 0.0), c.sentences_b or (1 << 30,), c.sentences_a))
+    out += [_lone(s, "a", s.paragraph in gone, s.paragraph in comments[0], lexicon) for s in old if s.sentence not in linked_a]
+    out += [_lone(s, "b", s.paragraph in fresh, s.paragraph in comments[1], lexicon) for s in new if s.sentence not in linked_b]
+    return sorted(out, key=_place)
+
+
+def _place(change: Change) -> tuple[int, bool, float, tuple[int, ...], tuple[int, ...]]:
+    at = change.sentences_b or (1 << 30,)
+    return change.order, "verdict" not in change.reasons, -(change.similarity or 0.0), at, change.sentences_a
 
 
 def lone_paragraphs(

@@ -21,12 +21,13 @@ from cablelab.comparison.words import Edit, edits
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """One cable of the chain: its key, what the header says, its sentences, and the printed numbers of its paragraphs."""
+    """One cable of the chain: its key, what the header says, its sentences, its paragraphs' printed numbers, and which are comments."""
 
     cable: str
     fields: dict[str, Any]
     sentences: list[Sentence]
     numbers: dict[int, int | None]
+    comments: frozenset[int] = frozenset()
 
     @property
     def words(self) -> int:
@@ -48,7 +49,8 @@ class Step:
     @cached_property
     def changes(self) -> list[Change]:
         """What changed, most telling first."""
-        return rank(self.links, self.edits, self.old.sentences, self.new.sentences, self.lexicon)
+        comments = (self.old.comments, self.new.comments)
+        return rank(self.links, self.edits, self.old.sentences, self.new.sentences, self.lexicon, comments)
 
     @cached_property
     def paragraphs(self) -> tuple[dict[int, float], dict[int, float]]:

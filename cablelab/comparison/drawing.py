@@ -48,17 +48,22 @@ def _column(version: Version, kinds: dict[int, str], x: float, out: list[str]) -
             position = s.paragraph
             number = version.numbers.get(position)
             y += 8
-            out.append(f"<text class='cmp-t cmp-h' x='{x:.1f}' y='{y + 11:.1f}'>¶{'' if number is None else number}</text>")
+            out.append(
+                f"<text class='cmp-t cmp-h' x='{x:.1f}' y='{y + 11:.1f}'>¶{'' if number is None else number}</text>"
+            )
             y += LINE
         kind = kinds[s.sentence]
         lines = textwrap.wrap(s.text, COLUMN, break_long_words=True) or [""]
         height = LINE * len(lines) + PAD
         out.append(f"<rect class='cmp-bar {kind}' x='{x:.1f}' y='{y:.1f}' width='3' height='{height - PAD:.1f}'/>")
         mark = MARKS[kind][0]
-        out.append(f"<text class='cmp-t cmp-s' x='{x + 8:.1f}' y='{y + 11:.1f}'>{mark}<title>{MARKS[kind][1]}</title></text>")
+        out.append(
+            f"<text class='cmp-t cmp-s' x='{x + 8:.1f}' y='{y + 11:.1f}'>{mark}<title>{MARKS[kind][1]}</title></text>"
+        )
         tone = {"added": " cmp-n", "dropped": " cmp-o"}.get(kind, "")
         spans = "".join(
-            f"<tspan x='{x + 22:.1f}' y='{y + 11 + LINE * n:.1f}'>{escape(line)}</tspan>" for n, line in enumerate(lines)
+            f"<tspan x='{x + 22:.1f}' y='{y + 11 + LINE * n:.1f}'>{escape(line)}</tspan>"
+            for n, line in enumerate(lines)
         )
         out.append(f"<text class='cmp-t{tone}'>{spans}</text>")
         blocks[s.sentence] = _Block(y, height - PAD)

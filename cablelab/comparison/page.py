@@ -77,9 +77,14 @@ def _carry_over(comparison: Comparison) -> str:
     for s in comparison.steps:
         counts = {name: n for name, (n, _) in outcomes(s).items()}
         total = max(1, sum(counts.values()))
-        bars = "".join(f"<span class='{o}' title='{counts[o]} {o}' style='width:{100 * counts[o] / total:.1f}%'></span>" for o in OUTCOMES)
+        bars = "".join(
+            f"<span class='{o}' title='{counts[o]} {o}' style='width:{100 * counts[o] / total:.1f}%'></span>"
+            for o in OUTCOMES
+        )
         cells = "".join(f"<td class='n'>{counts[o]}</td>" for o in OUTCOMES)
-        rows.append(f"<tr><td>{escape(s.old.cable)} → {escape(s.new.cable)}</td>{cells}<td><div class='bars'>{bars}</div></td></tr>")
+        rows.append(
+            f"<tr><td>{escape(s.old.cable)} → {escape(s.new.cable)}</td>{cells}<td><div class='bars'>{bars}</div></td></tr>"
+        )
     head = "".join(f"<th>{style.mark(o)}{o}</th>" for o in OUTCOMES)
     return f"<table><tr><th>sentences carried over</th>{head}<th></th></tr>{''.join(rows)}</table>"
 
@@ -164,7 +169,9 @@ def _threads(comparison: Comparison) -> str:
                 versions.append(f"<li><b>{escape(v[k].cable)}</b> {text}</li>")
         first = v[t.born].sentences[t.members[0][1]].text
         cut = first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + " …"
-        rows.append(f"<tr><td><details><summary>{escape(cut)}</summary><ul>{''.join(versions)}</ul></details></td>{''.join(cells)}</tr>")
+        rows.append(
+            f"<tr><td><details><summary>{escape(cut)}</summary><ul>{''.join(versions)}</ul></details></td>{''.join(cells)}</tr>"
+        )
     head = "".join(f"<th>{escape(x.cable)}</th>" for x in v)
     return (
         "<h2>Sentences that live on</h2><p class='note'>• first cable that has it; other letters as above.</p>"

@@ -52,7 +52,9 @@ def reading(step: Step, name: str = "0") -> str:
             if s.paragraph in gone or position is None:
                 later.append(s)
             else:
-                out.append(f" <span class='dropped' id='a{name}-{s.sentence}'>{mark('dropped')}<del>{escape(s.text)}</del></span>")
+                out.append(
+                    f" <span class='dropped' id='a{name}-{s.sentence}'>{mark('dropped')}<del>{escape(s.text)}</del></span>"
+                )
 
     drop(-1)
     for s in new.sentences:
@@ -113,7 +115,9 @@ def _sentence(s: Sentence, links: Sequence[Link], step: Step, name: str) -> str:
         return f" <span class='kept' {at}>{moved}{escape(s.text)}</span>"
     if kind == "weak":
         was = " ".join(step.old.sentences[x.a].text for x in links)
-        return f" <span class='weak' {at}>{mark('weak')}{moved}<del>{escape(was)}</del> <ins>{escape(s.text)}</ins></span>"
+        return (
+            f" <span class='weak' {at}>{mark('weak')}{moved}<del>{escape(was)}</del> <ins>{escape(s.text)}</ins></span>"
+        )
     return f" <span class='{kind}' {at}>{mark(kind)}{moved}{struck(s, [e for x in links for e in step.edits[x.a, x.b]])}</span>"
 
 

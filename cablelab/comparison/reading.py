@@ -44,7 +44,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
         [
             corpus.lazy("cables").filter(wanted).select(_FIELDS),
             corpus.lazy("texts").filter(wanted),
-            corpus.lazy("paragraphs").filter(wanted).select("cable", "position", "number", "start", "end"),
+            corpus.lazy("paragraphs").filter(wanted).select("cable", "position", "number", "start", "end", "part"),
             corpus.lazy("spans")
             .filter(wanted & ~pl.col("role").cast(pl.String).is_in(_PROSE))
             .select("cable", "start", "end"),
@@ -56,7 +56,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
             known = corpus.lazy("cables").select("cable").collect()["cable"].to_list()
             raise UnknownCable(name, nearest(name, known), "`corpus.cables` lists those held.")
     text = dict(texts.iter_rows())
-    own: dict[str, list[tuple[int, int | None, int, int]]] = {name: [] for name in fields}
+    own: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
     for cable, *row in paragraphs.iter_rows():
         own[cable].append(tuple(row))
     noise: dict[str, list[tuple[int, int]]] = {name: [] for name in fields}
@@ -65,9 +65,11 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     made: dict[str, Version] = {}
     for name in fields:
         rows = sorted(own[name])
-        places = [(position, start, end) for position, _, start, end in rows]
+        places = [(position, start, end) for position, _, start, end, _ in rows]
         cut = of_cable(name, text.get(name, ""), places, noise[name])
-        made[name] = Version(name, fields[name], cut, {position: number for position, number, _, _ in rows})
+        numbers = {position: number for position, number, _, _, _ in rows}
+        comments = frozenset(row[0] for row in rows if row[4] == "comment")
+        made[name] = Version(name, fields[name], cut, numbers, comments)
     return [made[name] for name in ids]
 
 

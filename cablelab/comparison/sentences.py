@@ -11,7 +11,7 @@ no better and is not kept up. What is specific to cables is laid on top of it he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 WORD = re.compile(r"[$€£]?[^\W_]+(?:[-'’.,/&][^\W_]+)*%?")
@@ -26,7 +26,7 @@ _MARKER = re.compile(
     re.I,
 )
 _MARKED = ("summary", "comment", "note", "request", "background", "introduction", "text")
-_FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$", re.M)
+_FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$|[-=_*]{5,}", re.M)
 _CAPTION = re.compile(r"^[ \t]*(?:SIPDIS|NNNN)[ \t]*$", re.M)
 _LINE_END = re.compile(r"\n[ \t]*(\n\s*)?")
 _BULLET = re.compile(r"(?:--?|\*|•|o(?=\s))[ \t]*(?=[A-Z0-9\"“'(])|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\)[ \t]+\S", re.I)
@@ -34,6 +34,17 @@ _LETTER = re.compile(r"[A-Z]\.[ \t]+[A-Z(]")
 _LIST = r"(?:[A-Z]|\d{1,2})(?:\s*,?\s*(?:and|or|,|-|&)\s*(?:[A-Z]|\d{1,2}))*"
 _REF = re.compile(rf"\b(?:[Rr]ef|REF|[Rr]eftel|REFTEL|[Pp]ara|[Pp]aragraph)s?\s+{_LIST}\.\s+(?=[A-Z])")
 _ITEM = re.compile(r"(?<=[^\s(])\s+(?=[A-Z]\)\s+[A-Z])")
+# Legal prose, on which nupunkt was trained, shortens words that cables write in full (`month.`, `Mills.`): after a word of two
+# letters or more that is none of these, a full stop before a capital or a digit ends a sentence.
+_SHORT = frozenset(
+    """adm al amb amer approx apr art assn aug ave blvd brig bros ca capt cf cmdr co col comdr corp cpl dec dep dept det dir div
+    dr dra drs ed eds esq est et etc exp ext feb fig figs fr ft gen gov govt hon inc ing insp int jan jr jul jun lic lt ltd maj
+    mar max messrs mfr min misc mlle mme mr mrs ms msgr mt mtg nat no nos nov oct op par para paras phd pp pres prof pt ref refs
+    rel rep reps res ret retd rev rt sec sen sens sep sept sgt sq sr sra srta st supt tel univ viz vol vols vs ii iii iv vi vii
+    viii ix xi xii""".split()
+)
+_PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+_LAST_WORD = re.compile(r"[^\W\d_.]+$")
 _TERMINAL = frozenset(".!?:;\"'”’)")
 _EDGES = " \t\r\n-*•–—=_\\"
 
@@ -99,11 +110,7 @@ def split(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in _blocks(text):
         block = text[start:end].replace("\n", " ")
-        cuts = sorted(
-            {stop for _, stop in sent_spans(block)}
-            | {m.end() for p in (_REF, _ITEM) for m in p.finditer(block)}
-            | {len(block)}
-        )
+        cuts = sorted({len(block), *(stop for _, stop in sent_spans(block)), *_own_cuts(block)})
         before = 0
         for cut in cuts:
             if block[cut : cut + 1].islower():
@@ -112,6 +119,20 @@ def split(text: str) -> list[tuple[int, int]]:
                 found.append(span)
             before = cut
     return found
+
+
+def _own_cuts(block: str) -> Iterator[int]:
+    yield from (m.end() for m in _REF.finditer(block))
+    for m in _PLAIN_END.finditer(block):
+        word = _LAST_WORD.search(block, max(0, m.start() - 30), m.start())
+        if word and word[0].lower() not in _SHORT and not _inside(block, m.start()):
+            yield m.end()
+    yield from (m.end() for m in _ITEM.finditer(block) if not _inside(block, m.start()))
+
+
+def _inside(text: str, at: int) -> bool:
+    """Tell whether a bracket stands open: `(reference B)` begins no item B."""
+    return text.rfind("(", max(0, at - 120), at) > text.rfind(")", max(0, at - 120), at)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -130,7 +151,9 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         if m[1]:
             new = not text[at : at + 1].islower()
         else:
-            new = bool(_BULLET.match(text, at)) or (before in _TERMINAL and bool(_LETTER.match(text, at)))
+            new = (bool(_BULLET.match(text, at)) and not _inside(text, at)) or (
+                before in _TERMINAL and bool(_LETTER.match(text, at))
+            )
         if new:
             cuts.append(at)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if a < b]
@@ -175,7 +198,7 @@ def prose(text: str, noise: Iterable[tuple[int, int]] = ()) -> str:
         if m := pattern.match(text, at):
             text = _blank(text, m.start(), m.end())
     if "---" in text or "===" in text or "___" in text or "***" in text:
-        text = _FENCE.sub(lambda m: " " * len(m[0]), text)
+        text = _FENCE.sub(lambda m: "\n" * len(m[0]), text)
     lowered = text.lower()
     if any(name in lowered for name in _MARKED):
         text = _MARKER.sub(lambda m: " " * len(m[0]), text)

@@ -48,6 +48,8 @@ def _only_shipped_facts():
         ("COTON0U", "COTONOU"),
         ("NATOB", "USNATO"),
         ("UNESCO PARIS", "UNESCOPARISFR"),
+        ("WHITE HOUSE WASHINGTON DC", "WHITEHOUSE"),
+        ("CIA WASHDC", None),
         ("REFORM", None),
         ("POLITICAL", None),
         ("", None),
@@ -131,6 +133,9 @@ def test_unknown_codes_stay_unknown_and_unconfirmed_ones_unconfirmed():
     assert facts.tag("KPRP", 2007).confidence == "unconfirmed"
     assert facts.tag("POLITICS", 2007).kind == "freetext"
     assert facts.tag("CLINTON", 2009).kind == "person"
+    assert facts.tag("CLINTON, HILLARY", 2009).meaning == facts.tag("CLINTON", 2009).meaning
+    stranger = facts.tag("DOE, JANE Q.", 2009)
+    assert (stranger.kind, stranger.meaning, stranger.confidence) == ("person", None, "inferred")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,6 +22,7 @@ CONFIDENCES = ("confirmed", "checked", "known", "inferred", "unconfirmed", "unkn
 # Nearly all cables in public hands were sent between 2002 and 2010: without a year, a code means what it meant then.
 USUAL_YEAR = 2006
 _RECODED = 2017
+_NAME = re.compile(r"[A-Z][A-Z' -]{1,30}, ?[A-Z][A-Z. '-]{0,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def tag(code: str, year: int | None = None) -> Tag:
     Returns
     -------
     The `Tag` whose era holds the year. Where none does, the nearest in time, its confidence lowered to `"inferred"`.
-    An unknown code gives kind and confidence `"unknown"` and meaning None.
+    `SURNAME, GIVEN` is a person, whose meaning is None unless the table has the name. An unknown code gives kind and
+    confidence `"unknown"` and meaning None.
 
     Examples
     --------
@@ -152,13 +155,21 @@ def tag(code: str, year: int | None = None) -> Tag:
     """
     meanings = tags().get(code)
     if meanings is None:
-        return Tag(code)
+        return _person(code)
     at = USUAL_YEAR if year is None else year
     users = _added.get(code, ())
     best = min(meanings, key=lambda t: (t.years_off(at), t not in users, t._width))
     if best.years_off(at) and best.confidence != "unconfirmed":
         return replace(best, confidence="inferred")
     return best
+
+
+def _person(code: str) -> Tag:
+    """Take `SURNAME, GIVEN` for a person, as it follows OVIP and OREP; all else is unknown."""
+    if not _NAME.fullmatch(code):
+        return Tag(code)
+    known = next((t for t in tags().get(code.partition(",")[0], ()) if t.kind == "person"), None)
+    return replace(known, code=code) if known else Tag(code, "person", None, "inferred")
 
 
 def explain(frame: pl.DataFrame) -> pl.DataFrame:

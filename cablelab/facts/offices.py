@@ -21,6 +21,7 @@ _OFFICE = re.compile(
     r"^(?:AMERICAN )?(?:AMEMBASSY|AMEMB|EMBASSY|AMCONSUL|AMCONGEN|CONSULATE GENERAL|CONSULATE|CONGEN|AMINSTITUTE|REO|"
     r"US ?MISSION|US ?MISION|MISSION|US ?OFFICE|US INTERESTS SECTION|US ?INT|US DELEGATION|US ?DEL|US ?LO)[ ,]+"
 )
+_WASHINGTON = re.compile(r"[ ,]+WASH(?:DC| DC|INGTON(?: DC)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _find(text: str, names: Mapping[str, str]) -> str | None:
     if found is not None:
         return found
     words = " ".join(text.upper().replace(".", "").split())
-    place = _OFFICE.sub("", words)
+    place = _WASHINGTON.sub("", _OFFICE.sub("", words))
     return names.get(key(place)) if place != words else None
 
 

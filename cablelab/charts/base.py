@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import altair as alt
@@ -242,9 +242,13 @@ def _lean(svg: str) -> str:
     slim = _TAG.sub(lambda tag: _PLACE.sub(_round, tag[0]), _INVISIBLE.sub("", svg))
     # Vega numbers clips on from chart to chart: the bytes would change, and two charts of one page share a number.
     numbers: dict[str, int] = {}
-    plain = _CLIP.sub(lambda m: f"{m[1]}clip-{numbers.setdefault(m[2], len(numbers))}", slim)
+    plain = _named(slim, lambda n: str(numbers.setdefault(n, len(numbers))))
     digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
-    return _CLIP.sub(lambda m: f"{m[1]}clip-{digest}-{numbers[m[2]]}", slim)
+    return _named(slim, lambda n: f"{digest}-{numbers[n]}")
+
+
+def _named(svg: str, name: Callable[[str], str]) -> str:
+    return _TAG.sub(lambda tag: _CLIP.sub(lambda m: f"{m[1]}clip-{name(m[2])}", tag[0]), svg)
 
 
 def _round(place: re.Match[str]) -> str:
@@ -285,7 +289,7 @@ def follow_theme(chart: Any) -> Any:
     >>> follow_theme(finish(alt.Chart().mark_bar(), "Cables", [], "")).config["title"]["color"]
     'currentColor'
     """
-    if chart.usermeta is alt.Undefined or not chart.usermeta.get(MARKER):
+    if not chart.to_dict(validate=False).get("usermeta", {}).get(MARKER):
         return chart
     return chart.properties(config=config("currentColor"))
 

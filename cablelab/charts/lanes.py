@@ -25,6 +25,21 @@ def lane_y(field: str, lanes: int) -> alt.Y:
     return alt.Y(field, type="quantitative", axis=None).scale(domain=[lanes, 0], nice=False, zero=False)
 
 
+def lane_number(column: str, order: list[str]) -> pl.Expr:
+    """Return the number of the lane that each row stands on, null for names that have none.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from cablelab.charts.lanes import lane_number
+    >>> pl.DataFrame({"group": ["ROME", "BERN"]}).select(lane_number("group", ["OSLO", "ROME"]))["group"].to_list()
+    [1.0, None]
+    """
+    numbers = {name: float(n) for n, name in enumerate(order)}
+    # Without any lane polars gives back strings.
+    return pl.col(column).replace_strict(numbers, default=None, return_dtype=pl.Float64).cast(pl.Float64)
+
+
 def lane_labels(totals: dict[str, int], meanings: dict[str, str]) -> list[alt.Chart]:
     """Return the layers that write name, count and meaning beside each lane, and the line that it stands on.
 

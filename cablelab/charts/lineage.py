@@ -9,7 +9,7 @@ import polars as pl
 
 from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
 from cablelab.charts.grouping import share
-from cablelab.charts.lanes import LANE, lane_labels, lane_y
+from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -49,8 +49,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
     sizes = marks.group_by("chain").agg(count=pl.len(), subject=pl.col("subject").last())
     longest = sizes.sort("count", "chain", descending=[True, False]).head(top)
     order = longest["chain"].to_list()
-    lane = pl.col("chain").replace_strict(order, range(len(order)), default=None, return_dtype=pl.Float64)
-    marks = marks.with_columns(y=lane + 0.5).drop_nulls("y")
+    marks = marks.with_columns(y=lane_number("chain", order) + 0.5).drop_nulls("y")
     links = (
         steps.select("chain", "cable", "previous", "gap", "shared", signals=pl.col("signals").list.join(", "))
         .join(marks.select("chain", "cable", "y", to="sent"), on=["chain", "cable"])

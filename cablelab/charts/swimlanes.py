@@ -9,7 +9,7 @@ import polars as pl
 
 from cablelab.charts.base import LEVEL_COLOURS, LEVEL_SHAPES, REST, ROW_LIMIT, TEXT, WIDTH, finish, option, time_x
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, share
-from cablelab.charts.lanes import LANE, lane_labels, lane_y
+from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -104,8 +104,7 @@ def _marks(corpus: Corpus, by: str, top: int) -> tuple[pl.DataFrame, dict[str, i
     marks = grouped(dated.select(*columns), by)
     sizes = marks.group_by("group").agg(count=pl.len())
     order = largest(sizes, by, top)
-    lane = pl.col("group").replace_strict(order, range(len(order)), default=None, return_dtype=pl.Float64)
-    marks = marks.with_columns(lane=lane).drop_nulls("lane").sort("lane", "sent", "cable")
+    marks = marks.with_columns(lane=lane_number("group", order)).drop_nulls("lane").sort("lane", "sent", "cable")
     counts = dict(sizes.iter_rows())
     return marks, {group: counts[group] for group in order}, sizes.height
 

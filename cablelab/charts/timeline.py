@@ -10,7 +10,7 @@ import polars as pl
 from cablelab.charts.base import FAINT, PALETTE, REST, ROW_LIMIT, WIDTH, finish, level_colour, option, time_x
 from cablelab.charts.coverage import gap_layer, gaps_between, yearly_share
 from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, several, share
-from cablelab.charts.lanes import LANE, lane_labels, lane_y
+from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.errors import TooManyMarks
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _described(corpus: Corpus, by: str | None, step: str, order: list[str], coun
             end=start.dt.offset_by(EVERY[step]),
             period=period,
             meaning=pl.col("group").replace_strict(words, default="", return_dtype=pl.String),
-            rank=pl.col("group").replace_strict(order, range(len(order)), return_dtype=pl.Int32),
+            rank=lane_number("group", order),
         )
         .sort("rank", "start")
         .select("group", "meaning", "start", "end", "period", "count")
@@ -181,10 +181,10 @@ def _stack(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.
 def _lanes(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.DataFrame | None) -> Any:
     totals = _totals(drawn)
     order = list(totals)
-    lane = pl.col("group").replace_strict(order, range(len(order)), return_dtype=pl.Float64)
-    marks = drawn.with_columns(
-        foot=lane + 1, head=lane + 1 - 0.9 * pl.col("count") / pl.max_horizontal(pl.col("count").max(), 1)
-    )
+    lane = lane_number("group", order)
+    # The rest has a scale of its own: it would flatten all others.
+    tallest = pl.col("count").max().over(pl.col("group") == OTHER)
+    marks = drawn.with_columns(foot=lane + 1, head=lane + 1 - 0.9 * pl.col("count") / tallest)
     bars = (
         alt.Chart(marks)
         .mark_rect(clip=True, x2Offset=-0.5)
@@ -268,8 +268,9 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     notes = [first + (f"; {undated:,} undated are not drawn" if undated else "")]
     if by is not None and by != "classification" and order:
         listed = f"The {len(order) - 1} {PLURALS[by]} with most cables; all others together as {OTHER!r}"
-        scale = f"all rows on one scale, the tallest bar is {max(counts['count']):,}"
-        notes.append(f"{listed}; {scale}" if OTHER in order else scale.capitalize())
+        tallest = max(counts.filter(pl.col("group") != OTHER)["count"], default=0)
+        scale = f"the tallest bar is {tallest:,}, on one scale for all rows"
+        notes.append(f"{listed}; {scale} but that one" if OTHER in order else scale.capitalize())
     notes += several(by or "")
     if coverage:
         notes.append("Strip: share held of what was sent each year, estimated from message numbers of the posts held")

@@ -1,0 +1,548 @@
+"""Charts: what they count, that they hold in both themes, stay small, work offline, and show hostile text as text."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import random
+import re
+import time
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import altair as alt
+import polars as pl
+import pytest
+
+import cablelab as cl
+from cablelab import charts
+from cablelab.charts import base, coverage_table, timeline_table
+from cablelab.charts.coverage import estimate_sent, gaps_between, most_sent
+from cablelab.charts.matrix import SIDES
+from cablelab.charts.swimlanes import LEVELS, MOST_MARKS
+from cablelab.errors import CablelabError, TooManyMarks, UnknownOption
+from cablelab.frames import CLASSIFICATIONS, SCHEMAS
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)></text>\"'`&${1}"
+POSTS = (
+    "ASTANA",
+    "ALMATY",
+    "OSLO",
+    "ROME",
+    "BERN",
+    "LIMA",
+    "QUITO",
+    "KIEV",
+    "SEOUL",
+    "ACCRA",
+    "CAIRO",
+    "PARIS",
+    "TOKYO",
+)
+TAGS = ("ELAB", "PGOV", "PREL", "ECON", "KZ", "PHUM", "ETRD", "ENRG", "SNAR", "PTER", "EAID", "EFIN", "MARR", "SCUL")
+
+
+def corpus_of(rows: list[dict], references: list[dict] = ()) -> cl.Corpus:
+    cables = pl.DataFrame(
+        [dict.fromkeys(SCHEMAS["cables"]) | {"tags": [], "partial": False} | row for row in rows],
+        schema=SCHEMAS["cables"],
+        orient="row",
+    )
+    tags = (
+        cables.select("cable", tag="tags")
+        .explode("tag")
+        .drop_nulls("tag")
+        .with_columns(position=pl.lit(0), kind=pl.lit("subject"), meaning="about " + pl.col("tag"), confidence=None)
+        .select(pl.col(name).cast(kind) for name, kind in SCHEMAS["tags"].items())
+    )
+    cited = pl.DataFrame([dict.fromkeys(SCHEMAS["references"]) | r for r in references], schema=SCHEMAS["references"])
+    return cl.Corpus({"cables": cables, "tags": tags, "references": cited})
+
+
+def made(n: int, seed: int = 0, first: int = 2003, years: int = 7, undated: int = 0) -> cl.Corpus:
+    draw = random.Random(seed)
+    start = datetime(first, 1, 1, tzinfo=UTC)
+    rows = []
+    for i in range(n):
+        sent = start + timedelta(minutes=draw.randrange(years * 365 * 24 * 60))
+        post = POSTS[min(draw.randrange(len(POSTS)), draw.randrange(len(POSTS)))]
+        rows.append(
+            {
+                "cable": f"{i:06}",
+                "post": post,
+                "mission": post.title(),
+                "bureau": "EUR",
+                "year": sent.year,
+                "number": 1 + draw.randrange(3000),
+                "sent": None if i < undated else sent,
+                "classification": draw.choice((*CLASSIFICATIONS, None)),
+                "subject": f"Subject {i}",
+                "tags": draw.sample(TAGS, draw.randrange(4)),
+                "partial": draw.random() < 0.1,
+            }
+        )
+    keys = [r["cable"] for r in rows if r["sent"]]
+    cited = [{"cable": draw.choice(keys), "target": draw.choice(keys), "kind": "cable"} for _ in range(n // 4)]
+    return corpus_of(rows, cited)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> cl.Corpus:
+    return made(400, undated=20)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    sample = cl.sample()
+    steps = cl.chains(sample)
+    chain = steps.group_by("chain").len().sort("len", "chain")["chain"][-1]
+    return cl.compare(sample, *cl.chaining.chain_of(sample, chain))
+
+
+def drawings(corpus: cl.Corpus) -> dict[str, alt.TopLevelMixin]:
+    return {
+        **{f"timeline {by}": charts.timeline(corpus, by=by, coverage=True) for by in (None, "post", "tag", "bureau")},
+        "classification": charts.timeline(corpus, by="classification"),
+        "swimlanes": charts.swimlanes(corpus),
+        "swimlanes tag": charts.swimlanes(corpus, by="tag"),
+        "matrix": charts.matrix(corpus),
+        "matrix year": charts.matrix(corpus, "tag", "year"),
+        "coverage": charts.coverage(corpus),
+    }
+
+
+def versions(comparison) -> dict[str, alt.TopLevelMixin]:
+    return {
+        "carry_over": charts.carry_over(comparison),
+        "threads": charts.threads(comparison),
+        "similarity": charts.similarity(comparison),
+        "phrase": charts.phrase(comparison, "the"),
+    }
+
+
+def rows_of(chart: alt.TopLevelMixin) -> int:
+    return sum(len(values) for values in chart.to_dict()["datasets"].values())
+
+
+def svg_of(chart: alt.TopLevelMixin) -> str:
+    return base.spec_svg(chart.to_dict())
+
+
+def texts_of(svg: str) -> list[str]:
+    return ["".join(e.itertext()) for e in ET.fromstring(svg).iter() if e.tag.endswith("}text")]
+
+
+# What is counted
+
+
+def test_counts_of_the_timeline_are_those_of_the_frame(corpus):
+    counted = timeline_table(corpus, by="post", every="month", top=99)
+    expected = (
+        corpus.cables.drop_nulls("sent")
+        .group_by(group="post", period=pl.col("sent").dt.strftime("%Y-%m"))
+        .agg(count=pl.len())
+    )
+    keys = ["group", "period"]
+    assert counted.select(*keys, "count").sort(keys).equals(expected.sort(keys))
+
+
+def test_the_rest_is_counted_as_other(corpus):
+    counted = timeline_table(corpus, by="post", top=3)
+    assert counted["group"].unique(maintain_order=True).to_list()[-1] == "other"
+    assert counted["group"].n_unique() == 4
+    assert counted["count"].sum() == 380
+
+
+def test_a_cable_counts_once_for_each_of_its_tags_and_the_subtitle_says_so(corpus):
+    dated = corpus.cables.drop_nulls("sent")
+    labels = dated["tags"].list.n_unique().clip(1).sum()
+    assert timeline_table(corpus, by="tag")["count"].sum() == labels > dated.height
+    assert "A cable with several tags counts once for each" in charts.timeline(corpus, by="tag").title.subtitle
+
+
+def test_the_overview_counts_cables_not_tags(corpus):
+    spec = charts.timeline(corpus, by="tag").to_dict()
+    overview = spec["datasets"][spec["vconcat"][-1]["data"]["name"]]
+    assert sum(row["count"] for row in overview) == 380
+
+
+def test_subtitles_say_of_how_many_and_what_is_left_out(corpus):
+    assert charts.timeline(corpus).title.subtitle[0] == "380 of 400 cables counted by quarter; 20 undated are not drawn"
+    assert "20 undated are not drawn" in charts.swimlanes(corpus).title.subtitle[0]
+    numbered = coverage_table(corpus)["held"].sum()
+    assert f"{numbered:,} of 400 cables, 13 of 13 posts" in charts.coverage(corpus, top=13).title.subtitle[0]
+
+
+def test_tags_and_posts_come_with_their_meaning(corpus):
+    table = timeline_table(corpus, by="tag")
+    assert set(table.filter(pl.col("group") == "ELAB")["meaning"]) == {"about ELAB"}
+    assert set(timeline_table(corpus, by="post")["meaning"]) >= {"Astana, embassy, Kazakhstan"}
+
+
+@pytest.mark.parametrize(
+    ("years", "n", "step"), [(1, 4000, "week"), (7, 4000, "month"), (7, 400, "quarter"), (40, 900, "year")]
+)
+def test_steps_are_chosen_by_span_and_number(years, n, step):
+    assert f"counted by {step}" in charts.timeline(made(n, years=years, first=1970)).title.subtitle[0]
+
+
+def test_periods_are_named_in_utc():
+    late = corpus_of([{"cable": "a", "post": "OSLO", "sent": datetime(2005, 12, 31, 23, 59, tzinfo=UTC)}])
+    for every, name in {"day": "2005-12-31", "month": "2005-12", "quarter": "2005 Q4", "year": "2005"}.items():
+        assert timeline_table(late, every=every)["period"].to_list() == [name]
+    assert timeline_table(late, every="week")["period"].to_list() == ["week of 2005-12-26"]
+
+
+def test_matrix_counts_each_pair(corpus):
+    spec = charts.matrix(corpus, "post", "year", top=20).to_dict()
+    cells = {(r["row"], r["column"]): r["count"] for rows in spec["datasets"].values() for r in rows}
+    astana = corpus.cables.filter((pl.col("post") == "ASTANA") & (pl.col("year") == 2005)).height
+    assert cells["ASTANA", "2005"] == astana
+    assert sum(cells.values()) == 400
+
+
+def test_matrix_says_what_lies_outside(corpus):
+    spec = charts.matrix(corpus, "post", "classification", top=2)
+    cells = next(iter(spec.to_dict()["datasets"].values()))
+    assert f"{400 - sum(c['count'] for c in cells):,} counts lie outside them" in spec.title.subtitle[0]
+
+
+def test_swimlanes_hold_one_mark_a_cable_and_its_references(corpus):
+    spec = charts.swimlanes(corpus, top=99).to_dict()
+    lines, points = (spec["datasets"][layer["data"]["name"]] for layer in spec["layer"][:2])
+    assert len(points) == 380
+    pairs = corpus.references.select("cable", "target").unique().filter(pl.col("cable") != pl.col("target"))
+    assert {(line["cable"], line["target"]) for line in lines} == set(pairs.iter_rows())
+    assert {p["classification"] for p in points} == set(LEVELS)
+
+
+def test_swimlanes_gather_what_is_too_much_and_say_so():
+    many = made(MOST_MARKS + 500)
+    chart = charts.swimlanes(many, top=99)
+    points = next(rows for rows in chart.to_dict()["datasets"].values() if "count" in rows[0])
+    assert sum(p["count"] for p in points) == many.cables.height
+    assert len(points) <= MOST_MARKS
+    assert "Too many for one mark each" in chart.title.subtitle[1]
+
+
+# Coverage
+
+
+@pytest.mark.parametrize(("highest", "held"), [(60, 4), (100, 1), (50, 50), (3000, 17)])
+def test_the_upper_end_is_the_largest_total_that_leaves_five_per_cent(highest, held):
+    def chance(total: int) -> Fraction:
+        return Fraction(math.comb(highest, held), math.comb(total, held))
+
+    most = most_sent(highest, held)
+    assert chance(most) >= Fraction(1, 20) > chance(most + 1)
+
+
+def test_interval_and_estimate_hold_for_chance_samples():
+    draw = random.Random(3)
+    truth, held, runs = 500, 8, 2000
+    tops = [max(draw.sample(range(1, truth + 1), held)) for _ in range(runs)]
+    inside = sum(top <= truth <= most_sent(top, held) for top in tops) / runs
+    assert 0.93 <= inside <= 0.97
+    assert sum(estimate_sent(top, held) for top in tops) / runs == pytest.approx(truth, rel=0.02)
+
+
+def test_coverage_table_by_hand():
+    rows = [{"cable": str(n), "post": "OSLO", "year": 2005, "number": n, "partial": n == 30} for n in (10, 30, 60, 40)]
+    rows += [{"cable": "copy", "post": "OSLO", "year": 2005, "number": 60}, {"cable": "none", "post": "OSLO"}]
+    table = coverage_table(corpus_of(rows))
+    assert table.height == 1
+    row = table.row(0, named=True)
+    assert (row["held"], row["partial"], row["highest"]) == (5, 1, 60)
+    assert row["sent"] == estimate_sent(60, 4)
+    assert row["sent_most"] == most_sent(60, 4)
+    assert row["share"] == 5 / estimate_sent(60, 4)
+
+
+def test_partial_extracts_have_a_mark_of_their_own(corpus):
+    rows = next(iter(charts.coverage(corpus, top=13).to_dict()["datasets"].values()))
+    partial = corpus.cables["partial"].sum()
+    assert sum(r["value"] for r in rows if r["measure"] == "of these partial") == partial > 0
+
+
+def test_known_gaps_are_shaded_only_where_the_corpus_reaches():
+    seventies, later = made(900, first=1973), made(400)
+    assert gaps_between(seventies.cables["sent"]).height == charts.gaps().height
+    assert gaps_between(later.cables["sent"]).is_empty()
+    assert base.PALETTE[3] in json.dumps(charts.timeline(seventies, by=None, coverage=True).to_dict())
+    assert base.PALETTE[3] not in json.dumps(charts.timeline(later, by=None, coverage=True).to_dict())
+
+
+# Limits
+
+
+def test_no_chart_is_over_the_limit_whatever_the_corpus(comparison):
+    big = made(20_000, years=40, first=1970)
+    for name, chart in (drawings(big) | versions(comparison)).items():
+        assert rows_of(chart) <= base.ROW_LIMIT, name
+
+
+def test_too_fine_a_step_is_an_error_with_a_cure():
+    with pytest.raises(TooManyMarks, match="longer step"):
+        charts.timeline(made(9000, years=30, first=1975), every="day")
+
+
+def test_the_limit_itself_is_checked():
+    with pytest.raises(TooManyMarks, match="5,001 rows"):
+        base.finish(alt.Chart(pl.DataFrame({"n": range(5_001)})).mark_bar(), "", [], "")
+
+
+def test_a_timeline_of_a_large_corpus_is_quick():
+    small = made(4_000)
+    frames = {"cables": pl.concat([small.cables] * 67), "tags": pl.concat([small.tags] * 67)}
+    large = cl.Corpus(frames)
+    assert large.cables.height == 268_000
+    for by in (None, "post", "tag", "classification"):
+        spent = []
+        for _ in range(3):
+            start = time.perf_counter()
+            charts.timeline(large, by=by)
+            spent.append(time.perf_counter() - start)
+        # 0.3 s is the goal on a quiet machine; tests share theirs.
+        assert min(spent) < 0.9, (by, spent)
+
+
+# Errors and edges
+
+
+@pytest.mark.parametrize(
+    ("call", "offer"),
+    [
+        (lambda c: charts.timeline(c, by="posts"), "'post'"),
+        (lambda c: charts.timeline(c, every="monthly"), "'month'"),
+        (lambda c: charts.swimlanes(c, by="tags"), "'tag'"),
+        (lambda c: charts.matrix(c, rows="misson"), "'mission'"),
+        (lambda c: charts.matrix(c, columns="years"), "'year'"),
+        (lambda c: charts.matrix(c, "post", "post"), "`columns` is one of"),
+    ],
+)
+def test_unknown_options_offer_the_nearest(corpus, call, offer):
+    with pytest.raises(UnknownOption, match=offer):
+        call(corpus)
+
+
+def test_an_empty_corpus_gives_empty_charts():
+    for name, chart in drawings(cl.Corpus({})).items():
+        assert "0 of 0" in " ".join(chart.title.subtitle) or "0 cables" in " ".join(chart.title.subtitle), name
+        assert svg_of(chart).startswith("<svg"), name
+
+
+def test_cables_without_any_field_are_drawn_or_counted_as_left_out():
+    bare = corpus_of([{"cable": "a"}, {"cable": "b", "sent": datetime(2005, 1, 1, tzinfo=UTC)}])
+    assert timeline_table(bare, by="tag")["group"].to_list() == ["(no tag)"]
+    for name, chart in drawings(bare).items():
+        assert svg_of(chart).startswith("<svg"), name
+
+
+def test_errors_are_the_packages_own(corpus):
+    with pytest.raises(CablelabError):
+        charts.timeline(corpus, by="colour")
+
+
+# Display
+
+
+def test_every_chart_has_title_description_and_mark(corpus, comparison):
+    for name, chart in (drawings(corpus) | versions(comparison) | {"lineage": charts.lineage(cl.sample())}).items():
+        spec = chart.to_dict()
+        assert spec["title"]["text"], name
+        assert spec["title"]["subtitle"], name
+        assert spec["description"].startswith(spec["title"]["text"]), name
+        assert spec["usermeta"]["cablelab"] is True, name
+        assert max(len(line) for line in spec["title"]["subtitle"]) <= 110, name
+
+
+def test_svg_is_the_same_each_time_and_needs_no_request(corpus, comparison):
+    for name, chart in (drawings(corpus) | versions(comparison)).items():
+        first = svg_of(chart)
+        assert first == svg_of(chart), name
+        assert not re.search(r"(?:href|src)\s*=|url\((?!#)|@import", first), name
+        assert len(first) < 250_000, name
+
+
+def test_clips_of_two_charts_on_one_page_do_not_meet(corpus):
+    ids = [re.findall(r' id="([^"]+)"', svg_of(charts.timeline(corpus, by=by))) for by in ("post", "tag")]
+    assert ids[0]
+    assert ids[1]
+    assert not set(ids[0]) & set(ids[1])
+
+
+def test_lean_svg_keeps_numbers_and_quotes_of_texts():
+    words = 'd="1.23456" clip1 id="clip2" 3.14159'
+    rows = alt.InlineData([{"t": words}])
+    assert words in texts_of(base.spec_svg(alt.Chart(rows).mark_text().encode(text="t:N").to_dict()))
+
+
+def test_a_chart_shows_itself_as_svg_and_text(corpus):
+    chart = charts.timeline(corpus)
+    charts.enable()
+    bundle = chart._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert bundle["text/plain"].startswith("Cables over time, by post.")
+
+
+def test_charts_of_others_and_renderers_chosen_are_left_alone(corpus):
+    charts.enable()
+    other = alt.Chart(alt.InlineData([{"n": 1}])).mark_bar().encode(x="n:Q")
+    assert "text/html" in other._repr_mimebundle_()
+    with alt.renderers.enable("png"):
+        assert "image/png" in charts.timeline(corpus)._repr_mimebundle_()[0]
+
+
+def test_live_display_carries_the_widget_and_the_svg(corpus):
+    with alt.renderers.enable("cablelab", live=True):
+        data, _ = charts.timeline(corpus)._repr_mimebundle_()
+    assert {"application/vnd.jupyter.widget-view+json", "image/svg+xml"} <= set(data)
+
+
+def test_the_live_chart_is_offline_and_brings_the_brush_back(corpus):
+    widget = charts.live(charts.timeline(corpus))
+    assert "esm.sh" not in widget._esm
+    bounds = [1104537600000, 1136073600000]
+    widget._vl_selections = {"brush": {"value": {"start": bounds}, "store": []}}
+    assert widget.selections.brush.value == {"start": bounds}
+    assert widget.chart.config["title"]["color"] == "currentColor"
+
+
+# Both themes
+
+
+def linear(colour: str) -> list[float]:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def contrast(one: str, other: str) -> float:
+    lights = sorted(0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05 for r, g, b in (linear(one), linear(other)))
+    return lights[1] / lights[0]
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, for linear RGB
+SIGHT = {
+    "full": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "no red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+}
+
+
+def lab(colour: str, sight: list[list[float]]) -> tuple[float, float, float]:
+    r, g, b = (min(1, max(0, sum(m * c for m, c in zip(row, linear(colour), strict=True)))) for row in sight)
+    white = (0.9505, 1.0, 1.089)
+    xyz = (
+        0.4124 * r + 0.3576 * g + 0.1805 * b,
+        0.2126 * r + 0.7152 * g + 0.0722 * b,
+        0.0193 * r + 0.1192 * g + 0.9505 * b,
+    )
+    x, y, z = (
+        t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (v / w for v, w in zip(xyz, white, strict=True))
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+def test_colours_hold_on_light_and_dark_pages(page):
+    for colour in (*base.PALETTE, base.REST):
+        assert contrast(colour, page) >= 3, colour
+    assert contrast(base.TEXT, page) >= 4.2
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_any_two_colours_stay_apart_for_every_sight(sight):
+    for one, other in itertools.combinations(base.PALETTE, 2):
+        assert math.dist(lab(one, SIGHT[sight]), lab(other, SIGHT[sight])) > 30, (one, other)
+
+
+def test_nothing_is_drawn_in_black_or_white_outside_of_cells(corpus, comparison):
+    for name, chart in (drawings(corpus) | versions(comparison)).items():
+        svg = svg_of(chart)
+        assert 'fill="white"' not in svg, name
+        if name not in ("matrix", "matrix year", "carry_over", "threads"):
+            assert not re.search(r'(?:fill|stroke)="(?:#000|#fff|black|white|#000000|#ffffff)"', svg), name
+
+
+def test_counts_in_cells_are_legible(corpus):
+    root = ET.fromstring(svg_of(charts.matrix(corpus)))
+    groups = {g.get("class", ""): g for g in root.iter() if "role-mark" in g.get("class", "")}
+    boxes = next(g for name, g in groups.items() if "mark-rect" in name)
+    numbers = next(g for name, g in groups.items() if "mark-text" in name)
+    for box, number in zip(boxes, numbers, strict=True):
+        r, g, b = map(int, re.findall(r"\d+", box.get("fill")))
+        assert contrast(f"#{r:02x}{g:02x}{b:02x}", number.get("fill")) >= 4
+
+
+# Hostile text
+
+
+def test_hostile_text_is_text_in_every_chart():
+    when = datetime(2005, 5, 5, tzinfo=UTC)
+    rows = [
+        dict.fromkeys(("post", "mission", "bureau", "subject"), HOSTILE)
+        | {"cable": f"{HOSTILE}{i}", "year": 2005, "number": 5 + i, "sent": when + timedelta(days=30 * i)}
+        | {"tags": [HOSTILE], "classification": "SECRET"}
+        for i in range(3)
+    ]
+    bad = corpus_of(rows, [{"cable": f"{HOSTILE}1", "target": f"{HOSTILE}0", "kind": "cable"}])
+    drawn = drawings(bad) | {f"swimlanes {by}": charts.swimlanes(bad, by=by) for by in ("mission", "bureau")}
+    drawn |= {f"matrix {a} {b}": charts.matrix(bad, a, b) for a, b in itertools.permutations(SIDES, 2)}
+    for name, chart in drawn.items():
+        svg = svg_of(chart)
+        root = ET.fromstring(svg)
+        tags = {e.tag.rsplit("}", 1)[-1] for e in root.iter()}
+        assert tags <= {"svg", "g", "path", "rect", "line", "text", "tspan", "defs", "clipPath", "title"}, name
+        assert not [a for e in root.iter() for a in e.attrib if a.lower().startswith("on") or "href" in a], name
+        assert HOSTILE not in json.dumps(_expressions(chart.to_dict())), name
+
+
+def _expressions(node: object) -> list[str]:
+    if isinstance(node, list):
+        return [e for child in node for e in _expressions(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [str(v) for k, v in node.items() if k in ("expr", "labelExpr", "test", "signal", "calculate", "filter")]
+    return own + [e for k, child in node.items() if k != "datasets" for e in _expressions(child)]
+
+
+# Comparisons
+
+
+def test_carry_over_draws_the_frame(comparison):
+    rows = charts.carry_over(comparison).to_dict()["datasets"].values()
+    longest = max(rows, key=len)
+    drawn = {(r["a"], r["outcome"]): r["count"] for r in longest}
+    table = comparison.carry_over.select("a", pl.col("outcome").cast(pl.String), "sentences")
+    assert drawn == {(a, outcome): n for a, outcome, n in table.iter_rows()}
+    for r in longest:
+        assert (r["end"] <= 0) == (r["outcome"] == "dropped" or r["end"] == 0)
+        assert r["end"] - r["start"] == r["count"]
+
+
+def test_threads_stand_in_rows_with_a_letter(comparison):
+    spec = charts.threads(comparison, most=5)
+    cells = next(rows for rows in spec.to_dict()["datasets"].values() if "letter" in rows[0])
+    assert {c["letter"][0] for c in cells} <= set("BKRSM")
+    assert len({c["row"] for c in cells}) == 5
+    lived = comparison.threads.height
+    assert spec.title.subtitle[0].startswith(f"5 of {lived} threads")
+    longest = comparison.threads["cables"].max()
+    assert max(sum(c["row"] == row for c in cells) for row in {c["row"] for c in cells}) == longest
+
+
+def test_a_phrase_is_counted_in_each_cable(comparison):
+    chart = charts.phrase(comparison, "the")
+    counts = next(iter(chart.to_dict()["datasets"].values()))
+    expected = comparison.phrase("the").group_by("order", maintain_order=True).agg(pl.col("count").sum())["count"]
+    assert [c["count"] for c in counts] == expected.to_list()
+
+
+def test_lineage_takes_steps_or_finds_them():
+    sample = cl.sample()
+    steps = cl.chains(sample)
+    whole, one = charts.lineage(sample), charts.lineage(sample, steps.filter(pl.col("chain") == steps["chain"][0]))
+    assert whole.title.subtitle[0].startswith(f"15 of {steps['chain'].n_unique()} chains")
+    assert one.title.subtitle[0].startswith("1 of 1 chain")

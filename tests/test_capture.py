@@ -672,9 +672,10 @@ def test_links_out_of_the_folder_are_reported_and_others_read_once(folder, tmp_p
     (folder / "b" / "outer").symlink_to(outside)
     (folder / "b" / "in.txt").symlink_to(folder / "b" / "three.txt")
     (folder / "b" / "loop").symlink_to(folder)
+    (folder / "b" / "dead.txt").symlink_to(folder / "b" / "gone.txt")
     found = list(captures(folder / "b"))
     assert [(Path(item.source).name, getattr(item, "code", "read")) for item in found] == [
-        ("loop", "link"), ("out.txt", "link"), ("outer", "link"), ("three.txt", "read"), ("two.html", "read"),
+        ("dead.txt", "link"), ("loop", "link"), ("out.txt", "link"), ("outer", "link"), ("three.txt", "read"), ("two.html", "read"),
     ]  # fmt: skip
 
 

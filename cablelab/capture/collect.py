@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from cablelab.capture import archive, cables_csv
@@ -39,7 +39,7 @@ class Captures:
                 yield item
                 continue
             try:
-                with item.path.open("rb", buffering=0 if item.size <= AT_ONCE else -1) as file:
+                with Path(item.path).open("rb", buffering=0 if item.size <= AT_ONCE else -1) as file:
                     for capture in capture_stream(file, item.size, item.name):
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,10 @@ Source = str | os.PathLike[str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file to read: the name that its captures carry, where it is, and its size in bytes."""
+    """One file to read: the name that its captures carry, where it is (text, as there may be very many), its bytes."""
 
     name: str
-    path: Path
+    path: str
     size: int
 
 
@@ -49,11 +50,13 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
     Traceback (most recent call last):
     cablelab.errors.NothingToRead: There is no file or folder 'no-such-folder'. ...
     """
-    seen: set[Path] = set()
-    for source in [sources] if isinstance(sources, str | os.PathLike) else sources:
+    wanted = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+    seen: set[str] = set()
+    for source in wanted:
         for item in _expand(os.fspath(source)):
-            if isinstance(item, Found):
-                real = item.path.resolve()
+            # one source reaches no file twice, since links are not followed
+            if isinstance(item, Found) and len(wanted) > 1:
+                real = os.path.realpath(item.path)
                 if real in seen:
                     continue
                 seen.add(real)
@@ -63,16 +66,16 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
 def _expand(source: str) -> Iterator[Found | Unreadable]:
     path = Path(source).expanduser()
     if _exists(path):
-        yield from _walk(path) if path.is_dir() else _file(path, path)
+        yield from _walk(path) if path.is_dir() else _file(str(path))
         return
     matches = glob.glob(str(path), recursive=True) if glob.has_magic(source) else []  # noqa: PTH207 - the pattern may be absolute
     if not matches:
         raise NothingToRead(_missing(source))
-    for match in sorted(matches, key=_order):
+    for match in sorted(set(matches), key=_order):
         found = Path(match)
         # `**` names folders as well as what is in them
         if not found.is_dir():
-            yield from _file(found, found)
+            yield from _file(match)
         elif "**" not in source:
             yield from _walk(found)
 
@@ -94,45 +97,47 @@ def _exists(path: Path) -> bool:
 
 def _walk(root: Path) -> Iterator[Found | Unreadable]:
     inside = root.resolve()
+    refused: list[Unreadable] = []
+    files: list[str] = []
 
     def failed(error: OSError) -> None:
-        refused.append(Unreadable(str(error.filename), "unreadable-file", _refusal(error)))
+        refused.append(Unreadable(_label(str(error.filename)), "unreadable-file", _refusal(error)))
 
-    refused: list[Unreadable] = []
-    files: list[Path] = []
     for folder, folders, names in os.walk(root, onerror=failed):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         # os.walk does not descend into linked folders; those of the same tree are read under their own names
         linked = [name for name in folders if Path(folder, name).is_symlink()]
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files += [Path(folder, name) for name in (*names, *linked) if not name.startswith(".")]
-    for path in sorted(files, key=lambda path: _order(str(path.relative_to(root)))):
-        if path.is_symlink():
-            if not path.resolve().is_relative_to(inside):
-                yield Unreadable(
-                    str(path),
-                    "link",
-                    "The link leaves the folder and was not followed. Give its target as a source of its own.",
-                )
-            continue
-        yield from _file(path, path)
+        files += [os.path.join(folder, name) for name in (*names, *linked) if not name.startswith(".")]  # noqa: PTH118 - quicker
+    files.sort(key=_order)
+    for path in files:
+        if not Path(path).is_symlink():
+            yield from _file(path)
+        elif not Path(path).resolve().is_relative_to(inside):
+            yield Unreadable(
+                _label(path), "link", "The link leaves the folder and was not followed. Give its target too."
+            )
     yield from refused
 
 
 def _order(name: str) -> list[bytes]:
-    return [part.encode("utf-8", "surrogateescape") for part in Path(name).parts]
+    return os.fsencode(name).split(os.fsencode(os.sep))
 
 
-def _file(path: Path, name: Path) -> Iterator[Found | Unreadable]:
-    label = str(name).encode("utf-8", "replace").decode()
-    if not path.is_file():
-        yield Unreadable(label, "not-a-file", "This is a device, a socket or a broken link. Give a file or a folder.")
-        return
+def _file(path: str) -> Iterator[Found | Unreadable]:
     try:
-        size = path.stat().st_size
+        about = Path(path).stat()
     except OSError as error:
-        yield Unreadable(label, "unreadable-file", _refusal(error))
+        yield Unreadable(_label(path), "unreadable-file", _refusal(error))
         return
-    yield Found(label, path, size)
+    if stat.S_ISREG(about.st_mode):
+        yield Found(_label(path), path, about.st_size)
+    else:
+        yield Unreadable(_label(path), "not-a-file", "This is a device, a pipe or a socket. Give a file or a folder.")
+
+
+def _label(path: str) -> str:
+    """Give a name that can be written out, whatever bytes the system has for it."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _refusal(error: OSError) -> str:

@@ -675,8 +675,13 @@ def test_links_out_of_the_folder_are_reported_and_others_read_once(folder, tmp_p
     (folder / "b" / "dead.txt").symlink_to(folder / "b" / "gone.txt")
     found = list(captures(folder / "b"))
     assert [(Path(item.source).name, getattr(item, "code", "read")) for item in found] == [
-        ("dead.txt", "link"), ("loop", "link"), ("out.txt", "link"), ("outer", "link"), ("three.txt", "read"), ("two.html", "read"),
-    ]  # fmt: skip
+        ("dead.txt", "link"),
+        ("loop", "link"),
+        ("out.txt", "link"),
+        ("outer", "link"),
+        ("three.txt", "read"),
+        ("two.html", "read"),
+    ]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes")

@@ -112,6 +112,10 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
     for path in files:
         if not Path(path).is_symlink():
             yield from _file(path)
+        elif not Path(path).exists():
+            yield Unreadable(
+                _label(path), "link", "The link leads nowhere. Remove it, or bring back what it stands for."
+            )
         elif not Path(path).resolve().is_relative_to(inside):
             yield Unreadable(
                 _label(path), "link", "The link leaves the folder and was not followed. Give its target too."

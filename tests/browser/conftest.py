@@ -110,6 +110,15 @@ class LabPage:
     def theme(self, dark: bool) -> None:
         self.command("apputils:change-theme", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
         self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(not dark).lower()}'")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
+
+    def grow(self) -> None:
+        """Make the page as high as the notebook, so that a picture shows all of it."""
+        height = self.page.evaluate("document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollHeight")
+        width = self.page.viewport_size["width"]
+        self.page.set_viewport_size({"width": width, "height": min(height + 200, 12_000)})
+        self.page.evaluate("document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollTop = 0")
+        self.page.wait_for_timeout(300)
 
     def screenshot(self, name: str, selector: str | None = None) -> Path:
         """Save a picture in the folder that CABLELAB_SCREENSHOTS names, else among the temporary files."""

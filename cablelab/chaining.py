@@ -160,12 +160,13 @@ def _ordered(corpus: Corpus) -> pl.DataFrame:
 def _reused(corpus: Corpus, cables: pl.DataFrame) -> pl.DataFrame:
     rows = cables.lazy().select("cable", "row")
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows, on="cable", maintain_order="left")
-    found = shared(passages(texts.select("row", "text").collect()), cables.select("row", "group"), MOST_HOLDING)
+    found = shared(
+        passages(texts.select("row", "text").collect()), cables.select("row", "group"), MOST_HOLDING, LEAST_PASSAGES
+    )
     counts = pl.col("shared").cast(pl.Float64)
     return found.select(
         "a",
         "b",
-        "shared",
         share=counts / pl.min_horizontal("of_a", "of_b"),
         same=counts / pl.max_horizontal("of_a", "of_b"),
     )
@@ -199,9 +200,7 @@ def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: p
     cited = _cited(corpus, cables)
     words = _subject_words(cables)
     similar = _overlap(words).filter(pl.col("subject") >= SUBJECT)
-    candidates = pl.concat(
-        [f.select("a", "b") for f in (cited, similar, reused.filter(pl.col("shared") >= LEAST_PASSAGES))]
-    )
+    candidates = pl.concat([found.select("a", "b") for found in (cited, similar, reused)])
     pairs = (
         candidates.unique()
         .join(copies.select("b"), on="b", how="anti")
@@ -209,7 +208,7 @@ def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: p
         .join(reused, on=["a", "b"], how="left")
         .join(similar, on=["a", "b"], how="left")
         .join(cited.with_columns(cited=True), on=["a", "b"], how="left")
-        .with_columns(pl.col("shared", "share", "subject").fill_null(0), pl.col("cited").fill_null(False))
+        .with_columns(pl.col("share", "subject").fill_null(0), pl.col("cited").fill_null(False))
     )
     tags = cables.select("row", "tags", form=pl.col("subject").str.to_lowercase().str.contains(FORMS))
     pairs = pairs.join(tags, left_on="a", right_on="row").join(tags, left_on="b", right_on="row", suffix="_b")
@@ -219,14 +218,14 @@ def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: p
     return _with_gap(pairs, cables).with_columns(tagged=tagged).with_columns(score=_SCORE).with_columns(rank=_RANK)
 
 
-_REUSES = (pl.col("share") >= PASSAGES) & (pl.col("shared") >= LEAST_PASSAGES)
+_REUSES = pl.col("share") >= PASSAGES
 _YEARS = pl.col("gap") / YEAR
 _YEARLY = ((_YEARS.round() >= 1) & ((_YEARS - _YEARS.round()).abs() * YEAR <= SEASON)).fill_null(False)
 _SCORE = (
     WEIGHTS["reference"] * pl.col("cited").cast(pl.Float64)
     + WEIGHTS["subject"] * pl.col("subject")
     + WEIGHTS["tags"] * pl.col("tagged")
-    + WEIGHTS["passages"] * pl.when(pl.col("shared") >= LEAST_PASSAGES).then("share").otherwise(0.0)
+    + WEIGHTS["passages"] * pl.col("share")
     + WEIGHTS["season"] * _YEARLY.cast(pl.Float64)
     - OVERDUE * (_YEARS - 2).clip(0).fill_null(0.0)
 )

@@ -40,7 +40,7 @@ def passages(texts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found) if found else _passages(texts)
 
 
-def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int) -> pl.DataFrame:
+def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int, least: int = 1) -> pl.DataFrame:
     """Count the passages that two cables of one group share.
 
     Parameters
@@ -51,6 +51,8 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int) -> pl.DataFr
         Columns `row` (UInt32, in order of time) and `group` (UInt32); only cables of one group are compared.
     most
         A passage that more cables of the group hold is a form's language and does not count.
+    least
+        Pairs that share fewer are left out.
 
     Returns
     -------
@@ -77,6 +79,7 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int) -> pl.DataFr
         .filter(pl.col("row") < pl.col("row_b"))
         .group_by(pl.col("row").alias("a"), pl.col("row_b").alias("b"))
         .agg(pl.len().alias("shared"))
+        .filter(pl.col("shared") >= least)
     )
     return (
         pairs.join(sizes, left_on="a", right_on="row")

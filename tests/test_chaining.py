@@ -224,6 +224,7 @@ def test_shared_counts_within_a_group_only():
     groups = pl.DataFrame([(0, 0), (1, 0), (2, 1), (3, 0)], schema={"row": pl.UInt32, "group": pl.UInt32}, orient="row")
     assert shared(held, groups, most=20).rows() == [(0, 1, 1, 1, 2), (0, 3, 1, 1, 2), (1, 3, 2, 2, 2)]
     assert shared(held, groups, most=2).rows() == [(1, 3, 1, 1, 1)]
+    assert shared(held, groups, most=20, least=2).rows() == [(1, 3, 2, 2, 2)]
 
 
 def truth_as_corpus(truth):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cablelab.facts import post_code
 from cablelab.message import closing, fields, header, paragraphs
 from cablelab.message import head as heads
-from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, level_of
+from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
 from cablelab.message.masking import mask, page_breaks
 from cablelab.message.references import Reference, references_of
 from cablelab.message.tags import tags_of
@@ -61,6 +61,8 @@ _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
     """List the classification lines that could open the message: of first sections if there are any, of later ones else."""
     found = [m for m in CLASS_LINE.finditer(text, start, end) if _is_post(m["post"])]
+    if "\t" in text or ',"' in text:
+        found += [m for m in RECORD_CLASS.finditer(text, start, end) if _is_post(m["post"])]
     if not found:
         glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
         return [glued] if glued and _is_post(glued["post"]) else []
@@ -112,7 +114,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     spans: list[Span] = []
 
     opening = 0
-    if notice := NOTICE.search(work, 0, 3_000):
+    if "artial extract" in work and (notice := NOTICE.search(work, 0, 3_000)):
         message.partial = True
         spans.append((notice.start(), notice.end(), "notice"))
         # The first line may be glued to the notice; read it as a line of its own.
@@ -219,67 +221,31 @@ def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
 def _finish(message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
     shift = start - 1
-    size = len(text)
-    ordered = sorted((max(a + shift, start), min(b + shift, end), role) for a, b, role in spans)
-    cuts = sorted((max(a + shift, start), min(b + shift, end)) for a, b in breaks)
-    out: list[Span] = []
-    at = 0
-
-    def gap(a: int, b: int) -> None:
-        if a < start:
-            out.append((a, min(b, start), "chrome"))
-            a = min(b, start)
-        if b > end:
-            if a < end:
-                gap(a, end)
-            out.append((max(a, end), b, "chrome"))
-            return
-        if a < b:
-            out.append((a, b, "other" if text[a:b].strip(BLANK) else "blank"))
-
-    k = 0
-    for a, b, role in ordered:
-        a = max(a, at)
-        while k < len(cuts) and cuts[k][1] <= a:
-            c, d = cuts[k]
-            if d > at:
-                if max(c, at) > at:
-                    gap(at, max(c, at))
-                out.append((max(c, at), d, "page-break"))
-                at = d
-            k += 1
-        if b <= max(a, at):
+    pieces = [(a, b, role) for a, b, role in spans]
+    for c, d in breaks:
+        pieces = [piece for a, b, role in pieces for piece in ((a, min(b, c), role), (max(a, d), b, role)) if piece[0] < piece[1]]
+    pieces += [(c, d, "page-break") for c, d in breaks]
+    pieces.sort()
+    out: list[Span] = [(0, start, "chrome")] if start else []
+    at = start
+    for a, b, role in pieces:
+        a, b = max(a + shift, at), min(b + shift, end)
+        if a >= b:
             continue
-        a = max(a, at)
-        if k < len(cuts) and cuts[k][0] < a < cuts[k][1]:
-            if cuts[k][0] > at:
-                gap(at, cuts[k][0])
-            out.append((max(cuts[k][0], at), cuts[k][1], "page-break"))
-            at = a = cuts[k][1]
-            k += 1
         if a > at:
-            gap(at, a)
-        while k < len(cuts) and cuts[k][0] < b:
-            c, d = cuts[k]
-            if c > a:
-                out.append((a, c, role))
-            out.append((c, d, "page-break"))
-            a = d
-            k += 1
-        if a < b:
-            out.append((a, b, role))
-        at = max(a, b)
-    while k < len(cuts):
-        c, d = max(cuts[k][0], at), cuts[k][1]
-        if c < d:
-            if c > at:
-                gap(at, c)
-            out.append((c, d, "page-break"))
-            at = d
-        k += 1
-    if at < size:
-        gap(at, size)
+            out.append((at, a, _filler(text, at, a)))
+        out.append((a, b, role))
+        at = b
+    if at < end:
+        out.append((at, end, _filler(text, at, end)))
+    if end < len(text):
+        out.append((end, len(text), "chrome"))
     message.spans = out
-    message.redactions = sum(1 for _ in _REDACTED.finditer(text, start, end)) if "XXXXXX" in text else 0
-    if message.sections == 1 and "SECTION" in text and message.number is None and (found := _SECTIONS.search(text)):
+    if "XXXXXX" in text:
+        message.redactions = len(_REDACTED.findall(text, start, end))
+    if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
         message.sections = int(found[1])
+
+
+def _filler(text: str, start: int, end: int) -> str:
+    return "other" if text[start:end].strip(BLANK) else "blank"

@@ -30,21 +30,24 @@ def subject(written: str) -> str | None:
     return text or None
 
 
+_SAME_CAPTION = {"S I P D I S": "SIPDIS", "SBU": "SENSITIVE", "NF": "NOFORN"}
+
+
 def captions(written: list[str]) -> list[str]:
     """Name the captions of a message in order, each once.
 
     >>> captions(["SIPDIS ", "NOFORN SIPDIS"])
     ['SIPDIS', 'NOFORN']
     """
-    found: dict[str, None] = {}
-    for line in written:
-        upper = line.upper()
-        for match in CAPTION.finditer(upper):
-            word = match[0].replace("S I P D I S", "SIPDIS")
-            found["SENSITIVE" if word == "SBU" else "NOFORN" if word == "NF" else word] = None
-        if not CAPTION.search(upper) and upper.startswith("SIPDIS"):
-            found["SIPDIS"] = None
-    return [w for w in found if w in CAPTION_WORDS]
+    return list(dict.fromkeys(word for line in written for word in _captions_in(line.strip().upper())))
+
+
+@lru_cache(maxsize=1 << 12)
+def _captions_in(line: str) -> tuple[str, ...]:
+    words = [_SAME_CAPTION.get(m[0], m[0]) for m in CAPTION.finditer(line)]
+    if not words and line.startswith("SIPDIS"):  # glued to what follows
+        words = ["SIPDIS"]
+    return tuple(w for w in words if w in CAPTION_WORDS)
 
 
 def handling(words: list[str], level: str | None) -> list[str]:

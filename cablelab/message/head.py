@@ -47,6 +47,9 @@ _OPENING = re.compile(
 _REF_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
 _HANDLE = re.compile(r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)", re.IGNORECASE)
 _ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
+_LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
+_MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
+_FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
 _ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
 _CUT = re.compile(r"[ \t]*(?:.{0,40}\.{3}|X{6,})[ \t]*$")
 _CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
@@ -240,7 +243,7 @@ def _indent(line: str) -> int:
 
 def _number_of_list(cut: _Cutter, line: str) -> bool:
     """Tell `1.4 (b)` or a reference's own number from the first paragraph."""
-    return cut.role == "reference" and not re.match(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]", line) and not cut.blank and "¶" not in line
+    return cut.role == "reference" and not _FIRST_NUMBER.match(line) and not cut.blank and "¶" not in line
 
 
 def _passing(head: Head, text: str, at: int, stop: int, cut: _Cutter, seen: set[str]) -> int:
@@ -251,7 +254,7 @@ def _passing(head: Head, text: str, at: int, stop: int, cut: _Cutter, seen: set[
         head.spans.append((at + lead, at + lead + 6, "caption"))
         head.values.setdefault("caption", []).append((at + lead, at + lead, at + lead + 6))
         lead += 6
-    while found := re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+").match(line, lead):
+    while found := _LEADING.match(line, lead):
         head.spans.append((at + lead, at + lead + len(found[0].rstrip()), "caption"))
         head.values.setdefault("caption", []).append((at + lead, at + lead, at + found.end()))
         lead = found.end()
@@ -262,9 +265,18 @@ def _passing(head: Head, text: str, at: int, stop: int, cut: _Cutter, seen: set[
     return -(at + last) if inner and inner.lastgroup != "other" and last > 0 else at
 
 
+_KEYS = ("E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.", "1 .")
+
+
+def _may_open(text: str, start: int, end: int) -> bool:
+    """Tell cheaply whether a field could open inside a line."""
+    line = text[start:end].upper()
+    return any(key in line for key in _KEYS)
+
+
 def _inline(cut: _Cutter, text: str, at: int, stop: int, seen: set[str]) -> tuple[bool, int]:
     """Follow the fields that open inside one line; return where the body opens in it, or -1."""
-    while found := INLINE.search(text, at, stop):
+    while _may_open(text, at, stop) and (found := INLINE.search(text, at, stop)):
         kind = found.lastgroup or ""
         if kind == "body":
             if cut.role in {"classified-by", "reference", "subject"}:
@@ -291,6 +303,6 @@ def _inline(cut: _Cutter, text: str, at: int, stop: int, seen: set[str]) -> tupl
         reason = None
         for reason in REASON.finditer(text, cut.value, stop):  # noqa: B007  # the last one bounds the field
             pass
-        if reason is not None and (rest := re.compile(rf"[\s.;]*(?={MARK}[ ])").match(text, reason.end(), stop)) and rest.end() < stop:
+        if reason is not None and (rest := _MARK_NEXT.match(text, reason.end(), stop)) and rest.end() < stop:
             return True, rest.end()
     return False, -1

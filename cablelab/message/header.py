@@ -23,8 +23,7 @@ DTG = re.compile(
 )
 _WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
-_PRECEDENCE = re.compile(r"[ \t]+(NIACT IMMEDIATE|FLASH|IMMEDIATE|PRIORITY|ROUTINE)$")
-_SERIAL = re.compile(r"[ \t]+(\d{4,5}(?:-\d{4,5})?)$")
+_PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
 _KIND = re.compile(r"^(?:AMEMBASSY|AMCONSUL|AMCONGEN|AMEMB|USMISSION|USINT|USOFFICE|USLO|USDEL|REO|AMINSTITUTE|EMBASSY|USDAO)[ ]+")
 
@@ -72,18 +71,28 @@ def addressee(role: str, entry: str) -> Addressee | None:
     >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
     ('to', 'RUEHC', 'SECSTATE WASHDC', 'STATE', 'PRIORITY', 1307)
     """
-    entry = " ".join(entry.split()).rstrip(".,;\\ ")
+    words = entry.split()
+    while words and not words[-1].rstrip(".,;\\"):
+        words.pop()
+    if not words:
+        return None
+    words[-1] = words[-1].rstrip(".,;\\")
     serial = precedence = None
-    if found := _SERIAL.search(entry):
-        serial, entry = int(found[1][:5].partition("-")[0]), entry[: found.start()]
-    if found := _PRECEDENCE.search(entry):
-        precedence, entry = found[1], entry[: found.start()]
-    routing, slash, name = entry.partition("/")
-    if not slash or not (routing.isalpha() and routing.isupper() and 5 <= len(routing) <= 8):
-        routing, name = "", entry
+    last = words[-1][:5].partition("-")[0]
+    if len(words) > 1 and len(last) >= 4 and last.isdecimal() and len(words[-1]) <= 11:
+        serial = int(last)
+        words.pop()
+    if len(words) > 1 and words[-1] in _PRECEDENCES:
+        precedence = words.pop()
+        if precedence == "IMMEDIATE" and words[-1] == "NIACT":
+            precedence = f"{words.pop()} {precedence}"
+    routing, slash, name = " ".join(words).partition("/")
+    if not slash or not (5 <= len(routing) <= 8 and routing.isalpha() and routing.isupper()):
+        routing, name = "", " ".join(words)
+    name = name.strip()
     if not any(c.isalpha() for c in name):
         return None
-    return role, routing or None, name.strip(), post_of(name.strip()), precedence, serial
+    return role, routing or None, name, post_of(name), precedence, serial
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
@@ -131,15 +140,17 @@ def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> 
     return dtg, int(origin[2]) if origin else None, who
 
 
+_SENDER = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ")
+_BARE = re.compile(r"\s*(?:FM|TO|INFO) [A-Z]")
 _END = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?:BT\b|-{6,})")
 
 
 def end_of(text: str, end: int) -> int | None:
     """Find where a header ends that no classification line follows: at the blank line or BT after its addressees."""
     dtg = DTG.search(text, 0, min(end, 6_000))
-    sender = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ").match(text, dtg.end(), end) if dtg else None
+    sender = _SENDER.match(text, dtg.end(), end) if dtg else None
     if sender is None:
-        sender = re.compile(r"\s*(?:FM|TO|INFO) [A-Z]").match(text, 0, end)
+        sender = _BARE.match(text, 0, end)
     if sender is None:
         return None
     stop = _END.search(text, sender.end(), end)

@@ -11,12 +11,14 @@ import re
 from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = re.compile(r"[ \n](?:\d{3})(?:\.\d)?\s{1,3}OF\s{1,2}\d{3}(?!\d)")
-_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s*$")
+_OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
+_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
 _BESIDE = re.compile(rf"[ ]{{3,}}{LEVEL}[ ]{{2,}}$")
 _CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
+_BLANK_LINE = re.compile(r"\n[ \t\\]*(?=\n)")
+_NOT_BREAK = re.compile(r"[^\n]")
 _HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
 
 
@@ -40,8 +42,8 @@ def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _glued(text: str, of: re.Match[str]) -> int | None:
-    start = max(0, of.start() - 60)
-    head = _BEFORE_OF.search(text[start : of.start() + 1])
+    start = max(0, of.start() - 70)
+    head = _BEFORE_OF.search(text[start : of.start()])
     return None if head is None else start + head.start(1)
 
 
@@ -54,7 +56,7 @@ def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
     end = len(text) if end < 0 else end
     subject = _HEAD_LINE.search(text, end, end + 1_500)
     if subject is not None:
-        blank = re.compile(r"\n[ \t\\]*(?=\n)").search(text, subject.end(), subject.end() + 400)
+        blank = _BLANK_LINE.search(text, subject.end(), subject.end() + 400)
         end = blank.start() if blank else text.find("\n", subject.end())
     return start, end
 
@@ -72,14 +74,12 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 41)]
     """
     found: list[tuple[int, int]] = []
-    if " OF " in text:
-        for of in _OF.finditer(text):
-            start = _glued(text, of)
-            if start is not None:
-                found.append((start, of.end()))
+    for of in _OF.finditer(text):
+        if (start := _glued(text, of)) is not None:
+            found.append((start, of.end()))
     if "PAGE 0" in text or "PAGE 1" in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
-    if found and "SECTION" in text:
+    if found and any(f"SECTION {n}" in text for n in ("02", "03", "2 ", "3 ")):
         for line in CLASS_LINE.finditer(text):
             if int(line["section"] or 1) > 1:
                 found.append(_with_banners(text, *_section_break(text, line)))
@@ -102,7 +102,7 @@ def mask(text: str, breaks: list[tuple[int, int]]) -> str:
     parts, at = [], 0
     for start, end in breaks:
         parts.append(text[at:start])
-        parts.append(re.sub(r"[^\n]", " ", text[start:end]))
+        parts.append(_NOT_BREAK.sub(" ", text[start:end]))
         at = end
     parts.append(text[at:])
     return "".join(parts)

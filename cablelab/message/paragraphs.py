@@ -7,7 +7,9 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK, PORTION, PORTION_WORDS
@@ -18,6 +20,7 @@ _INLINE = re.compile(r"\. {0,3}" + MARK)
 _BEFORE_INLINE = re.compile(r"(?:[.?!:;\"”)\]]|END SUMMARY|SUMMARY)\s{1,3}(\d{1,2})$", re.IGNORECASE)
 _AFTER = re.compile(r"[ \t]*(?:\([A-Za-z]|[A-Z\"“'*(¶]|\n|\\)")
 _FENCE = re.compile(r"[ \t>]*[-=_*~#+.]{3,}[-=_*~#+. \t\\]*")
+_FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|\.\.\.|[\d$])")
 _EDGE = "/-=*_#~ \t\\>+|"
 
@@ -29,7 +32,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(rf"\W*{_OPENS}{_WORD}\b", re.IGNORECASE)
-_END = re.compile(r"\bEND[ \n]{0,2}(?:OF[ \n])?[ \n]?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+# Searched in capitals (see `_upper`): a literal to skip to is worth ten times the copy.
+_END = re.compile(r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)")
 _LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
 
 
@@ -95,6 +99,7 @@ def _inline(text: str, start: int, end: int, have: list[tuple[int, int, float]])
     return sorted(have + extra) if extra else have
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_mark(written: str) -> bool:
     return all(w in PORTION_WORDS for w in re.split(r"[ /,-]+", written.upper()) if w)
 
@@ -123,58 +128,48 @@ def _chain(found: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _lines_above(text: str, start: int, at: int) -> list[tuple[int, int]]:
-    """List the lines between `start` and the line of `at`, the nearest first, at most eight that are not blank."""
-    lines: list[tuple[int, int]] = []
+def _lines_above(text: str, start: int, at: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines between `start` and the line of `at`, the nearest first: offset and text without blanks around it."""
     stop = text.rfind("\n", start, at)
-    used = 0
-    while stop >= start and used < 8 and len(lines) < 24:
-        above = text.rfind("\n", start, stop)
-        begin = max(above + 1, start)
-        lines.append((begin, stop))
-        used += bool(text[begin:stop].strip(BLANK))
-        stop = above
-    return lines
+    for _ in range(24):
+        if stop < start:
+            return
+        begin = text.rfind("\n", start, stop) + 1 or start
+        # A line longer than any heading is told by its length alone.
+        yield begin, text[begin:stop].strip(BLANK) if stop - begin < 400 else text[begin : begin + 400]
+        stop = begin - 1
 
 
 def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
     """Find the heading directly above a paragraph: its words and where it begins (with its fences); (None, at) if there is none."""
-    taken: list[tuple[int, int]] = []
     words: list[str] = []
     begin = at
     fenced = gap = closed = False
-    for a, b in _lines_above(text, start, at):
-        line = text[a:b]
-        bare = line.strip(BLANK)
-        if not bare:
+    over = ""
+    for a, line in _lines_above(text, start, at):
+        if not line:
             gap = bool(words)
-            if words and not (fenced and not closed):
+            if words and not fenced:
                 break
             continue
-        if _FENCE.fullmatch(line):
+        if line[0] in _FENCE_OPENS and _FENCE.fullmatch(line):
             if words:
                 begin, closed = a, True
                 break
             fenced, begin = True, a
             continue
-        if gap and not (fenced and len(words) < 4 and not closed and not words[-1][:1].isupper()):
+        above_first = a == start and not first
+        heads = not above_first and len(words) < 4 and _heads(line, fenced)
+        if not heads or (gap and not (fenced and not words[-1][:1].isupper())) or (words and not fenced and len(line) > 100):
+            over = "" if gap else line
             break
-        if a == start and not first:
-            words = [] if not fenced else words
-            break
-        if not _heads(bare, fenced) or (words and not fenced and b - a > 100) or len(words) >= 4:
-            if not gap and words and not fenced:
-                words = []
-            break
-        taken.append((a, b))
-        words.append(bare)
+        words.append(line)
         begin = a
     if not words:
         return None, at
     if not fenced and not closed:
-        above = text.rfind("\n", start, begin)
-        over = text[text.rfind("\n", start, above) + 1 : above] if above > start else ""
-        if over.strip(BLANK) and len(over) < 120 and not over.rstrip(BLANK).endswith((".", ":", "?", "!", ")", '"', "”")) and not first:
+        # Without a fence and a blank line above it, a short line could be the end of a wrapped paragraph.
+        if over and len(over) < 120 and not over.endswith((".", ":", "?", "!", ")", '"', "”")):
             return None, at
         if sum(map(len, words)) > 150:
             return None, at
@@ -190,16 +185,19 @@ def _heads(line: str, fenced: bool) -> bool:
         return not line.startswith(("--", "¶"))
     if line.startswith("//") or line.endswith("//"):
         return True
-    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _END.search(line)
+    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _END.search(_upper(line))
+
+
+_OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
+_OWN_MARK = re.compile(r"\s{0,4}" + PORTION.pattern)
 
 
 def _opening(text: str, at: int, end: int) -> tuple[str | None, int]:
     """Read the portion marking after a number; return it and where the words begin."""
-    number = re.compile(r"¶?[ ]?\d{0,3}[ ]?[.,)]?(?=[\s(\\*]|[A-Z\"“¶])").match(text, at, end) if text[at : at + 1] in "¶0123456789" else None
+    number = _OWN_NUMBER.match(text, at, end)
     opens = number.end() if number else at
-    found = PORTION.match(text, opens, end) or re.compile(r"\s*" + PORTION.pattern).match(text, opens, min(end, opens + 40))
-    if found:
-        written = re.sub(r"\s+", "", found[1]).upper()
+    if found := _OWN_MARK.match(text, opens, end):
+        written = "".join(found[1].split()).upper()
         if _is_mark(written):
             return written, found.end()
     return None, opens
@@ -216,6 +214,7 @@ def _make(text: str, number: int | None, at: int, end: int, heading: str | None,
     return Paragraph(number, marking, heading, at, max(_trim(text, at, end), at + 1), above, opens)
 
 
+_MARKED_LINE = re.compile(rf"\n[ \t]*({MARK})[ ]")
 _BLOCK = re.compile(r"\n[ \t\\]*\n[\s\\]*")
 
 
@@ -223,7 +222,7 @@ def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a stretch at blank lines and at marks that open a line."""
     cuts = [start]
     cuts += [m.end() for m in _BLOCK.finditer(text, start, end)]
-    cuts += [m.start(1) for m in re.compile(rf"\n[ \t]*({MARK})[ ]").finditer(text, start, end)]
+    cuts += [m.start(1) for m in _MARKED_LINE.finditer(text, start, end)]
     edges = [*sorted(set(cuts)), end]
     out = []
     for a, b in zip(edges, edges[1:], strict=False):
@@ -309,9 +308,10 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
             floor = at
         if bounds[0][3] > start and text[start : bounds[0][3]].strip(BLANK):
             out += _unnumbered(text, start, bounds[0][3], only_labelled=True)
+        fences = "\n--" in text or "\n==" in text or "\n- " in text
         for (at, number, heading, above), following in zip_longest(bounds, bounds[1:]):
             stop = following[3] if following else end
-            own, rest = _own(text, at, stop)
+            own, rest = _own(text, at, stop) if fences else (stop, False)
             out.append(_make(text, number, at, own, heading, above))
             if rest:
                 out += _unnumbered(text, own, stop, only_labelled=True)
@@ -337,7 +337,7 @@ def _parts(text: str, paragraphs: list[Paragraph]) -> None:
     for p in paragraphs:
         found = _LABEL.match(text, p.opens, p.end) or (_TITLE.match(p.heading) if p.heading else None)
         labels.append(_LABELS[found[1].upper()] if found else None)
-    ends = [_closing(text, p, label) for p, label in zip(paragraphs, labels, strict=True)]
+    ends = _closings(text, paragraphs, labels)
     i = 0
     while i < n:
         label = labels[i]
@@ -363,21 +363,34 @@ def _parts(text: str, paragraphs: list[Paragraph]) -> None:
                 p.part = "summary"
 
 
-def _closing(text: str, p: Paragraph, label: str | None) -> str | None:
-    """Name the part that a paragraph closes: an END whose opening is not inside the same paragraph."""
-    if "END" not in text[p.start : p.end].upper():
-        return None
-    for found in _END.finditer(text, p.opens, p.end):
+_BEGINS = {word: re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE) for word in _LABELS}
+
+
+def _upper(text: str) -> str:
+    """Write a text in capitals without moving any character: some letters become two when capitalised."""
+    upper = text.upper()
+    return upper if len(upper) == len(text) else "".join(u if len(u := c.upper()) == 1 else c for c in text)
+
+
+def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) -> list[str | None]:
+    """Name the part that each paragraph closes: an END whose opening is not inside the same paragraph."""
+    closed: list[str | None] = [None] * len(paragraphs)
+    if not paragraphs:
+        return closed
+    at = 0
+    for found in _END.finditer(_upper(text), paragraphs[0].opens, paragraphs[-1].end):
+        while paragraphs[at].end < found.end() and at < len(paragraphs) - 1:
+            at += 1
+        p = paragraphs[at]
+        if closed[at] is not None or found.start() < p.opens:
+            continue
         word = found[1].upper()
-        kind = _LABELS[word]
-        opened = re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE).search(text, p.opens, found.start())
-        if kind == label or opened is None:
-            return kind
-    return None
+        if _LABELS[word] == labels[at] or _BEGINS[word].search(text, p.opens, found.start()) is None:
+            closed[at] = _LABELS[word]
+    return closed
 
 
 _LEAD = re.compile(rf"[\s*\"(]*(?:{_LABEL.pattern})?[\s:.;\-–—&/)]*(?:{PORTION.pattern}[\s:.\-]*)?", re.IGNORECASE)
-_TAIL = re.compile(r"[\s(]*\bEND[ \n]{0,2}(?:OF[ \n])?(?:EXECUTIVE[ \n])?SUMMARY(?:[ \n]*(?:/|&|AND)[ \n]*[A-Z ]{4,20})?[\s.)\"]*", re.IGNORECASE)
 
 
 def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
@@ -393,8 +406,8 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
             continue
         lead = _LEAD.match(text, p.opens, p.end)
         piece = text[lead.end() if lead else p.opens : p.end]
-        if cut := _TAIL.search(piece):
-            piece = piece[: cut.start()]
+        if cut := next((m for m in _END.finditer(_upper(piece)) if m[1] == "SUMMARY"), None):
+            piece = piece[: cut.start()].rstrip(" \t\n\\(")
         piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
         if piece:
             pieces.append(piece)

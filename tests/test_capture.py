@@ -176,6 +176,12 @@ def test_text_rendering():
     assert found.page.cable is None
 
 
+def test_text_rendering_with_the_date_line_of_a_newspaper():
+    found = one(f"<code><pre>Thursday, 04 May 2006, 12:03\n{escape(BODY)}</pre></code>")
+    assert message(found).startswith("UNCLAS PORT KESTREL")
+    assert (found.page.created, found.page.created_to) == (datetime(2006, 5, 4), "day")
+
+
 # --- text forms
 
 
@@ -446,6 +452,7 @@ def test_csv_header_row_is_passed_over():
     assert one(names + row(*CABLE_ROW)).source == "source#1"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"))] * 2), min_size=1, max_size=5
@@ -558,7 +565,7 @@ def test_what_is_no_text_is_refused(data, code):
     assert refused(data) == code
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=400)
     | st.text(alphabet=st.sampled_from('<pre>/code\n",\\¶1.()[*]AZ#- \0é'), max_size=300).map(str.encode)
@@ -590,7 +597,7 @@ WHOLE = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(WHOLE), st.data())
 def test_damaged_captures_raise_nothing(whole, data):
     raw = whole.encode()
@@ -771,7 +778,7 @@ def test_office_document_is_refused(tmp_path):
     assert [item.code for item in captures(path)] == ["binary"]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_damaged_zip_raises_nothing(data):
     memory = io.BytesIO()

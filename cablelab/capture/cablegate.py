@@ -21,6 +21,8 @@ TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
 CELL = re.compile(rb"<td[^<>]*>(.*?)</td>", re.S)
 TITLE_OPENS = b"<h3>Viewing cable "
 NO_BLOCK = "The page holds no message in its text blocks. Save the page of the cable itself."
+# a newspaper's line above the message; its time is that of no known clock
+PRINTED = re.compile(r"\s{0,9}[A-Z][a-z]+day, (\d\d? [A-Z][a-z]+ \d{4}), \d\d:\d\d[ \t]*\n")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -62,7 +64,10 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
         yield origin.unreadable("no-message-block", NO_BLOCK)
         return
     if table is None:
-        yield origin.capture(texts[-1], "cablegate-text", problems=tuple(problems))
+        printed = PRINTED.match(texts[-1])
+        page = Page(created=page_date(printed[1]), created_to="day") if printed else NO_PAGE
+        start = printed.end() if printed else 0
+        yield origin.capture(texts[-1], "cablegate-text", page, start, problems=tuple(problems))
         return
     page, odd = _page(data, table.start())
     yield origin.capture("\n\n".join(texts), "cablegate-html", page, problems=(*problems, *odd))

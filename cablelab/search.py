@@ -30,7 +30,7 @@ GATHERED = 50_000
 Places = Callable[[str], Iterable[tuple[int, int]]]
 
 # Constructs that Rust's engine, which sorts the texts beforehand, reads in another way than Python's.
-_READ_OTHERWISE = re.compile(r"\$|\\[<>Zz]|&&|~~|--|\[[^\]]*\[|\{,|\\\s|\(\?[^:imsx]")
+_READ_OTHERWISE = re.compile(r"\$|\\[<>Zz]|&&|~~|--|\[[^\]]*\[|\{,|\(\?(?!P<)[^:imsx]")
 _FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBOSE, "x"))
 
 
@@ -121,7 +121,11 @@ def _sift(pattern: re.Pattern[str]) -> str | None:
     if pattern.flags & re.ASCII or _READ_OTHERWISE.search(pattern.pattern):
         return None
     flags = "".join(letter for flag, letter in _FLAGS if pattern.flags & flag)
-    sift = f"(?{flags}:{pattern.pattern})" if flags else pattern.pattern
+    wanted = pattern.pattern
+    if "[" not in wanted and "\\\\" not in wanted:
+        # a word boundary is slow where letters go beyond ASCII, and without it no text that matters is lost
+        wanted = wanted.replace(r"\b", "(?:)")
+    sift = f"(?{flags}:{wanted})" if flags else wanted
     try:
         pl.select(pl.lit("").str.contains(sift))
     except pl.exceptions.ComputeError:

@@ -210,6 +210,19 @@ def test_added_posts_count_at_once_and_are_undone():
     assert "Ruritania" not in facts.missions()
 
 
+def test_posts_are_learnt_from_cables_only_where_unknown():
+    rows = {
+        "post": ["ZENDA", "ZENDA", "ZENDA", "OSLO", None, "<b>", "STRELSAU"],
+        "mission": ["Ruritania", "Ruritania", "Elsewhere", "Elsewhere", "Ruritania", "Ruritania", None],
+        "bureau": ["EUR", None, None, "AF", "EUR", "EUR", None],
+    }
+    learnt = facts.learn(pl.DataFrame(rows))
+    assert [(p.code, p.mission, p.bureau) for p in learnt] == [("STRELSAU", None, None), ("ZENDA", "Ruritania", "EUR")]
+    assert facts.mission_of("OSLO") == "Norway"
+    assert facts.post_code("AMEMBASSY ZENDA") == "ZENDA"
+    assert facts.learn(pl.DataFrame(rows)) == []
+
+
 def test_an_added_post_replaces_the_one_of_its_code():
     facts.add_posts([{"code": "OSLO", "mission": "Elsewhere"}])
     assert facts.mission_of("OSLO") == "Elsewhere"

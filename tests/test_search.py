@@ -87,7 +87,16 @@ def test_a_phrase_is_literal():
 
 def test_patterns_find_what_python_finds():
     text = "one two\nthree 2007-12-03 four\nFive"
-    for pattern in (r"\d{4}-\d\d", r"^\w+", r"(?<=one )\w+", r"\w+$", r"(\w)\1", r"four\Z|\bfi"):
+    for pattern in (
+        r"\d{4}-\d\d",
+        r"^\w+",
+        r"(?<=one )\w+",
+        r"\w+$",
+        r"(\w)\1",
+        r"four\Z|\bfi",
+        r"\bt\w+\b",
+        r"[\b]|\\b|t",
+    ):
         want = [m.span() for m in re.finditer(pattern, text, re.IGNORECASE)]
         assert spans_of(search(corpus_of(text), pattern, regex=True)) == want
     exact = re.compile(r"^f\w+", re.MULTILINE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cablelab.facts.additions import Additions, add_posts, add_tags, added, reset, restore, snapshot
+from cablelab.facts.additions import Additions, add_posts, add_tags, added, learn, reset, restore, snapshot
 from cablelab.facts.finding import codes_that_mean, find_posts, find_tags
 from cablelab.facts.meanings import Tag, explain, repair, split, tag, tags
 from cablelab.facts.offices import (
@@ -32,6 +32,7 @@ __all__ = [
     "explain",
     "find_posts",
     "find_tags",
+    "learn",
     "lineage",
     "mission_of",
     "mission_posts",

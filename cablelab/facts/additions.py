@@ -191,6 +191,47 @@ def add_posts(rows: Rows) -> list[Post]:
     return list(new.values())
 
 
+def learn(cables: pl.DataFrame) -> list[Post]:
+    """Add the posts that cables come from and that nothing here knows, as when a saved corpus has posts of the user's.
+
+    Parameters
+    ----------
+    cables
+        With columns `post`, `mission` and `bureau`; a post counts with the mission and bureau named most often beside
+        it.
+
+    Returns
+    -------
+    The posts added, sorted by code; `reset` undoes them.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from cablelab import facts
+    >>> with facts.added():
+    ...     facts.learn(pl.DataFrame({"post": ["ZENDA", "OSLO"], "mission": ["Ruritania", "Norway"], "bureau": "EUR"}))
+    [Post(code='ZENDA', name='Zenda', kind='post', mission='Ruritania', ...)]
+    """
+    import polars as pl
+
+    known = list(posts())
+    unknown = (
+        cables.lazy()
+        .filter(pl.col("post").str.contains("^[A-Z][A-Z0-9]*$") & ~pl.col("post").is_in(known))
+        .group_by("post")
+        .agg(pl.col("mission", "bureau").drop_nulls().mode().sort().first())
+        .sort("post")
+        .collect()
+    )
+    new = [
+        Post(code, code.title(), "post", mission, bureau=bureau, bureau_before_2006=bureau)
+        for code, mission, bureau in unknown.iter_rows()
+    ]
+    if new:
+        set_added_posts({**added_posts(), **{post.code: post for post in new}})
+    return new
+
+
 def add_tags(rows: Rows) -> list[Tag]:
     """Add meanings of TAGS codes; in their years they stand before the package's.
 

@@ -108,7 +108,8 @@ class Corpus:
             frame = self._base.get(name)
             if self._chosen is not None or not isinstance(frame, pl.DataFrame):
                 frame = _collect(self.lazy(name))
-            self._ready[name] = frame
+            # a filter over a frame in hundreds of pieces, as many files give it, takes several times as long
+            self._ready[name] = frame.rechunk() if name == "cables" else frame
         return self._ready[name]
 
     @property
@@ -246,7 +247,8 @@ class Corpus:
         >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
         ('pl.col("words") > 500', 'pl.col("post") == "OSLO"')
         """
-        source = self.cables.lazy() if "cables" in self._ready else self.lazy("cables")
+        held = isinstance(self._base["cables"], pl.DataFrame) or "cables" in self._ready
+        source = self.cables.lazy() if held else self.lazy("cables")
         asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
         made = [code(condition) or str(condition) for condition in asked]
         return self._choose(_collect(source.filter(*predicates, **values)), made)
@@ -270,8 +272,10 @@ class Corpus:
         <Corpus 0 cables>
         """
         column = cables["cable"] if isinstance(cables, pl.DataFrame) else cables
-        names = [column] if isinstance(column, str) else column
-        keys = pl.Series("cable", sorted({self.key(name) for name in names if name is not None}), pl.String)
+        asked = pl.Series("cable", [column] if isinstance(column, str) else column, pl.String).drop_nulls().unique()
+        here = asked.is_in(self._keys.implode())
+        spelled = pl.Series("cable", [self.key(name) for name in asked.filter(~here).sort()], pl.String)
+        keys = asked.filter(here).append(spelled).unique()
         chosen = self.cables.filter(pl.col("cable").is_in(keys.implode()))
         return self._choose(chosen, [f"select {_count(len(keys), 'cable')}"])
 

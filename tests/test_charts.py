@@ -489,7 +489,7 @@ def test_hostile_text_is_text_in_every_chart():
     ]
     bad = corpus_of(rows, [{"cable": f"{HOSTILE}1", "target": f"{HOSTILE}0", "kind": "cable"}])
     drawn = drawings(bad) | {f"swimlanes {by}": charts.swimlanes(bad, by=by) for by in ("mission", "bureau")}
-    drawn |= {f"matrix {a} {b}": charts.matrix(bad, a, b) for a, b in itertools.permutations(SIDES, 2)}
+    drawn |= {f"matrix {a} {b}": charts.matrix(bad, a, b) for a, b in itertools.pairwise(SIDES)}
     for name, chart in drawn.items():
         svg = svg_of(chart)
         root = ET.fromstring(svg)

@@ -58,10 +58,15 @@ class Batch:
             for i, p in enumerate(message.paragraphs)
         ]
         year = identity.year
-        rows["references"] += [
-            (copy, i, r.label, r.kind, target_of(r, year), r.raw, r.note, r.start, r.end, r.post, r.number, self._earlier(copy, capture, identity, r))
-            for i, r in enumerate(message.references)
-        ]
+        stated = {(r.post, r.year) for r in message.references if r.year is not None}
+        for i, r in enumerate(message.references):
+            target, earlier = target_of(r, year), _earlier(r, identity)
+            if earlier is not None and (r.post, int(earlier[:2])) in stated:
+                target, earlier = earlier, None  # the list itself names that post with that year
+            elif earlier is not None:
+                said = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it may be {earlier}"
+                rows["problems"].append((copy, capture.source, "reference-ahead", "reference", said, r.start, r.end))
+            rows["references"].append((copy, i, r.label, r.kind, target, r.raw, r.note, r.start, r.end, r.post, r.number, earlier))
         rows["addressees"] += [(copy, i, *a) for i, a in enumerate(message.addressees)]
         for code, about, text in (*capture.problems, *identity.problems):
             rows["problems"].append((copy, capture.source, code, about, text, None, None))
@@ -99,26 +104,23 @@ class Batch:
             capture.sha256, rank,
         )  # fmt: skip
 
-    def _earlier(self, copy: int, capture: Capture, identity: Identity, r: Reference) -> str | None:
-        """Give the id of the year before where a reference without a year names a number that the post had not reached yet.
-
-        Numbers restart each January and no cable cites a later one; parallel drafts are a few numbers apart.
-        """
-        own, year = identity.number, identity.year
-        if r.year is not None or r.number is None or r.post != identity.post or own is None or year is None or r.number <= own + 20 + own // 10:
-            return None
-        self.rows["problems"].append(
-            (copy, capture.source, "reference-ahead", "reference",
-             f"{r.raw} has no year, and {r.post} had only reached {own}: it may be of {year - 1}", r.start, r.end)
-        )  # fmt: skip
-        return f"{(year - 1) % 100:02d}{r.post}{r.number}"
-
     def frames(self) -> dict[str, pl.DataFrame]:
         """Turn the rows into frames and start afresh with the next copy."""
         built = {name: _frame(rows, _KEYLESS[name]) for name, rows in self.rows.items()}
         self.first, self.count = self.first + self.count, 0
         self.rows = {name: [] for name in _KEYLESS}
         return built
+
+
+def _earlier(r: Reference, citing: Identity) -> str | None:
+    """Give the id of the year before where a reference without a year names a number that its own post had not reached yet.
+
+    Numbers restart each January and no cable cites a later one; parallel drafts are a few numbers apart.
+    """
+    own, year = citing.number, citing.year
+    if r.year is not None or r.number is None or r.post != citing.post or own is None or year is None or r.number <= own + 20 + own // 10:
+        return None
+    return f"{(year - 1) % 100:02d}{r.post}{r.number}"
 
 
 def _frame(rows: list[tuple[Any, ...]], types: Types) -> pl.DataFrame:

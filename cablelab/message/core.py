@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.message import closing, fields, header, paragraphs
@@ -121,7 +122,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         work = work[: notice.end() - 1] + "\n" + work[notice.end() :]
         opening = notice.end() - 1
     size = len(work)
-    line = _choose(_class_lines(work, opening, size), size)
+    lines = _class_lines(work, opening, size)
+    line = _choose(lines, size)
     if line is not None and not work[line.end() :].strip(BLANK) and heads.LABEL.search(work, opening, line.start()):
         line = None  # the level at a page's foot
     if line is not None:
@@ -130,7 +132,12 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         top, below = line.start("level"), line.end()
     else:
         top = below = header.end_of(work, size) or opening
-    dtg, message.serial, message.addressees = header.read(work, 0, top, spans)
+    earlier = [m for m in lines if line is not None and m.start() < line.start()]
+    ends_at = earlier[0].start() if earlier and header.DTG.search(work, 0, earlier[0].start()) else top
+    dtg, message.serial, message.addressees = header.read(work, 0, ends_at, spans)
+    for before, after in zip_longest(earlier, [*earlier[1:], line][: len(earlier)]):
+        spans.append((before.start("level"), before.end(), "classification"))
+        spans += heads.read(work, before.end(), after.start(), complete=True).spans
     head = heads.read(work, below, size, complete=line is not None or top > opening)
     if line is None and top > opening:
         _from_header(message, work[:top])

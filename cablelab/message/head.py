@@ -31,7 +31,7 @@ INLINE = re.compile(
     r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
     r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
-    r"|(?P<by>CLASS?I+F?IED[ ]BY(?=[: ]))"
+    r"|(?P<by>(?:\([A-Za-z/]{1,8}\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"
     , re.IGNORECASE,
@@ -41,7 +41,7 @@ _ROLES = {"executive": "executive-order", "by": "classified-by"}
 _NUMBERED = re.compile(r"[ \t>*]*(?:¶[ ]?)?\d{1,2}[ ]?[.)][ \t]*(?!\d)")
 _FENCE = re.compile(r"[ \t]*[-=_*~#]{3,}[-=_*~# \t\\]*$")
 _OPENING = re.compile(
-    r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*" + MARK + r"[ ]",
+    r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*(?-i:" + MARK + r")[ ]",
     re.IGNORECASE,
 )
 _REF_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
@@ -50,13 +50,14 @@ _ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 _LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
 _MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 _FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
+_REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
 _ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
 _CUT = re.compile(r"[ \t]*(?:.{0,40}\.{3}|X{6,})[ \t]*$")
 _CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 _ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 _TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
 REASON = re.compile(r"\b1[ ]?[.,][ ]?\n?[2-6][ ]?(?:[\[(]?[ ]?\b[A-H]\b[ ]?[\])]?(?:[\s,/&;]|AND|OR|THROUGH|-)*(?=[\[(]?[ ]?[A-H]\b|[\])]|\b))*[\])]?", re.IGNORECASE)
-_REASON_GOES_ON = re.compile(r"[ \t]*(?:\(?[a-h][),]|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])", re.IGNORECASE)
+_REASON_GOES_ON = re.compile(r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ def _goes_on(cut: _Cutter, line: str, seen: set[str]) -> bool:
             not _OPENING.match(line) and (not cut.blank or bool(_REF_LINE.match(line)))
         )
     if role == "classified-by":
-        if cut.blank and not _REASON_GOES_ON.match(line):
+        if cut.blank and not _REASON_GOES_ON.match(line) and not _REASON_BREAKS.search(written):
             # A name cut at the 71st column goes on after the break, blank line or not.
             return len(cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()) >= 71 and not REASON.search(written)
         return True

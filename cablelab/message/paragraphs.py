@@ -142,39 +142,59 @@ def _lines_above(text: str, start: int, at: int) -> Iterator[tuple[int, str]]:
 
 def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
     """Find the heading directly above a paragraph: its words and where it begins (with its fences); (None, at) if there is none."""
-    words: list[str] = []
-    begin = at
-    fenced = gap = closed = False
-    over = ""
+    found: list[tuple[int, str]] = []
+    fence = 0
+    opens = at
+    above = ""
+    bounded = gap = False
     for a, line in _lines_above(text, start, at):
         if not line:
-            gap = bool(words)
-            if words and not fenced:
+            gap = bool(found)
+            if found and not fence:
+                bounded = True
                 break
             continue
         if line[0] in _FENCE_OPENS and _FENCE.fullmatch(line):
-            if words:
-                begin, closed = a, True
+            if found:
+                opens, bounded = a, True
                 break
-            fenced, begin = True, a
+            fence, opens = fence + len(line), a
             continue
-        above_first = a == start and not first
-        heads = not above_first and len(words) < 4 and _heads(line, fenced)
-        if not heads or (gap and not (fenced and not words[-1][:1].isupper())) or (words and not fenced and len(line) > 100):
-            over = "" if gap else line
+        inside = (a > start or first) and len(found) < 4 and _heads(line, bool(fence)) and not _is_end(text, a, line)
+        if not inside or (gap and not (fence and not found[-1][1][:1].isupper())) or (found and not fence and len(line) > 100):
+            bounded, above = gap, line
             break
-        words.append(line)
-        begin = a
-    if not words:
+        found.append((a, line))
+    if not bounded and above:
+        found = _fitting(found, fence, above)
+    if not found or (not fence and sum(len(w) for _, w in found) > 150):
         return None, at
-    if not fenced and not closed:
-        # Without a fence and a blank line above it, a short line could be the end of a wrapped paragraph.
-        if over and len(over) < 120 and not over.endswith((".", ":", "?", "!", ")", '"', "”")):
-            return None, at
-        if sum(map(len, words)) > 150:
-            return None, at
-    title = " ".join(w.strip(_EDGE) for w in reversed(words)).strip()
-    return (title, begin) if title else (None, at)
+    title = " ".join(w.strip(_EDGE) for _, w in reversed(found)).strip()
+    return (title, min(opens, found[-1][0])) if title else (None, at)
+
+
+def _fitting(found: list[tuple[int, str]], fence: int, above: str) -> list[tuple[int, str]]:
+    """Of lines that no blank line parts from the text above, keep those that the fence below is as long as; else only capitals."""
+    if fence:
+        kept = found[:1]
+        for a, line in found[1:]:
+            if sum(len(w) + 1 for _, w in kept) + len(line) > fence + 4:
+                break
+            kept.append((a, line))
+        return kept
+    if len(above) >= 120 or above.endswith((".", "?", "!", ")", '"', "”", ":")):
+        capitals = [found[0]] if found and (found[0][1].isupper() or len(above) >= 120) else []
+        for one in found[1:] if capitals else []:
+            if not one[1].isupper():
+                break
+            capitals.append(one)
+        return capitals
+    return []
+
+
+def _is_end(text: str, at: int, line: str) -> bool:
+    """Tell whether a line is the second half of a wrapped END SUMMARY."""
+    return line.rstrip(".").upper() in _LABELS and text[max(0, at - 12) : at].rstrip(BLANK).upper().endswith("END")
 
 
 def _heads(line: str, fenced: bool) -> bool:

@@ -20,12 +20,12 @@ _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
     r"(?P<post>[A-Z](?:[A-Z.'’/]|0(?=[A-Z ]))*(?:(?:[ ]|\s*\n\s*|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ]))*)*?)"
-    r"(?:(?=\d{3})|(?![A-Z\d]))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
+    r"(?(year)|(?:(?=\d{3})|(?![A-Z\d])))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
     r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d/:]|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>\d\d)\))?", re.IGNORECASE)
-_NOTE = re.compile(r"[\s,(]*(NOTAL|AND PREVIOUS|AND SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
+_NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
 _KINDS = (
     ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
     ("telcon", re.compile(r"\bTEL-?[ ]?CON|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),

@@ -130,8 +130,8 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 def _summary(corpus: Corpus) -> str:
     cables = corpus.cables
-    years = cables["year"].drop_nulls()
-    span = f", {years.min()}-{years.max()}" if years.len() else ""
+    years = cables["year"].drop_nulls().sort()
+    span = f", {years[0]}-{years[-1]}" if years.len() else ""
     posts = _count(cables["post"].drop_nulls().n_unique(), "post")
     return f"{_count(cables.height, 'cable')} of {posts}{span}, from {_count(cables['source'].n_unique(), 'source')}"
 

@@ -21,7 +21,7 @@ DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25
 PERIODS = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 MOST_BINS = 120
 FEWEST_A_STEP = 8
-MOST_PRINTED = 16
+NARROWEST_YEAR = 40
 ALL = "all cables"
 
 
@@ -47,7 +47,7 @@ def timeline(
         `"post"`, `"tag"`, `"mission"`, `"bureau"`, `"classification"`, or None for all cables together.
     every
         `"day"`, `"week"`, `"month"`, `"quarter"`, `"year"` (UTC; weeks start on Monday), or `"auto"`: the finest of
-        them with at most 120 steps, at least 8 cables a step on average, and at most 5,000 rows.
+        them with at most 120 steps, 8 cables a step on average (strays aside), and at most 5,000 rows.
     top
         How many groups are drawn one by one; the others are drawn together as `other`.
     coverage
@@ -135,9 +135,14 @@ def _counts(corpus: Corpus, by: str | None, every: str, top: int) -> tuple[str, 
 def _steps(sent: pl.Series, every: str) -> list[str]:
     if every != "auto":
         return [option("every", every, (*EVERY, "auto"))]
-    days = (sent.max() - sent.min()).days if sent.len() else 0  # type: ignore[operator, union-attr]
-    most = min(MOST_BINS, sent.len() / FEWEST_A_STEP)
-    return [step for step in EVERY if days / DAYS[step] <= most or step == "year"]
+    days = [sent.dt.timestamp("ms").quantile(q) or 0 for q in (0.0, 0.02, 0.98, 1.0)]
+    whole, most = ((days[-1 - i] - days[i]) / 86_400_000 for i in (0, 1))
+    # A few strays far from the rest must not make the steps of the rest coarse.
+    return [
+        step
+        for step in EVERY
+        if step == "year" or (whole / DAYS[step] <= MOST_BINS and most / DAYS[step] * FEWEST_A_STEP <= sent.len())
+    ]
 
 
 def _described(corpus: Corpus, by: str | None, step: str, order: list[str], counts: pl.DataFrame) -> pl.DataFrame:
@@ -241,7 +246,8 @@ def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
         fillOpacity=alt.FillOpacity("share:Q", legend=None).scale(domain=[0, 1], range=[0, 0.6]),
         tooltip=tooltip,
     )
-    if years.height > MOST_PRINTED:
+    days = counts.select((pl.col("end").max() - pl.col("start").min()).dt.total_days()).item() or 1
+    if width * DAYS["year"] < NARROWEST_YEAR * days:
         return alt.layer(fill)
     middle = x.copy()
     middle.shorthand = "middle"
@@ -273,6 +279,8 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
         notes.append(f"{listed}; {scale} but that one" if OTHER in order else scale.capitalize())
     notes += several(by or "")
     if coverage:
-        notes.append("Strip: share held of what was sent each year, estimated from message numbers of the posts held")
+        years = yearly_share(corpus)
+        told = f"; over all years {100 * sum(years['held']) / sum(years['sent']):.2g} %" if years.height else ""
+        notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{told}")
     notes.append("Grey, below: all dated cables; in the live chart drag over it to zoom")
     return notes

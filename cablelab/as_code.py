@@ -8,7 +8,8 @@ from datetime import date
 
 import polars as pl
 
-_OWN = re.compile(r"(?:about|captioned|cited_by|cites|classified|from_\w+|sent_between|tagged)\(.*\)", re.DOTALL)
+_PLACES = {"captioned": "cl.where.", "mentions": "cl.search."}
+_OWN = re.compile(r"(about|captioned|cited_by|cites|classified|from_\w+|mentions|sent_between|tagged)\(.*\)", re.DOTALL)
 _OPERATORS = ("&", "|", "==", "!=", ">=", "<=", ">", "<")
 
 
@@ -71,8 +72,9 @@ def code(condition: pl.Expr) -> str | None:
     shown, parts = str(condition), condition.meta.pop()
     if len(parts) == 1:
         name = condition.meta.output_name(raise_if_undetermined=False)
-        if name is not None and _OWN.fullmatch(name) and shown.endswith(f'.alias("{name}")'):
-            return f"{'cl.where.' if name.startswith('captioned') else 'cl.'}{name}"
+        own = _OWN.fullmatch(name) if name is not None else None
+        if own and shown.endswith(f'.alias("{name}")'):
+            return f"{_PLACES.get(own[1], 'cl.')}{name}"
         inner = code(parts[0]) if shown == f"{parts[0]}.not()" else None
         return None if inner is None else f"~{_bracketed(inner)}"
     if len(parts) == 2:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.as_code import Verbatim, named
 from cablelab.errors import InvalidQuery
 from cablelab.phrases import phrase_pattern
 
@@ -86,6 +87,39 @@ def search(
     one_line = pl.col("left", "match", "right").str.replace_all(r"\s+", " ")
     sides = (pl.col("left").str.tail(context), pl.col("right").str.head(context))
     return _placed(corpus, hits).with_columns(one_line).with_columns(sides).select(*HITS)
+
+
+def mentions(corpus: Corpus, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
+    """Select cables in whose message a phrase or pattern stands; combines with the conditions of `cablelab.where`.
+
+    Parameters
+    ----------
+    corpus
+        The corpus to search; commonly the one to be filtered.
+    query, regex, case
+        As for `search`.
+
+    Returns
+    -------
+    Expr of Boolean over the column `cable`.
+
+    Raises
+    ------
+    InvalidQuery
+        As for `search`.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> from cablelab.search import mentions
+    >>> corpus = cl.sample()
+    >>> found = corpus.filter(mentions(corpus, "labor") & cl.classified("CONFIDENTIAL"))
+    >>> set(found.ids) <= set(corpus.search("labor")["cable"])
+    True
+    """
+    keys = search(corpus, query, regex=regex, context=0, case=case)["cable"].unique(maintain_order=True)
+    held = pl.col("cable").is_in(keys.implode())
+    return named(held, "mentions", (Verbatim("corpus"), query), regex=regex or None, case=case or None)
 
 
 _RAW = {

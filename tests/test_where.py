@@ -15,6 +15,7 @@ from cablelab.as_code import code
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, UnknownCable, UnknownMission, UnknownOption, UnknownPost, UnknownTag
 from cablelab.frames import SCHEMAS
+from cablelab.search import mentions
 
 
 def frame(name, rows):
@@ -212,6 +213,17 @@ def test_code_of_each_condition_repeats_the_call():
     assert code(where.about('say "it\'s"')) == "cl.about('say \"it\\'s\"')"
     both = where.from_bureau("AF") & where.tagged("PGOV") | ~where.about("x")
     assert code(both) == '(cl.from_bureau("AF") & cl.tagged("PGOV")) | ~cl.about("x")'
+
+
+def test_code_of_a_search_repeats_it():
+    texts = pl.DataFrame({"cable": ["07KYIV2", "05KIEV1"], "text": ["The Port\nstrike", "no report"]})
+    corpus = Corpus({"cables": frame("cables", ROWS), "texts": texts})
+    assert corpus.filter(mentions(corpus, "port strike")).ids.to_list() == ["07KYIV2"]
+    assert corpus.filter(~mentions(corpus, "port")).ids.len() == len(ROWS) - 1
+    condition = mentions(corpus, "Ports?", regex=True, case=True) | mentions(corpus, "report")
+    assert corpus.filter(condition).ids.to_list() == ["05KIEV1", "07KYIV2"]
+    again = 'cl.search.mentions(corpus, "Ports?", regex=True, case=True) | cl.search.mentions(corpus, "report")'
+    assert code(condition) == again
 
 
 def test_code_is_honest_about_what_it_cannot_write():

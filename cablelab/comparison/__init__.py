@@ -16,7 +16,7 @@ __all__ = ["Comparison", "Lexicon", "Step", "Version", "compare"]
 
 
 def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Comparison:
-    """Lay successive cables side by side.
+    r"""Lay successive cables side by side.
 
     Parameters
     ----------
@@ -30,7 +30,8 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     Returns
     -------
     Comparison
-        Frames `sentences`, `links`, `words`, `changes`, `paragraphs`, `threads`, `carry_over`, `lengths`, and the views.
+        Frames `sentences`, `links`, `words`, `changes`, `paragraphs`, `threads`, `carry_over`, `lengths`, and the
+        views.
 
     Raises
     ------
@@ -42,8 +43,8 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     Examples
     --------
     >>> import cablelab as cl
-    >>> old = "UNCLAS OSLO 000001\\n\\n1. Post recommends very strongly against a change."
-    >>> new = "UNCLAS OSLO 000002\\n\\n1. Post recommends against a change."
+    >>> old = "UNCLAS OSLO 000001\nSUBJECT: PORTS\n\n1. Post recommends very strongly against a change."
+    >>> new = "UNCLAS OSLO 000002\nSUBJECT: PORTS\n\n1. Post recommends against a change."
     >>> corpus = cl.parse([old, new])
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']

@@ -1,10 +1,11 @@
-"""Which sentence of the newer cable stands for which of the older: kept, reworded, split, merged, moved, or only weakly alike.
+"""Which sentence of the newer cable stands for which of the older one.
 
-The steps and their order are those of the design (sequential assessments): equal sentences in order, word-level indel for the rest,
-Needleman-Wunsch, an assignment for what moved, splits and merges, a gap rule for rewrites. Two gates were added because of
-what real cables show. *Evidence*: shared function words alone bring two unrelated sentences to a similarity of 0.3 to 0.4, so
-a link also needs shared rare words; where both are scarce it is weak. *Sure pairs first*: two sentences that are each
-other's best match by far are linked before the ordered pass, lest a poor match in order takes the partner of a moved sentence.
+The steps and their order are those of the design (sequential assessments): equal sentences in order, word-level indel
+for the rest, Needleman-Wunsch, an assignment for what moved, splits and merges, a gap rule for rewrites. Two gates
+were added because of what real cables show. *Evidence*: shared function words alone bring two unrelated sentences to
+a similarity of 0.3 to 0.4, so a link also needs shared rare words; where both are scarce it is weak. *Sure pairs
+first*: two sentences that are each other's best match by far are linked before the ordered pass, lest a poor match in
+order takes the partner of a moved sentence.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ SURE = 0.60
 FIRM = 0.50
 EVIDENCE = 0.20
 FIRM_EVIDENCE = 0.45
-CONTAINED = 0.60
+CONTAINED = 0.50
+CLOSE, FEW = 0.45, 3
 GAP = 3
 
 
@@ -117,7 +119,8 @@ def align(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], codes: Cod
     Returns
     -------
     list of Link
-        Sorted by place in the older, then in the newer cable. A sentence is in several links only where it was split or merged.
+        Sorted by place in the older, then in the newer cable. A sentence is in several links only where it was split
+        or merged.
 
     Examples
     --------
@@ -187,7 +190,7 @@ def _similar(
     for r, c in zip(*(x.tolist() for x in np.nonzero(matrix)), strict=True):
         i, j, sim = free_old[r], free_new[c], float(matrix[r, c])
         told = evidence.dice(i, j)
-        if told >= EVIDENCE:
+        if told >= EVIDENCE and (sim >= CLOSE or len(evidence.old[i] & evidence.new[j]) >= FEW):
             out[i, j] = (sim, told)
     return out
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 def heaviest(pairs: Sequence[tuple[int, int]], weights: Sequence[float], *, strict: bool) -> list[int]:
     """Find the heaviest set of pairs that increase on both sides.
 
-    With weights that are similarities and `strict` it is Needleman-Wunsch with free gaps, in O(n log n) of the pairs that matter.
+    With weights that are similarities and `strict` it is Needleman-Wunsch with free gaps, in O(n log n) of the pairs
+    that matter.
 
     Parameters
     ----------

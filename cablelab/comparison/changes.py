@@ -1,8 +1,8 @@
 """What changed, and why it may matter: every change of one step with its reasons, ranked in a documented order.
 
-There is no score. Each change falls into the first class of `ORDER` that fits; inside a class verdicts come first, then the
-more focused edit (higher similarity), then the place in the newer cable. Reasons are found by comparing whole sentences with the lists of
-a `Lexicon`, so that a user can see, and change, why a row stands where it does.
+There is no score. Each change falls into the first class of `ORDER` that fits; inside a class verdicts come first,
+then the more focused edit (higher similarity), then the place in the newer cable. Reasons are found by comparing
+whole sentences with the lists of a `Lexicon`, so that a user can see, and change, why a row stands where it does.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ _STANCE = ("booster", "hedge", "negation", "obligation", "concession")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one step; `sentences_a` and `sentences_b` are several only in a split or merge, empty if added or dropped.
+    """One change of one step.
 
+    `sentences_a` and `sentences_b` are several only in a split or merge, and empty if added or dropped;
     `place_a` and `place_b` are offsets of the most telling words in the message texts.
     """
 
@@ -226,7 +227,7 @@ def rank(
             if link.moved:
                 out.append(_describe(link, ((link.a,), (link.b,)), (), old, new, lexicon))
             continue
-        group = ((link.a,), (link.b,))
+        group: tuple[tuple[int, ...], tuple[int, ...]] = ((link.a,), (link.b,))
         found = edits[link.a, link.b]
         if link.label != "reworded":
             key = ("a", link.a) if link.label == "split" else ("b", link.b)
@@ -239,8 +240,16 @@ def rank(
         out.append(_describe(link, group, found, old, new, lexicon))
     linked_a, linked_b = {x.a for x in links}, {x.b for x in links}
     fresh, gone = lone_paragraphs(links, old, new)
-    out += [_lone(s, "a", s.paragraph in gone, s.paragraph in comments[0], lexicon) for s in old if s.sentence not in linked_a]
-    out += [_lone(s, "b", s.paragraph in fresh, s.paragraph in comments[1], lexicon) for s in new if s.sentence not in linked_b]
+    out += [
+        _lone(s, "a", s.paragraph in gone, s.paragraph in comments[0], lexicon)
+        for s in old
+        if s.sentence not in linked_a
+    ]
+    out += [
+        _lone(s, "b", s.paragraph in fresh, s.paragraph in comments[1], lexicon)
+        for s in new
+        if s.sentence not in linked_b
+    ]
     return sorted(out, key=_place)
 
 
@@ -254,8 +263,8 @@ def lone_paragraphs(
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Find new and dropped paragraphs.
 
-    A paragraph is new (dropped) if less than half of its words stand in sentences that are linked in place, weakly or not: a
-    sentence that came from elsewhere does not make its new paragraph an old one.
+    A paragraph is new (dropped) if less than half of its words stand in sentences that are linked in place, weakly or
+    not: a sentence that came from elsewhere does not make its new paragraph an old one.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from cablelab.comparison.words import Edit, edits
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """One cable of the chain: its key, what the header says, its sentences, its paragraphs' printed numbers, and which are comments."""
+    """One cable of the chain: its key, its header's fields, its sentences, its paragraphs' numbers and its comments."""
 
     cable: str
     fields: dict[str, Any]
@@ -54,7 +54,7 @@ class Step:
 
     @cached_property
     def paragraphs(self) -> tuple[dict[int, float], dict[int, float]]:
-        """Positions of the new and of the dropped paragraphs, with the share of their words that is carried in place."""
+        """Positions of new and of dropped paragraphs, with the share of their words that is carried in place."""
         return lone_paragraphs(self.links, self.old.sentences, self.new.sentences)
 
     @property
@@ -74,8 +74,8 @@ class Step:
 class Comparison:
     """Successive cables laid side by side; `cablelab.compare` makes it.
 
-    `versions` are the cables in the order given, `steps` each one against the one before. Everything a reader needs is in the
-    frames; the views are drawn from the same rows. Frames are built when first asked for.
+    `versions` are the cables in the order given, `steps` each one against the one before. Everything a reader needs
+    is in the frames; the views are drawn from the same rows. Frames are built when first asked for.
     """
 
     versions: tuple[Version, ...]
@@ -88,8 +88,9 @@ class Comparison:
 
     @cached_property
     def sentences(self) -> pl.DataFrame:
-        """One row a sentence: `cable`, `sentence` (from 0), `paragraph` (its position), `number` (as printed), `text`, `start`, `end`.
+        """One row a sentence, with its place in the cable and in the message text.
 
+        `cable`, `sentence` (from 0), `paragraph` (its position), `number` (as printed), `text`, `start`, `end`.
         Offsets are characters of the cable's message text, the frame `texts` of the corpus.
         """
         return tables.sentences(self)
@@ -98,8 +99,8 @@ class Comparison:
     def links(self) -> pl.DataFrame:
         """One row a link: `a`, `b`, `sentence_a`, `sentence_b`, `label`, `moved`, `weak`, `similarity`.
 
-        `label` is kept, reworded, split or merged; a sentence is in several rows only if it was split or merged. `weak` links
-        show a rewrite; they are never counted as carried over.
+        `label` is kept, reworded, split or merged; a sentence is in several rows only if it was split or merged.
+        `weak` links show a rewrite; they are never counted as carried over.
         """
         return tables.links(self)
 
@@ -107,22 +108,27 @@ class Comparison:
     def words(self) -> pl.DataFrame:
         """One row a run of words: `link` (row of `links`), `op`, `start_a`, `end_a`, `start_b`, `end_b`, `old`, `new`.
 
-        `op` is equal, replace, delete or insert; offsets are characters of both message texts. Kept sentences have no rows.
+        `op` is equal, replace, delete or insert; offsets are characters of both message texts. Kept sentences have no
+        rows.
         """
         return tables.words(self)
 
     @cached_property
     def changes(self) -> pl.DataFrame:
-        """One row a change, ranked for each step: what changed, the reasons, where, both wordings, and what to doubt (`remark`).
+        """One row a change, ranked for each step: what changed, why it may matter, where, and what to doubt.
 
-        `order` is the class in `cablelab.comparison.changes.ORDER` that puts it where it stands; `signals` are the words that
-        gave the reasons; `old` and `new` the changed words; `text_a` and `text_b` the whole sentences.
+        `kind` says what happened, `reasons` why it ranks, `remark` what makes it doubtful; `order` is the class in
+        `cablelab.comparison.changes.ORDER` that puts it where it stands; `signals` are the words that gave the
+        reasons; `old` and `new` the changed words; `text_a` and `text_b` the whole sentences.
         """
         return tables.changes(self)
 
     @cached_property
     def paragraphs(self) -> pl.DataFrame:
-        """One row a new or dropped paragraph: `a`, `b`, `state`, `cable`, `paragraph`, `number`, `sentences`, `carried`, `text`, `remark`."""
+        """One row a new or dropped paragraph, with the share of its words that is carried in place.
+
+        `a`, `b`, `state`, `cable`, `paragraph`, `number`, `sentences`, `carried`, `text`, `remark`.
+        """
         return tables.paragraphs(self)
 
     @cached_property
@@ -132,37 +138,43 @@ class Comparison:
 
     @cached_property
     def threads(self) -> pl.DataFrame:
-        """One row a sentence that lives on: `thread`, `born`, `last`, `died`, `cables`, `reworded`, `moved`, `first_text`, `last_text`.
+        """One row a sentence that lives on over several cables, with its birth and death.
 
-        `born` and `last` are the first and last cable that have it; `died` is the first one without it, null while it lives.
+        `thread`, `born`, `last`, `died`, `cables`, `reworded`, `moved`, `first_text`, `last_text`: `born` and `last`
+        are the first and last cable that have it; `died` is the first one without it, null while it lives.
         """
         return tables.threads(self)
 
     @cached_property
     def members(self) -> pl.DataFrame:
-        """One row a thread and cable: `thread`, `order`, `cable`, `sentence`, `paragraph`, `label`, `moved`; the matrix of threads."""
+        """One row a thread and a sentence of a cable: the matrix of threads.
+
+        `thread`, `order`, `cable`, `sentence`, `paragraph`, `label` (born, kept, reworded, split, merged), `moved`.
+        """
         return tables.members(self)
 
     @cached_property
     def carry_over(self) -> pl.DataFrame:
         """One row a step and outcome: `step`, `a`, `b`, `outcome`, `sentences`, `words`.
 
-        `outcome` is kept, reworded, added or dropped. Split and merged sentences count as reworded, weakly linked ones as both
-        added and dropped; kept, reworded and added are sentences of the newer cable, dropped ones of the older.
+        `outcome` is kept, reworded, added or dropped. Split and merged sentences count as reworded, weakly linked
+        ones as both added and dropped; kept, reworded and added are sentences of the newer cable, dropped ones of the
+        older.
         """
         return tables.carry_over(self)
 
     @cached_property
     def lengths(self) -> pl.DataFrame:
-        """One row a cable: `order`, `cable`, `sent`, `paragraphs`, `sentences`, `words`, and against the one before `similarity`, `carried`.
+        """One row a cable: its length, and its likeness to the one before it.
 
-        `similarity` is the share of both cables' words that stand unchanged in links that are not weak, 0 to 1; `carried` the
-        share of the newer cable's sentences that are kept or reworded.
+        `order`, `cable`, `sent`, `paragraphs`, `sentences`, `words`, `similarity`, `carried`: `similarity` is the
+        share of both cables' words that stand unchanged in links that are not weak, 0 to 1; `carried` the share of
+        the newer cable's sentences that are kept or reworded.
         """
         return tables.lengths(self)
 
     def phrase(self, phrase: str) -> pl.DataFrame:
-        """Follow a phrase through the chain.
+        r"""Follow a phrase through the chain.
 
         Parameters
         ----------
@@ -172,20 +184,22 @@ class Comparison:
         Returns
         -------
         DataFrame
-            `order`, `cable`, `count`, `sentence`, `paragraph`, `text`: one row a sentence that holds it, and a row with count 0 and
-            nulls for each cable that does not.
+            `order`, `cable`, `count`, `sentence`, `paragraph`, `text`: one row a sentence that holds it, and a row
+            with count 0 and nulls for each cable that does not.
 
         Examples
         --------
         >>> import cablelab as cl
-        >>> corpus = cl.parse(["UNCLAS OSLO 000001\\n\\n1. All is very well.", "UNCLAS OSLO 000002\\n\\n1. All is well."])
+        >>> head = "UNCLAS OSLO 00000"
+        >>> texts = [f"{head}1\nSUBJECT: PORTS\n\n1. All is very well.", f"{head}2\nSUBJECT: PORTS\n\n1. All is well."]
+        >>> corpus = cl.parse(texts)
         >>> cl.compare(corpus, *corpus.cables["cable"]).phrase("very well")["count"].to_list()
         [1, 0]
         """
         return tables.phrase(self, phrase)
 
     def html(self) -> str:
-        """Render the whole comparison as one self-contained page: no script, no request, both themes, all text escaped."""
+        """Render the whole comparison as one page: no script, no request, both themes, all text escaped."""
         from cablelab.comparison.page import page
 
         return page(self)
@@ -220,17 +234,23 @@ class Comparison:
         return side_by_side(self.steps[step])
 
     def to_markdown(self, limit: int | None = None) -> str:
-        """Write the ranked changes as a Markdown table with ids, paragraph numbers, reasons and both wordings, ready to cite.
+        """Write the ranked changes as a Markdown table, ready to cite.
+
+        It names ids, paragraph numbers, reasons, both wordings and remarks; marks of Markdown in the text are escaped.
 
         Parameters
         ----------
         limit
             How many changes of each step; all if not given.
         """
-        return tables.markdown(self, limit)
+        from cablelab.comparison.export import markdown
+
+        return markdown(self, limit)
 
     def to_csv(self, path: str | Path) -> Path:
-        """Write the ranked changes as CSV: ids, paragraph numbers, reasons, both wordings; formulas in cells are defused.
+        """Write the ranked changes as CSV: ids, paragraph numbers, reasons, both wordings, remarks.
+
+        A cell that a spreadsheet would take for a formula gets an apostrophe in front.
 
         Parameters
         ----------
@@ -242,16 +262,19 @@ class Comparison:
         Path
             The file written.
         """
+        from cablelab.comparison.export import csv
+
         path = Path(path)
-        path.write_text(tables.csv(self), encoding="utf-8", newline="")
+        path.write_text(csv(self), encoding="utf-8", newline="")
         return path
 
     def __repr__(self) -> str:
         if len(self.versions) == 2:
-            counts = {o: n for o, n in self.carry_over.select("outcome", "sentences").iter_rows()}
+            counts = dict(self.carry_over.select("outcome", "sentences").iter_rows())
             told = " · ".join(f"{counts[o]} {o}" for o in tables.OUTCOMES)
             return f"<Comparison {self.cables[0]} → {self.cables[1]} · {told}>"
-        return f"<Comparison {self.cables[0]} → {self.cables[-1]} · {len(self.versions)} cables · {len(self.thread_list)} threads>"
+        told = f"{len(self.versions)} cables · {len(self.thread_list)} threads"
+        return f"<Comparison {self.cables[0]} → {self.cables[-1]} · {told}>"
 
     def _repr_html_(self) -> str:
         from cablelab.comparison.page import fragment

@@ -82,8 +82,8 @@ def side_by_side(step: Step) -> str:
     Returns
     -------
     str
-        An `<svg>` element, complete in itself; kept links are thin lines, reworded ones thick, weak ones dashed, moved ones
-        dotted with the sign ⇄ on them. All text of cables is escaped and stands between tags only.
+        An `<svg>` element, complete in itself; kept links are thin lines, reworded ones thick, weak ones dashed,
+        moved ones dotted with the sign ⇄ on them. All text of cables is escaped and stands between tags only.
     """
     right_x = WIDTH_TEXT + GAP
     out: list[str] = []
@@ -98,7 +98,8 @@ def side_by_side(step: Step) -> str:
         bend = (x1 - x0) / 2
         label = f"sentence {x.a + 1} to {x.b + 1}: {x.label}{', moved' if x.moved else ''}{', weak' if x.weak else ''}"
         out.append(
-            f"<path class='cmp-c {kind}' d='M{x0:.1f} {y0:.1f}C{x0 + bend:.1f} {y0:.1f} {x1 - bend:.1f} {y1:.1f} {x1:.1f} {y1:.1f}'>"
+            f"<path class='cmp-c {kind}' d='M{x0:.1f} {y0:.1f}"
+            f"C{x0 + bend:.1f} {y0:.1f} {x1 - bend:.1f} {y1:.1f} {x1:.1f} {y1:.1f}'>"
             f"<title>{label}</title></path>"
         )
         if x.moved:

@@ -1,8 +1,9 @@
 """The word lists by which changes are explained: short, our own, and replaceable.
 
-They were written down from the way assessments are phrased, not trained: institutions that judge, verbs of judging, fixed frames
-of verdicts, words that strengthen or weaken a statement, negation, obligation, concession. Every list holds lower-case words or
-phrases of up to four words; a phrase matches where its words stand in a row, whatever stands between them as punctuation.
+They were written down from the way assessments are phrased, not trained: institutions that judge, verbs of judging,
+fixed frames of verdicts, words that strengthen or weaken a statement, negation, obligation, concession. Every list
+holds lower-case words or phrases of up to four words; a phrase matches where its words stand in a row, whatever
+stands between them as punctuation.
 """
 
 from __future__ import annotations
@@ -13,47 +14,80 @@ from functools import lru_cache
 
 from cablelab.errors import UnknownOption, nearest
 
-FUNCTION_WORDS = frozenset(
-    """a about above after all an and any are as at be because been before being between both but by came can could did do does
-    doing down during each for from had has have having he her here hers him his how however i if in into is it its me my no nor
-    not of off on or other our out over per she so some than that the their theirs them then there these they this those through
-    to too under until up upon us was we were what when where whether which while who whom whose why will with within would you
-    your""".split()
-)
-
-_INSTITUTIONS = """post|posts|embassy|mission|consulate|we|the embassy|this embassy|this post|emboffs|ambassador|charge|econoff|poloff|
-    department|washington|the united states|usg"""
-_JUDGING = """conclude|concludes|concluded|recommend|recommends|recommended|believe|believes|believed|assess|assesses|assessed|judge|
-    judges|judged|find|finds|found|consider|considers|considered|expect|expects|expected|estimate|estimates|estimated|
-    is satisfied|are satisfied|is confident|are confident|is convinced|are convinced|supports|support|opposes|oppose|urges|urge|
-    advises|advise|doubts|doubt|remains|determine|determines|determined|endorses|endorse|proposes|suggests|notes that"""
-_FRAMES = """no justification|justification for|meeting its obligations|meets its obligations|in compliance|credible|not credible|
-    recommends|recommend that|in our view|in our assessment|in post's view|in post's judgment|we believe|there is no evidence|
-    no evidence|little evidence|fully complies|continues to meet|does not meet|failed to|has made progress|made progress|
-    serious concern|of concern|satisfactory|unsatisfactory|inadequate|adequate|significant efforts|eligible|ineligible"""
-_BOOSTERS = """very|strongly|certainly|clearly|definitely|undoubtedly|extremely|highly|fully|completely|entirely|absolutely|always|
-    never|greatly|deeply|firmly|seriously|significantly|substantially|considerably|particularly|especially|indeed|obviously|
-    vigorously|overwhelmingly|utterly|wholly|strong|serious|significant|substantial|major|acute|grave|critical|crucial|severe|
-    steadily|sharply|dramatically|urgently|unequivocally|without doubt|no doubt|by far|at all|every|all"""
-_HEDGES = """may|might|could|perhaps|possibly|probably|likely|unlikely|apparently|seemingly|reportedly|allegedly|somewhat|relatively|
-    generally|largely|mostly|partly|partially|usually|often|sometimes|occasionally|rarely|appears|appear|appeared|seems|seem|
-    seemed|suggests|suggest|indicates|tends|tend|some|several|certain|limited|modest|cautiously|tentatively|to some extent|
-    in part|at times|in some respects|as far as we know|presumably|nearly|almost|roughly|approximately|about"""
-_NEGATION = """not|no|never|none|nor|neither|without|cannot|can't|doesn't|don't|didn't|isn't|aren't|wasn't|weren't|won't|wouldn't|
-    hasn't|haven't|nothing|nobody|nowhere|fails to|failed to|fail to|lack|lacks|lacking|lacked|hardly|refused|refuses|denies|denied"""
-_OBLIGATION = """must|shall|should|ought|required|requires|require|obliged|obligation|obligations|mandatory|prohibited|prohibits|
-    banned|forbidden|has to|have to|had to|needs to|need to|is to|are to|committed|commits|pledged|permitted|allowed"""
-_CONCESSION = """although|though|while|despite|in spite of|however|nevertheless|nonetheless|even though|notwithstanding|but|yet|
-    regardless|even if|albeit|whereas|still|admittedly|on the other hand"""
-_NUMBER_WORDS = """zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|
-    eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen|first|second|
-    third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|half|quarter|percent|january|february|march|april|june|july|august|
-    september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|feb|mar|apr|jun|jul|aug|
-    sep|sept|oct|nov|dec|spring|autumn|winter"""
+_FUNCTION_WORDS = """
+    a about above after all an and any are as at be because been before being between both but by came can could
+    did do does doing down during each for from had has have having he her here hers him his how however i if in
+    into is it its me my no nor not of off on or other our out over per she so some than that the their theirs
+    them then there these they this those through to too under until up upon us was we were what when where
+    whether which while who whom whose why will with within would you your
+"""
+_INSTITUTIONS = """
+    post | posts | embassy | mission | consulate | we | the embassy | this embassy | this post | emboffs |
+    ambassador | charge | econoff | poloff | department | washington | the united states | usg
+"""
+_JUDGING = """
+    conclude | concludes | concluded | recommend | recommends | recommended | believe | believes | believed |
+    assess | assesses | assessed | judge | judges | judged | find | finds | found | consider | considers |
+    considered | expect | expects | expected | estimate | estimates | estimated | is satisfied | are satisfied |
+    is confident | are confident | is convinced | are convinced | supports | support | opposes | oppose | urges
+    | urge | advises | advise | doubts | doubt | remains | determine | determines | determined | endorses |
+    endorse | proposes | suggests | notes that
+"""
+_FRAMES = """
+    no justification | justification for | meeting its obligations | meets its obligations | in compliance |
+    credible | not credible | recommends | recommend that | in our view | in our assessment | in post's view |
+    in post's judgment | we believe | there is no evidence | no evidence | little evidence | fully complies |
+    continues to meet | does not meet | failed to | has made progress | made progress | serious concern |
+    of concern | satisfactory | unsatisfactory | inadequate | adequate | significant efforts | eligible |
+    ineligible
+"""
+_BOOSTERS = """
+    very | strongly | certainly | clearly | definitely | undoubtedly | extremely | highly | fully | completely |
+    entirely | absolutely | always | never | greatly | deeply | firmly | seriously | significantly |
+    substantially | considerably | particularly | especially | indeed | obviously | vigorously | overwhelmingly
+    | utterly | wholly | strong | serious | significant | substantial | major | acute | grave | critical |
+    crucial | severe | steadily | sharply | dramatically | urgently | unequivocally | without doubt | no doubt |
+    by far | at all | every | all
+"""
+_HEDGES = """
+    may | might | could | perhaps | possibly | probably | likely | unlikely | apparently | seemingly |
+    reportedly | allegedly | somewhat | relatively | generally | largely | mostly | partly | partially | usually
+    | often | sometimes | occasionally | rarely | appears | appear | appeared | seems | seem | seemed | suggests
+    | suggest | indicates | tends | tend | some | several | certain | limited | modest | cautiously |
+    tentatively | to some extent | in part | at times | in some respects | as far as we know | presumably |
+    nearly | almost | roughly | approximately | about
+"""
+_NEGATION = """
+    not | no | never | none | nor | neither | without | cannot | can't | doesn't | don't | didn't | isn't |
+    aren't | wasn't | weren't | won't | wouldn't | hasn't | haven't | nothing | nobody | nowhere | fails to |
+    failed to | fail to | lack | lacks | lacking | lacked | hardly | refused | refuses | denies | denied
+"""
+_OBLIGATION = """
+    must | shall | should | ought | required | requires | require | obliged | obligation | obligations |
+    mandatory | prohibited | prohibits | banned | forbidden | has to | have to | had to | needs to | need to |
+    is to | are to | committed | commits | pledged | permitted | allowed
+"""
+_CONCESSION = """
+    although | though | while | despite | in spite of | however | nevertheless | nonetheless | even though |
+    notwithstanding | but | yet | regardless | even if | albeit | whereas | still | admittedly |
+    on the other hand
+"""
+_NUMBER_WORDS = """
+    zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen |
+    fourteen | fifteen | sixteen | seventeen | eighteen | nineteen | twenty | thirty | forty | fifty | sixty |
+    seventy | eighty | ninety | hundred | thousand | million | billion | dozen | first | second | third | fourth
+    | fifth | sixth | seventh | eighth | ninth | tenth | half | quarter | percent | january | february | march |
+    april | june | july | august | september | october | november | december | monday | tuesday | wednesday |
+    thursday | friday | saturday | sunday | jan | feb | mar | apr | jun | jul | aug | sep | sept | oct | nov |
+    dec | spring | autumn | winter
+"""
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(" ".join(w.split()) for w in words.split("|"))
+
+
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -63,7 +97,8 @@ class Lexicon:
     Parameters
     ----------
     institutions, judging
-        Who judges and the verbs of judging; a sentence that holds one of each, the verb at most five words after, is a verdict.
+        Who judges and the verbs of judging; a sentence that holds one of each, the verb at most five words after, is
+        a verdict.
     frames
         Phrases that make a sentence a verdict on their own.
     boosters, hedges, negation, obligation, concession

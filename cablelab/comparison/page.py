@@ -28,8 +28,8 @@ def page(comparison: Comparison) -> str:
     Returns
     -------
     str
-        A whole HTML document: for each step the ranked changes, the new and dropped paragraphs, the reading view and both texts
-        side by side; before them the carry-over, after them the threads.
+        A whole HTML document: for each step the ranked changes, the new and dropped paragraphs, the reading view and
+        both texts side by side; before them the carry-over, after them the threads.
     """
     title = escape(" → ".join(comparison.cables))
     steps = "".join(_step(s, str(n), None) + _side(s) for n, s in enumerate(comparison.steps))
@@ -60,7 +60,8 @@ def fragment(comparison: Comparison) -> str:
 def _heads(comparison: Comparison) -> str:
     rows = "".join(
         f"<tr><td>{escape(v.cable)}</td><td>{_date(v)}</td><td>{escape(str(v.fields.get('subject') or ''))}</td>"
-        f"<td>{escape(str(v.fields.get('classification') or ''))}</td><td class='n'>{len(v.sentences)}</td><td class='n'>{v.words}</td></tr>"
+        f"<td>{escape(str(v.fields.get('classification') or ''))}</td>"
+        f"<td class='n'>{len(v.sentences)}</td><td class='n'>{v.words}</td></tr>"
         for v in comparison.versions
     )
     head = "<tr><th>cable</th><th>sent</th><th>subject</th><th>classification</th><th>sentences</th><th>words</th></tr>"
@@ -83,7 +84,8 @@ def _carry_over(comparison: Comparison) -> str:
         )
         cells = "".join(f"<td class='n'>{counts[o]}</td>" for o in OUTCOMES)
         rows.append(
-            f"<tr><td>{escape(s.old.cable)} → {escape(s.new.cable)}</td>{cells}<td><div class='bars'>{bars}</div></td></tr>"
+            f"<tr><td>{escape(s.old.cable)} → {escape(s.new.cable)}</td>{cells}"
+            f"<td><div class='bars'>{bars}</div></td></tr>"
         )
     head = "".join(f"<th>{style.mark(o)}{o}</th>" for o in OUTCOMES)
     return f"<table><tr><th>sentences carried over</th>{head}<th></th></tr>{''.join(rows)}</table>"
@@ -97,9 +99,11 @@ def _step(step: Step, name: str, limit: int | None, *, open_: bool = True) -> st
     more = f"<p class='note'>{rest} more in <code>.changes</code> and in <code>.html()</code>.</p>" if rest else ""
     head = f"<tr><th>#</th><th>why</th><th>{escape(step.old.cable)} → {escape(step.new.cable)}</th></tr>"
     return (
-        f"<details{' open' if open_ else ''}><summary>{escape(step.old.cable)} → {escape(step.new.cable)}</summary>{told}"
+        f"<details{' open' if open_ else ''}>"
+        f"<summary>{escape(step.old.cable)} → {escape(step.new.cable)}</summary>{told}"
         f"<h3>Changes, most telling first</h3><table>{head}{rows}</table>{more}{_paragraphs(step)}"
-        f"<details open><summary>Read {escape(step.new.cable)} with the old words struck</summary>{reading(step, name)}</details>"
+        f"<details open><summary>Read {escape(step.new.cable)} with the old words struck</summary>"
+        f"{reading(step, name)}</details>"
         "</details>"
     )
 
@@ -126,8 +130,9 @@ def _change(step: Step, n: int, c: Change, name: str) -> str:
     doubt = remark(step, c)
     note = f"<br><span class='note'>! {escape(doubt)}</span>" if doubt else ""
     return (
-        f"<tr><td class='n'>{n}</td><td title='{escape(ORDER[c.order], quote=True)}'>{escape(', '.join(c.reasons))}</td>"
-        f"<td class='{kind}'>{style.mark(kind)}{moved}{text} <span class='note'>{' → '.join(places)}</span>{note}</td></tr>"
+        f"<tr><td class='n'>{n}</td><td title='{escape(ORDER[c.order], quote=True)}'>"
+        f"{escape(', '.join(c.reasons))}</td><td class='{kind}'>{style.mark(kind)}{moved}{text} "
+        f"<span class='note'>{' → '.join(places)}</span>{note}</td></tr>"
     )
 
 
@@ -146,7 +151,8 @@ def _paragraphs(step: Step) -> str:
 
 
 def _side(step: Step) -> str:
-    return f"<details><summary>Side by side: {escape(step.old.cable)} and {escape(step.new.cable)}</summary><div class='wide'>{side_by_side(step)}</div></details>"
+    names = f"{escape(step.old.cable)} and {escape(step.new.cable)}"
+    return f"<details><summary>Side by side: {names}</summary><div class='wide'>{side_by_side(step)}</div></details>"
 
 
 _LETTERS = {"born": "•", **{name: letter for name, (letter, _) in style.MARKS.items()}}

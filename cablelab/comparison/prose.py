@@ -53,7 +53,8 @@ def reading(step: Step, name: str = "0") -> str:
                 later.append(s)
             else:
                 out.append(
-                    f" <span class='dropped' id='a{name}-{s.sentence}'>{mark('dropped')}<del>{escape(s.text)}</del></span>"
+                    f" <span class='dropped' id='a{name}-{s.sentence}'>{mark('dropped')}"
+                    f"<del>{escape(s.text)}</del></span>"
                 )
 
     drop(-1)
@@ -118,7 +119,8 @@ def _sentence(s: Sentence, links: Sequence[Link], step: Step, name: str) -> str:
         return (
             f" <span class='weak' {at}>{mark('weak')}{moved}<del>{escape(was)}</del> <ins>{escape(s.text)}</ins></span>"
         )
-    return f" <span class='{kind}' {at}>{mark(kind)}{moved}{struck(s, [e for x in links for e in step.edits[x.a, x.b]])}</span>"
+    text = struck(s, [e for x in links for e in step.edits[x.a, x.b]])
+    return f" <span class='{kind}' {at}>{mark(kind)}{moved}{text}</span>"
 
 
 def struck(s: Sentence, edits: Sequence[Edit]) -> str:

@@ -1,8 +1,9 @@
-"""From a corpus to the versions that are compared: texts, paragraphs, page breaks, and what makes a comparison doubtful."""
+"""From a corpus to the versions that are compared, and what makes a comparison doubtful."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -86,8 +87,8 @@ def remarks(corpus: Corpus, chain: list[Version]) -> list[tuple[str, ...]]:
     Returns
     -------
     list of tuple of str
-        One tuple a step: partial extracts, cables without paragraphs, and cables of the same mission that the newer one cites
-        and the corpus does not hold, if by their ids they lie between the two.
+        One tuple a step: partial extracts, cables without paragraphs, and cables of the same mission that the newer
+        one cites and the corpus does not hold, if by their ids they lie between the two.
     """
     cited = (
         corpus.lazy("references")
@@ -101,7 +102,7 @@ def remarks(corpus: Corpus, chain: list[Version]) -> list[tuple[str, ...]]:
         missing.setdefault(cable, []).append(target)
     posts = {v.fields["post"] for v in chain if v.fields["post"]}
     out = []
-    for old, new in zip(chain, chain[1:], strict=False):
+    for old, new in pairwise(chain):
         told = []
         for v in (old, new):
             if v.fields["partial"]:

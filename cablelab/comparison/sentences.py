@@ -1,11 +1,11 @@
 """Sentences of a cable, with their paragraph and offsets.
 
-Boundaries come from nupunkt (MIT, pure Python, no dependencies), which did best on cables. Measured on 496 paragraphs of 60 real
-cables: nupunkt 0.6 ms a cable; sentencex 0.1 ms but it misses about 150 of 2,600 boundaries, all those inside quotations and
-brackets; blingfire as sentencex; pysbd 25 ms a cable, cutting after portion marks and `January 26.`; syntok splits
-no better and is not kept up. What is specific to cables is laid on top of it here: numbers, portion marks and markers such as
-`End summary.` are no words of a sentence, bulleted lines and blank lines end one, a page break in the middle does not, and
-`Ref B. This` ends one where `Ref. A` does not.
+Boundaries come from nupunkt (MIT, pure Python, no dependencies), which did best on cables. Measured on 496 paragraphs
+of 60 real cables: nupunkt 0.6 ms a cable; sentencex 0.1 ms but it misses about 150 of 2,600 boundaries, all those
+inside quotations and brackets; blingfire as sentencex; pysbd 25 ms a cable, cutting after portion marks and `January
+26.`; syntok splits no better and is not kept up. What is specific to cables is laid on top of it here: numbers,
+portion marks and markers such as `End summary.` are no words of a sentence, bulleted lines and blank lines end one, a
+page break in the middle does not, and `Ref B. This` ends one where `Ref. A` does not.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ _LETTER = re.compile(r"[A-Z]\.[ \t]+[A-Z(]")
 _LIST = r"(?:[A-Z]|\d{1,2})(?:\s*,?\s*(?:and|or|,|-|&)\s*(?:[A-Z]|\d{1,2}))*"
 _REF = re.compile(rf"\b(?:[Rr]ef|REF|[Rr]eftel|REFTEL|[Pp]ara|[Pp]aragraph)s?\s+{_LIST}\.\s+(?=[A-Z])")
 _ITEM = re.compile(r"(?<=[^\s(])\s+(?=[A-Z]\)\s+[A-Z])")
-# Legal prose, on which nupunkt was trained, shortens words that cables write in full (`month.`, `Mills.`): after a word of two
-# letters or more that is none of these, a full stop before a capital or a digit ends a sentence.
-_SHORT = frozenset(
-    """adm al amb amer approx apr art assn aug ave blvd brig bros ca capt cf cmdr co col comdr corp cpl dec dep dept det dir div
-    dr dra drs ed eds esq est et etc exp ext feb fig figs fr ft gen gov govt hon inc ing insp int jan jr jul jun lic lt ltd maj
-    mar max messrs mfr min misc mlle mme mr mrs ms msgr mt mtg nat no nos nov oct op par para paras phd pp pres prof pt ref refs
-    rel rep reps res ret retd rev rt sec sen sens sep sept sgt sq sr sra srta st supt tel univ viz vol vols vs ii iii iv vi vii
-    viii ix xi xii""".split()
-)
+# Legal prose, on which nupunkt was trained, shortens words that cables write in full (`month.`, `Mills.`): after a word
+# of two letters or more that is none of these, a full stop before a capital or a digit ends a sentence.
+_SHORT_FORMS = """
+    adm al amb amer approx apr art assn aug ave blvd brig bros ca capt cf cmdr co col comdr corp cpl dec dep
+    dept det dir div dr dra drs ed eds esq est et etc exp ext feb fig figs fr ft gen gov govt hon inc ing insp
+    int jan jr jul jun lic lt ltd maj mar max messrs mfr min misc mlle mme mr mrs ms msgr mt mtg nat no nos
+    nov oct op par para paras phd pp pres prof pt ref refs rel rep reps res ret retd rev rt sec sen sens sep
+    sept sgt sq sr sra srta st supt tel univ viz vol vols vs ii iii iv vi vii viii ix xi xii
+"""
+_SHORT = frozenset(_SHORT_FORMS.split())
 _PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
 _LAST_WORD = re.compile(r"[^\W\d_.]+$")
 _TERMINAL = frozenset(".!?:;\"'”’)")
@@ -62,10 +63,10 @@ def normal(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its cable, its place there (from 0), its paragraph's position, its prose, and offsets in the message text.
+    """One sentence: its cable, its place there (from 0), its paragraph's position, its text and its words.
 
-    `prose` has the length of the message text from `start` to `end`, with page breaks and markers blanked; `words` are in
-    normal form.
+    `start` and `end` are offsets in the message text; `prose` has the length of the text between them, with page breaks
+    and markers blanked; `words` are in normal form.
     """
 
     cable: str
@@ -176,8 +177,8 @@ def prose(text: str, noise: Iterable[tuple[int, int]] = ()) -> str:
     Returns
     -------
     str
-        A text of the same length. The number, the portion marking, markers (`Summary:`, `End comment.`), fences and noise are
-        blanks; noise inside a sentence leaves no blank line behind.
+        A text of the same length. The number, the portion marking, markers (`Summary:`, `End comment.`), fences and
+        noise are blanks; noise inside a sentence leaves no blank line behind.
 
     Examples
     --------

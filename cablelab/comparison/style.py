@@ -1,7 +1,7 @@
 """Colours, marks and style of the views, the same in a notebook, a page and a drawing.
 
-Each outcome has a colour and a letter, so that nothing is told by colour alone. Colours follow the system's theme in a page and
-JupyterLab's in a notebook, also where the two differ.
+Each outcome has a colour and a letter, so that nothing is told by colour alone. Colours follow the system's theme in
+a page and JupyterLab's in a notebook, also where the two differ.
 """
 
 from __future__ import annotations
@@ -42,27 +42,31 @@ DRAWING = """
 .cmp-bar.added{fill:var(--cmp-new)}.cmp-bar.dropped{fill:var(--cmp-old)}.cmp-bar.moved{fill:var(--cmp-move)}
 .cmp-c{fill:none;stroke:var(--cmp-line);stroke-width:1.2}
 .cmp-c.reworded,.cmp-c.split,.cmp-c.merged{stroke:var(--cmp-word);stroke-width:1.6}
-.cmp-c.weak{stroke:var(--cmp-word);stroke-dasharray:5 4}.cmp-c.moved{stroke:var(--cmp-move);stroke-width:2;stroke-dasharray:1 3}
+.cmp-c.weak{stroke:var(--cmp-word);stroke-dasharray:5 4}
+.cmp-c.moved{stroke:var(--cmp-move);stroke-width:2;stroke-dasharray:1 3}
 .cmp-o{fill:var(--cmp-old);text-decoration:line-through}.cmp-n{fill:var(--cmp-new);text-decoration:underline}
 """
 
 PROSE = """
-.cmp{color:var(--cmp-ink);font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;max-width:64em}
+.cmp{color:var(--cmp-ink);font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;
+max-width:64em}
 .cmp h2,.cmp h3{margin:1.2em 0 .4em;color:inherit}.cmp p{margin:.5em 0;color:inherit}
 .cmp table{border-collapse:collapse;color:inherit;font:inherit;margin:.4em 0;width:100%}
-.cmp a{color:var(--cmp-word)}.cmp th,.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em .6em;text-align:left;vertical-align:top;
-background:none;white-space:normal}
+.cmp a{color:var(--cmp-word)}.cmp th,.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em
+.6em;text-align:left;vertical-align:top; background:none;white-space:normal}
 .cmp td.n{text-align:right;font-variant-numeric:tabular-nums}
 .cmp del{color:var(--cmp-old);background:var(--cmp-old-ground);text-decoration:line-through}
 .cmp ins{color:var(--cmp-new);background:var(--cmp-new-ground);text-decoration:underline}
-.cmp b.m{font:bold .78em ui-monospace,monospace;border:1px solid currentColor;border-radius:3px;padding:0 .25em;margin-right:.25em}
+.cmp b.m{font:bold .78em ui-monospace,monospace;border:1px solid currentColor;border-radius:3px;padding:0 .25em;
+margin-right:.25em}
 .cmp .reworded>b.m,.cmp .split>b.m,.cmp .merged>b.m,.cmp .weak>b.m{color:var(--cmp-word)}
 .cmp .added>b.m{color:var(--cmp-new)}.cmp .dropped>b.m{color:var(--cmp-old)}.cmp b.m.moved{color:var(--cmp-move)}
 .cmp .weak>ins,.cmp .weak>del{border-bottom:1px dashed var(--cmp-word);background:none}
 .cmp .note{color:var(--cmp-soft)}.cmp .par{border-left:3px solid var(--cmp-line);padding-left:.8em;margin:.7em 0}
 .cmp .par.new{border-left:3px double var(--cmp-new)}.cmp .par.gone{border-left:3px dotted var(--cmp-old)}
 .cmp .no{font-weight:bold;margin-right:.4em}.cmp details{margin:.5em 0}.cmp summary{cursor:pointer;font-weight:bold}
-.cmp .bars{display:flex;height:1.1em;min-width:10em}.cmp .bars span{display:block;border-right:1px solid var(--cmp-ground)}
+.cmp .bars{display:flex;height:1.1em;min-width:10em}
+.cmp .bars span{display:block;border-right:1px solid var(--cmp-ground)}
 .cmp .bars .kept{background:var(--cmp-line)}.cmp .bars .reworded{background:var(--cmp-word)}
 .cmp .bars .added{background:var(--cmp-new)}.cmp .bars .dropped{background:var(--cmp-old)}
 .cmp .wide{overflow-x:auto}.cmp td.c{text-align:center}

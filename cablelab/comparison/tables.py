@@ -21,46 +21,119 @@ MEMBER_LABELS = ("born", *LABELS)
 Type = pl.DataType | type[pl.DataType]
 
 SENTENCES: dict[str, Type] = {
-    "cable": pl.String, "sentence": pl.Int32, "paragraph": pl.Int32, "number": pl.Int32, "text": pl.String, "start": pl.Int32,
+    "cable": pl.String,
+    "sentence": pl.Int32,
+    "paragraph": pl.Int32,
+    "number": pl.Int32,
+    "text": pl.String,
+    "start": pl.Int32,
     "end": pl.Int32,
-}  # fmt: skip
+}
 LINKS: dict[str, Type] = {
-    "a": pl.String, "b": pl.String, "sentence_a": pl.Int32, "sentence_b": pl.Int32, "label": pl.Enum(LABELS), "moved": pl.Boolean,
-    "weak": pl.Boolean, "similarity": pl.Float64,
-}  # fmt: skip
+    "a": pl.String,
+    "b": pl.String,
+    "sentence_a": pl.Int32,
+    "sentence_b": pl.Int32,
+    "label": pl.Enum(LABELS),
+    "moved": pl.Boolean,
+    "weak": pl.Boolean,
+    "similarity": pl.Float64,
+}
 WORDS: dict[str, Type] = {
-    "link": pl.Int32, "op": pl.Enum(OPS), "start_a": pl.Int32, "end_a": pl.Int32, "start_b": pl.Int32, "end_b": pl.Int32,
-    "old": pl.String, "new": pl.String,
-}  # fmt: skip
+    "link": pl.Int32,
+    "op": pl.Enum(OPS),
+    "start_a": pl.Int32,
+    "end_a": pl.Int32,
+    "start_b": pl.Int32,
+    "end_b": pl.Int32,
+    "old": pl.String,
+    "new": pl.String,
+}
 CHANGES: dict[str, Type] = {
-    "a": pl.String, "b": pl.String, "rank": pl.Int32, "kind": pl.Enum(KINDS), "reasons": pl.List(pl.String),
-    "signals": pl.List(pl.String), "old": pl.String, "new": pl.String, "text_a": pl.String, "text_b": pl.String,
-    "sentence_a": pl.Int32, "sentence_b": pl.Int32, "paragraph_a": pl.Int32, "paragraph_b": pl.Int32, "number_a": pl.Int32,
-    "number_b": pl.Int32, "start_a": pl.Int32, "end_a": pl.Int32, "start_b": pl.Int32, "end_b": pl.Int32,
-    "similarity": pl.Float64, "moved": pl.Boolean, "weak": pl.Boolean, "order": pl.Int32, "remark": pl.String,
-}  # fmt: skip
+    "a": pl.String,
+    "b": pl.String,
+    "rank": pl.Int32,
+    "kind": pl.Enum(KINDS),
+    "reasons": pl.List(pl.String),
+    "signals": pl.List(pl.String),
+    "old": pl.String,
+    "new": pl.String,
+    "text_a": pl.String,
+    "text_b": pl.String,
+    "sentence_a": pl.Int32,
+    "sentence_b": pl.Int32,
+    "paragraph_a": pl.Int32,
+    "paragraph_b": pl.Int32,
+    "number_a": pl.Int32,
+    "number_b": pl.Int32,
+    "start_a": pl.Int32,
+    "end_a": pl.Int32,
+    "start_b": pl.Int32,
+    "end_b": pl.Int32,
+    "similarity": pl.Float64,
+    "moved": pl.Boolean,
+    "weak": pl.Boolean,
+    "order": pl.Int32,
+    "remark": pl.String,
+}
 PARAGRAPHS: dict[str, Type] = {
-    "a": pl.String, "b": pl.String, "state": pl.Enum(("new", "dropped")), "cable": pl.String, "paragraph": pl.Int32,
-    "number": pl.Int32, "sentences": pl.Int32, "carried": pl.Float64, "text": pl.String, "remark": pl.String,
-}  # fmt: skip
+    "a": pl.String,
+    "b": pl.String,
+    "state": pl.Enum(("new", "dropped")),
+    "cable": pl.String,
+    "paragraph": pl.Int32,
+    "number": pl.Int32,
+    "sentences": pl.Int32,
+    "carried": pl.Float64,
+    "text": pl.String,
+    "remark": pl.String,
+}
 THREADS: dict[str, Type] = {
-    "thread": pl.Int32, "born": pl.String, "last": pl.String, "died": pl.String, "cables": pl.Int32, "reworded": pl.Int32,
-    "moved": pl.Int32, "first_text": pl.String, "last_text": pl.String,
-}  # fmt: skip
+    "thread": pl.Int32,
+    "born": pl.String,
+    "last": pl.String,
+    "died": pl.String,
+    "cables": pl.Int32,
+    "reworded": pl.Int32,
+    "moved": pl.Int32,
+    "first_text": pl.String,
+    "last_text": pl.String,
+}
 MEMBERS: dict[str, Type] = {
-    "thread": pl.Int32, "order": pl.Int32, "cable": pl.String, "sentence": pl.Int32, "paragraph": pl.Int32,
-    "label": pl.Enum(MEMBER_LABELS), "moved": pl.Boolean,
-}  # fmt: skip
+    "thread": pl.Int32,
+    "order": pl.Int32,
+    "cable": pl.String,
+    "sentence": pl.Int32,
+    "paragraph": pl.Int32,
+    "label": pl.Enum(MEMBER_LABELS),
+    "moved": pl.Boolean,
+}
 CARRY_OVER: dict[str, Type] = {
-    "step": pl.Int32, "a": pl.String, "b": pl.String, "outcome": pl.Enum(OUTCOMES), "sentences": pl.Int32, "words": pl.Int32,
-}  # fmt: skip
+    "step": pl.Int32,
+    "a": pl.String,
+    "b": pl.String,
+    "outcome": pl.Enum(OUTCOMES),
+    "sentences": pl.Int32,
+    "words": pl.Int32,
+}
 LENGTHS: dict[str, Type] = {
-    "order": pl.Int32, "cable": pl.String, "sent": pl.Datetime("us", "UTC"), "paragraphs": pl.Int32, "sentences": pl.Int32,
-    "words": pl.Int32, "similarity": pl.Float64, "carried": pl.Float64,
-}  # fmt: skip
+    "order": pl.Int32,
+    "cable": pl.String,
+    "sent": pl.Datetime("us", "UTC"),
+    "paragraphs": pl.Int32,
+    "sentences": pl.Int32,
+    "words": pl.Int32,
+    "similarity": pl.Float64,
+    "carried": pl.Float64,
+}
 PHRASE: dict[str, Type] = {
-    "order": pl.Int32, "cable": pl.String, "count": pl.Int32, "sentence": pl.Int32, "paragraph": pl.Int32, "text": pl.String,
-}  # fmt: skip
+    "order": pl.Int32,
+    "cable": pl.String,
+    "count": pl.Int32,
+    "sentence": pl.Int32,
+    "paragraph": pl.Int32,
+    "text": pl.String,
+}
 
 
 def _frame(rows: Sequence[Sequence[Any]], schema: dict[str, Type]) -> pl.DataFrame:
@@ -245,89 +318,3 @@ def phrase(comparison: Comparison, text: str) -> pl.DataFrame:
         ]
         rows += found or [(k, v.cable, 0, None, None, None)]
     return _frame(rows, PHRASE)
-
-
-_EXPORT = (
-    "rank",
-    "kind",
-    "reasons",
-    "cable_a",
-    "paragraph_a",
-    "wording_a",
-    "cable_b",
-    "paragraph_b",
-    "wording_b",
-    "remark",
-)
-
-
-def export(comparison: Comparison, limit: int | None = None) -> pl.DataFrame:
-    """Give the ranked changes as strings for export: ids, printed paragraph numbers, both wordings.
-
-    Parameters
-    ----------
-    comparison
-        Any comparison.
-    limit
-        How many changes of each step; all if not given.
-    """
-    frame = comparison.changes if limit is None else comparison.changes.filter(pl.col("rank") <= limit)
-
-    def number(side: str) -> pl.Expr:
-        printed, position = pl.col(f"number_{side}"), pl.col(f"paragraph_{side}")
-        named = pl.format("¶{}", printed)
-        return (
-            pl.when(printed.is_not_null())
-            .then(named)
-            .when(position.is_not_null())
-            .then(pl.lit("unnumbered"))
-            .alias(f"paragraph_{side}")
-        )
-
-    return frame.select(
-        "rank",
-        pl.col("kind").cast(pl.String),
-        pl.col("reasons").list.join("; "),
-        pl.col("a").alias("cable_a"),
-        number("a"),
-        pl.col("text_a").alias("wording_a"),
-        pl.col("b").alias("cable_b"),
-        number("b"),
-        pl.col("text_b").alias("wording_b"),
-        "remark",
-    ).select(_EXPORT)
-
-
-def csv(comparison: Comparison) -> str:
-    """Write the export as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-    text = pl.col(pl.String)
-    defused = (
-        pl.when(text.str.contains(r"^\s*[=+\-@\t\r]"))
-        .then(pl.concat_str(pl.lit("'"), text))
-        .otherwise(text)
-        .name.keep()
-    )
-    return export(comparison).with_columns(defused).write_csv()
-
-
-def markdown(comparison: Comparison, limit: int | None = None) -> str:
-    """Write the export as a Markdown table for each step."""
-    out = []
-    rows = export(comparison, limit)
-    for step in comparison.steps:
-        a, b = step.old.cable, step.new.cable
-        out += [f"## {_cell(a)} → {_cell(b)}", ""]
-        out += [f"*{_cell(told)}.*\n" for told in step.remarks]
-        out += [f"| # | change | {_cell(a)} | {_cell(b)} | remark |", "|---:|---|---|---|---|"]
-        for row in rows.filter((pl.col("cable_a") == a) & (pl.col("cable_b") == b)).iter_rows(named=True):
-            sides = [f"{row[f'paragraph_{s}']}: {row[f'wording_{s}']}" if row[f"wording_{s}"] else "—" for s in "ab"]
-            cells = (str(row["rank"]), row["reasons"], *sides, row["remark"] or "")
-            out.append("| " + " | ".join(_cell(c) for c in cells) + " |")
-        out.append("")
-    return "\n".join(out)
-
-
-def _cell(text: str) -> str:
-    for mark in "\\`*_[]<>|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())

@@ -12,7 +12,7 @@ Node = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One thread: its members as (place of the cable in the chain, sentence, label, moved), in order; the first is `born`."""
+    """One thread: its members as (place in the chain, sentence, label, moved), in order; the first is `born`."""
 
     members: tuple[tuple[int, int, str, bool], ...]
 
@@ -38,8 +38,8 @@ def compose(steps: Sequence[Sequence[Link]]) -> list[Thread]:
     Returns
     -------
     list of Thread
-        Those that reach over at least two cables, in the order of their first sentence. A sentence that was split stays one
-        thread.
+        Those that reach over at least two cables, in the order of their first sentence. A sentence that was split
+        stays one thread.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Which words changed inside a link: indel opcodes on words, joined into runs that a reader can take in.
 
-A deletion and an insertion that touch become one replacement; one or two function words between two changes are drawn into them,
-since *the*, left standing between two new phrases, only makes the change harder to read. There is no time limit: the same two
-sentences give the same runs on every machine.
+A deletion and an insertion that touch become one replacement; one or two function words between two changes are drawn
+into them, since *the*, left standing between two new phrases, only makes the change harder to read. There is no time
+limit: the same two sentences give the same runs on every machine.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def edits(
     Returns
     -------
     dict
-        By (a, b): the edits in order, `equal` ones too. Of a split or merge each link holds the part that falls to its sentences.
+        By (a, b): the edits in order, `equal` ones too. Of a split or merge each link holds the part that falls to
+        its sentences.
 
     Examples
     --------
@@ -131,7 +132,7 @@ def edits(
 def _placed(
     of_old: Sequence[int], of_new: Sequence[int], old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes
 ) -> dict[tuple[int, int], list[Edit]]:
-    """Compare sentences joined on one side, and cut the runs where the joined side changes from sentence to sentence."""
+    """Compare sentences joined on one side, and cut the runs where the joined side goes on to its next sentence."""
     words_old = [(i, w, p) for i in of_old for w, p in zip(old[i].words, old[i].places(), strict=True)]
     words_new = [(j, w, p) for j in of_new for w, p in zip(new[j].words, new[j].places(), strict=True)]
     out: dict[tuple[int, int], list[Edit]] = {(i, j): [] for i in of_old for j in of_new}

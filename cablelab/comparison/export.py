@@ -1,0 +1,95 @@
+"""The ranked changes as tables to take away: Markdown and CSV, with ids, paragraph numbers and both wordings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from cablelab.comparison.core import Comparison
+
+_EXPORT = (
+    "rank",
+    "kind",
+    "reasons",
+    "cable_a",
+    "paragraph_a",
+    "wording_a",
+    "cable_b",
+    "paragraph_b",
+    "wording_b",
+    "remark",
+)
+
+
+def export(comparison: Comparison, limit: int | None = None) -> pl.DataFrame:
+    """Give the ranked changes as strings for export: ids, printed paragraph numbers, both wordings.
+
+    Parameters
+    ----------
+    comparison
+        Any comparison.
+    limit
+        How many changes of each step; all if not given.
+    """
+    frame = comparison.changes if limit is None else comparison.changes.filter(pl.col("rank") <= limit)
+
+    def number(side: str) -> pl.Expr:
+        printed, position = pl.col(f"number_{side}"), pl.col(f"paragraph_{side}")
+        named = pl.format("¶{}", printed)
+        return (
+            pl.when(printed.is_not_null())
+            .then(named)
+            .when(position.is_not_null())
+            .then(pl.lit("unnumbered"))
+            .alias(f"paragraph_{side}")
+        )
+
+    return frame.select(
+        "rank",
+        pl.col("kind").cast(pl.String),
+        pl.col("reasons").list.join("; "),
+        pl.col("a").alias("cable_a"),
+        number("a"),
+        pl.col("text_a").alias("wording_a"),
+        pl.col("b").alias("cable_b"),
+        number("b"),
+        pl.col("text_b").alias("wording_b"),
+        "remark",
+    ).select(_EXPORT)
+
+
+def csv(comparison: Comparison) -> str:
+    """Write the export as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
+    text = pl.col(pl.String)
+    defused = (
+        pl.when(text.str.contains(r"^\s*[=+\-@\t\r]"))
+        .then(pl.concat_str(pl.lit("'"), text))
+        .otherwise(text)
+        .name.keep()
+    )
+    return export(comparison).with_columns(defused).write_csv()
+
+
+def markdown(comparison: Comparison, limit: int | None = None) -> str:
+    """Write the export as a Markdown table for each step."""
+    out = []
+    rows = export(comparison, limit)
+    for step in comparison.steps:
+        a, b = step.old.cable, step.new.cable
+        out += [f"## {_cell(a)} → {_cell(b)}", ""]
+        out += [f"*{_cell(told)}.*\n" for told in step.remarks]
+        out += [f"| # | change | {_cell(a)} | {_cell(b)} | remark |", "|---:|---|---|---|---|"]
+        for row in rows.filter((pl.col("cable_a") == a) & (pl.col("cable_b") == b)).iter_rows(named=True):
+            sides = [f"{row[f'paragraph_{s}']}: {row[f'wording_{s}']}" if row[f"wording_{s}"] else "—" for s in "ab"]
+            cells = (str(row["rank"]), row["reasons"], *sides, row["remark"] or "")
+            out.append("| " + " | ".join(_cell(c) for c in cells) + " |")
+        out.append("")
+    return "\n".join(out)
+
+
+def _cell(text: str) -> str:
+    for mark in "\\`*_[]<>|":
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())

@@ -13,6 +13,7 @@ import pytest
 
 from cablelab import facts
 from cablelab.errors import InvalidFacts
+from cablelab.facts.meanings import CONFIDENCES, KINDS, SOURCES
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +165,15 @@ def test_damaged_codes_are_mended(code, codes):
 def test_split_leaves_a_misspelt_code_as_written():
     assert facts.split("AROC") == ["AROC"]
     assert facts.split("EINDETRD") == ["EIND", "ETRD"]
+
+
+def test_every_tag_has_an_allowed_kind_and_a_source_that_is_spelt_out():
+    for meanings in facts.tags().values():
+        for meaning in meanings:
+            assert meaning.kind in KINDS
+            assert meaning.confidence in CONFIDENCES
+            assert meaning.source
+            assert set(meaning.source.split()) <= set(SOURCES)
 
 
 def test_every_repair_leads_to_codes_that_are_known():

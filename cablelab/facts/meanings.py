@@ -19,6 +19,24 @@ KINDS = (
 )  # fmt: skip
 CONFIDENCES = ("confirmed", "checked", "known", "inferred", "unconfirmed", "unknown")
 
+# What the short names in the column `source` of tags.csv stand for.
+SOURCES = {
+    "nara": "National Archives, RG 59, FAQ on the Central Foreign Policy Files (2020), appendices I and II",
+    "fah1974": "5 FAH-3 TAGS handbook of 28 June 1974, sections 8, 11 and 15",
+    "fah2022": "5 FAH-3 H-011 and H-110 (2022)",
+    "fah2024": "5 FAH-3 H-414 and H-416 (2024)",
+    "fips10": "FIPS 10 country codes",
+    "cooccurrence": "checked against the posts that used the tag on 6,712 cables",
+    "corpus": "seen in cables of the time",
+    "inferred": "inferred from subjects and neighbouring tags on 6,712 cables",
+    "acronym": "expansion of an acronym in common use",
+    "general": "general knowledge, consistent with the cables; no handbook page consulted",
+    "gloss": "a gloss in public code",
+    "cablemap": "listed by cablemap, a reader of cables",
+    "cable2graph": "listed by cable2graph, a study of references",
+    "1974STATE150591": "instruction that OVIP and its like carry the traveller's name",
+}
+
 # Nearly all cables in public hands were sent between 2002 and 2010: without a year, a code means what it meant then.
 USUAL_YEAR = 2006
 _RECODED = 2017
@@ -33,7 +51,7 @@ class Tag:
     though it is no code, `unknown` a code that nothing here knows (`meaning` None). `confidence` is one of
     `CONFIDENCES`. `first_year` and `last_year` bound the era in which the meaning holds. `retention` says what became
     of 1973-79 cables with only such tags (`temporary`: they were destroyed). `repairs` are the codes that a slip
-    stands for. `source` lists short names of sources.
+    stands for. `source` lists keys of `SOURCES`.
     """
 
     code: str

@@ -1,4 +1,8 @@
-"""Posts: codes, names, missions, bureaus, and the offices behind them."""
+"""Posts: codes, names, missions, bureaus, and the offices behind them.
+
+posts.csv covers 99.94 % of 251,287 message ids. Codes, counts, aliases and misspellings come from public lists of ids
+and from REF lines; coordinates (two decimals) and bureaus are general knowledge.
+"""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     return done
 
 
-def _wrapped(note: str, width: int = 110) -> list[str]:
+def _wrapped(note: str, width: int = 118) -> list[str]:
     # Vega does not wrap a subtitle, it cuts it off.
     lines = [""]
     for word in note.split():

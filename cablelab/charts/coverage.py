@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CHANCE = 0.05
 LARGEST_NUMBER = 10_000_000
+SHADED = "Shaded: stretches for which the records themselves are known to be lost"
 GAPS = Path(__file__).with_name("gaps.csv")
 
 
@@ -278,7 +279,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
     y = (
         alt.Y("value:Q", title="cables, logarithmic")
         .scale(type="log", nice=False, domainMin=0.8)
-        .axis(format=",~s", tickCount=4)
+        .axis(format=",~s", values=[10**n for n in range(8)])
     )
     names = ["held", "of these partial", "estimated sent"]
     measure = alt.Color("measure:N", title=None).scale(domain=names, range=[PALETTE[0], PALETTE[3], TEXT])
@@ -297,7 +298,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
     lines = alt.Chart().mark_rule(strokeWidth=1.5).encode(x, y=alt.Y("low:Q"), y2="high:Q", tooltip=tooltip)
     points = alt.Chart().mark_point(filled=True, size=45, opacity=1).encode(x, y, measure, shape, tooltip=tooltip)
     layers = [lines, points]
-    found = gaps_between(marks["day"])
+    found = gaps_between(_bounds(drawn))
     if found.height:
         layers.insert(0, gap_layer(found, time_x("start")))
     chart = (
@@ -306,7 +307,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
         .facet(alt.Facet("post:N", title=None, sort=posts), columns=3, data=marks)
     )
     return finish(
-        chart, "Cables held against cables sent, by post and year", _notes(corpus, totals, drawn), _about(drawn)
+        chart, "Cables held against cables sent, by post and year", _notes(corpus, totals, drawn, found), _about(drawn)
     )
 
 
@@ -327,12 +328,18 @@ def _marks(drawn: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
     return pl.concat(long, how="diagonal")
 
 
+def _bounds(drawn: pl.DataFrame) -> pl.Series:
+    years = drawn["year"].sort().cast(pl.Int32)
+    ends = pl.concat([years.head(1), years.tail(1) + 1]).to_frame("year")
+    return ends.select(pl.datetime("year", 1, 1, time_zone="UTC")).to_series()
+
+
 def _year_step(drawn: pl.DataFrame) -> int:
     years = drawn["year"].to_list()
     return max(1, -(-(max(years) - min(years)) // 5)) if years else 1
 
 
-def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame) -> list[str]:
+def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl.DataFrame) -> list[str]:
     cables, held = corpus.cables.height, int(drawn["held"].sum())
     numbered, posts = int(totals["count"].sum()), drawn["post"].n_unique()
     notes = [share(held, cables) + f", {posts} of {totals.height} posts"]
@@ -346,7 +353,7 @@ def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame) -> list[st
         "Sent is estimated from message numbers, which restart each January: highest + highest / numbers held - 1;"
         " lines reach from the highest number to the upper end of a 95 % interval, if the copies are a chance sample"
     )
-    return notes
+    return notes + [SHADED] * (shaded.height > 0)
 
 
 def _about(drawn: pl.DataFrame) -> str:

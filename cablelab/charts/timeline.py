@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import FAINT, PALETTE, REST, ROW_LIMIT, WIDTH, finish, level_colour, option, time_x
-from cablelab.charts.coverage import gap_layer, gaps_between, yearly_share
+from cablelab.charts.coverage import SHADED, gap_layer, gaps_between, yearly_share
 from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.errors import TooManyMarks
@@ -281,6 +281,7 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     if coverage:
         years = yearly_share(corpus)
         told = f"; over all years {100 * sum(years['held']) / sum(years['sent']):.2g} %" if years.height else ""
+        notes += [SHADED] * (gaps_between(cables["sent"]).height > 0)
         notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{told}")
     notes.append("Grey, below: all dated cables; in the live chart drag over it to zoom")
     return notes

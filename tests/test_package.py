@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
 
 HEAVY = ["altair", "ipywidgets", "anywidget", "numpy", "pandas", "scipy", "rapidfuzz", "IPython", "jupyterlab"]
+OPTIONAL = {"IPython", "jupyterlab", "fsspec", "dask", "distributed"}  # looked for, and done without when missing
 MOST_NAMES = 20
 MOST_LINES = 400
 MOST_NOTEBOOK_BYTES = 400_000
@@ -112,21 +114,37 @@ def test_checkers_have_nothing_to_say(tool):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_dependencies_are_used():
-    """Every dependency is imported somewhere in the package; vl-convert and anywidget are those that altair calls."""
-    imported = {"vl_convert", "anywidget"}
-    for module in MODULES:
+def imported(modules: Iterable[Path]) -> set[str]:
+    """The top-level names that modules import from outside the project and the standard library."""
+    names = set()
+    for module in modules:
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Import):
-                imported |= {alias.name.split(".")[0] for alias in node.names}
+                names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                imported.add(node.module.split(".")[0])
-    names = {re.split(r"[<>=!~ \[;]", line)[0] for line in PYPROJECT["project"]["dependencies"]}
-    modules = {name.replace("-python", "").replace("-", "_") for name in names}
-    foreign = imported - set(sys.stdlib_module_names) - {"cablelab", "__future__"}
-    optional = {"fsspec", "dask", "distributed", "IPython", "jupyterlab"}
-    assert modules <= imported
-    assert foreign <= modules | optional
+                names.add(node.module.split(".")[0])
+    return names - set(sys.stdlib_module_names) - {"cablelab"}
+
+
+def declared(*extras: str) -> set[str]:
+    """The modules that the dependencies of pyproject give, by the names under which they are imported."""
+    project = PYPROJECT["project"]
+    lines = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+    names = {re.split(r"[<>=!~ \[;]", line)[0] for line in lines} - {"cablelab"}
+    return {name.replace("-python", "").replace("-", "_") for name in names}
+
+
+def test_dependencies_are_those_that_are_imported():
+    """Each is imported by the package, save anywidget, which altair and ipywidgets need for live charts."""
+    found = imported(MODULES)
+    assert declared() - found <= {"anywidget"}
+    assert found <= declared() | OPTIONAL
+
+
+def test_tests_import_nothing_undeclared():
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if "benchmarks" not in path.parts]
+    local = {path.stem for path in tests}
+    assert imported(tests) <= declared("lab", "test") | local
 
 
 # How it is written

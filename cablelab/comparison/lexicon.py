@@ -176,6 +176,8 @@ def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
     ['no evidence']
     """
     longest = _longest(listed)
+    if longest.keys().isdisjoint(words):
+        return []
     found, i, n = [], 0, len(words)
     while i < n:
         for size in range(min(longest.get(words[i], 0), n - i), 0, -1):

@@ -246,7 +246,7 @@ def with_difflib(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[Link]
 
 
 def with_collatex(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[Link]:
-    """Align by CollateX on words: two sentences are linked if most of the shorter one's words stand in common columns."""
+    """Align by CollateX on words: sentences are linked if most words of the shorter one stand in common columns."""
     from collatex import Collation, collate
 
     collation = Collation()

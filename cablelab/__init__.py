@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cablelab.charts import timeline
     from cablelab.chaining import chains
-    from cablelab.cite import cite
+    from cablelab.citing import cite
     from cablelab.comparison import compare
     from cablelab.corpus import Corpus, open  # noqa: A004
     from cablelab.reading import parse, read
@@ -26,9 +26,11 @@ _HOME = {
     "Corpus": "corpus", "open": "corpus", "read": "reading", "parse": "reading", "sample": "samples",
     "from_post": "where", "from_mission": "where", "from_bureau": "where", "tagged": "where", "sent_between": "where",
     "classified": "where", "about": "where", "cites": "where", "cited_by": "where",
-    "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "cite",
+    "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "citing",
 }  # fmt: skip
-_MODULES = frozenset({"chaining", "charts", "comparison", "corpus", "errors", "facts", "frames", "message", "samples", "search", "where", "widgets"})
+_MODULES = frozenset(
+    "as_code chaining charts citing comparison corpus errors export facts frames ingest message provenance samples search where widgets".split()
+)
 
 __all__ = [
     "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "from_bureau", "from_mission", "from_post",

@@ -62,8 +62,8 @@ _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
     """List the classification lines that could open the message: of first sections if there are any, of later ones else."""
     found = [m for m in CLASS_LINE.finditer(text, start, end) if _is_post(m["post"])]
-    if "\t" in text or ',"' in text:
-        found += [m for m in RECORD_CLASS.finditer(text, start, end) if _is_post(m["post"])]
+    for pattern in RECORD_CLASS:
+        found += [m for m in pattern.finditer(text, start, end) if _is_post(m["post"])]
     if not found:
         glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
         return [glued] if glued and _is_post(glued["post"]) else []
@@ -115,7 +115,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     spans: list[Span] = []
 
     opening = 0
-    if "artial extract" in work and (notice := NOTICE.search(work, 0, 3_000)):
+    notice_at = work.find("artial extract")
+    if notice_at >= 0 and (notice := NOTICE.search(work, max(0, notice_at - 60), notice_at + 200)):
         message.partial = True
         spans.append((notice.start(), notice.end(), "notice"))
         # The first line may be glued to the notice; read it as a line of its own.
@@ -192,7 +193,7 @@ def _read_head(message: Message, head: heads.Head, work: str, start: int) -> Non
         message.classified_by = message.classified_by or name
         message.classified_title = message.classified_title or title
         message.classified_reason = message.classified_reason or reason
-    if "CORRECTED" in work[:4_000].upper().replace(" ", "") and CORRECTED.search(work, 0, 4_000):
+    if any(word in work for word in ("CORRECTED", "C O R R E", "Corrected")) and CORRECTED.search(work, 0, 4_000):
         message.corrected = True
     message.handling = fields.handling(message.captions, message.classification)
 
@@ -228,23 +229,32 @@ def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
 def _finish(message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
     shift = start - 1
-    pieces = [(a, b, role) for a, b, role in spans]
-    for c, d in breaks:
-        pieces = [piece for a, b, role in pieces for piece in ((a, min(b, c), role), (max(a, d), b, role)) if piece[0] < piece[1]]
-    pieces += [(c, d, "page-break") for c, d in breaks]
-    pieces.sort()
     out: list[Span] = [(0, start, "chrome")] if start else []
     at = start
-    for a, b, role in pieces:
+
+    def put(a: int, b: int, role: str) -> None:
+        nonlocal at
         a, b = max(a + shift, at), min(b + shift, end)
-        if a >= b:
-            continue
-        if a > at:
-            out.append((at, a, _filler(text, at, a)))
-        out.append((a, b, role))
-        at = b
+        if a < b:
+            if a > at:
+                out.append((at, a, "other" if text[at:a].strip(BLANK) else "blank"))
+            out.append((a, b, role))
+            at = b
+
+    spans.sort()
+    waiting = iter(breaks)
+    cut = next(waiting, None)
+    for a, b, role in spans:
+        while cut is not None and cut[0] < b:
+            put(a, cut[0], role)
+            put(*cut, "page-break")
+            a, cut = max(a, cut[1]), next(waiting, None)
+        put(a, b, role)
+    while cut is not None:
+        put(*cut, "page-break")
+        cut = next(waiting, None)
     if at < end:
-        out.append((at, end, _filler(text, at, end)))
+        out.append((at, end, "other" if text[at:end].strip(BLANK) else "blank"))
     if end < len(text):
         out.append((end, len(text), "chrome"))
     message.spans = out
@@ -252,7 +262,3 @@ def _finish(message: Message, spans: list[Span], breaks: list[tuple[int, int]], 
         message.redactions = len(_REDACTED.findall(text, start, end))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
         message.sections = int(found[1])
-
-
-def _filler(text: str, start: int, end: int) -> str:
-    return "other" if text[start:end].strip(BLANK) else "blank"

@@ -102,11 +102,11 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
 
 _BY_LABEL = re.compile(r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:[\s,;.:(\-]|(?<=[a-z]))*(?:"
+    r"(?:"
     r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
     r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
     r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)[ ]?\d|\bat[ ]post|Q#|\breQ|\bREASON"
-    r"|[.,;:][ ]*[SR]ea\d?on)",
+    r"|\b[SR]ea\d?on)",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
@@ -210,7 +210,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     label = _BY_LABEL.match(text)
     text = text[label.end() :] if label else text
     tail = _TAIL.search(text)
-    who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + ".,;:-(")
+    who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + ".,;:-(\"")
     titles: list[str] = []
     name = ""
     for segment in _SPLIT.split(who):

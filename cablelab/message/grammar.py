@@ -32,9 +32,9 @@ _CLASS = (
     r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*)"
     r"(?P<post>(?!V?ZCZC)[A-Z][A-Z.'’\-]*(?:[ ]{1,2}[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
 )
-CLASS_LINE = re.compile(rf"\n[ \t>\"]*(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE)
+CLASS_LINE = re.compile(rf"\n(?=[ \t>\"]*[UCSTL\d])[ \t>\"]*(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE)
 # In a database record the text follows a tab or a comma.
-RECORD_CLASS = re.compile(rf"(?:\t|,\"){_CLASS}")
+RECORD_CLASS = (re.compile(rf"\t{_CLASS}"), re.compile(rf",\"{_CLASS}"))
 # Glued to what a publisher put before it: a date, a record number. Only asked for where no line opens with a level.
 GLUED_CLASS = re.compile(rf"(?<=[0-9.>)\]Z])[ ]?{_CLASS}")
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)

@@ -182,7 +182,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             inner = at
         else:
             cut.close(at)
-            if CORRECTED.search(line):
+            if "ORRECTED" in line.upper().replace(" ", "") and CORRECTED.search(line):
                 head.corrected = True
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
             elif CAPTION_LINE.match(line):

@@ -31,9 +31,13 @@ _LABEL = re.compile(
     r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 _TITLE = re.compile(rf"\W*{_OPENS}{_WORD}\b", re.IGNORECASE)
-# Searched in capitals (see `_upper`): a literal to skip to is worth ten times the copy.
-_END = re.compile(r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)")
+# One pattern for each way to write END, so that each opens with a literal to skip to.
+_ENDS = tuple(
+    re.compile(rf"{end}(?<![A-Za-z]...)[ \n]{{0,3}}(?:(?i:OF)[ \n])?(?:\([A-Z]+\)[ ])?(?i:(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION))")
+    for end in ("END", "End", "end")
+)
 _LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
 
 
@@ -205,7 +209,7 @@ def _heads(line: str, fenced: bool) -> bool:
         return not line.startswith(("--", "¶"))
     if line.startswith("//") or line.endswith("//"):
         return True
-    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _END.search(_upper(line))
+    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _end_marks(line, 0, len(line))
 
 
 _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
@@ -314,7 +318,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     """
     found = _candidates(text, start, end)
     chain = _chain(found)
-    if len(chain) < 3 or len(text) > 400 * max(1, text.count("\n", start, end)):
+    if len(chain) < 3 or chain[-1][1] != len(chain) or end - chain[-1][0] > 4_000:
         chain = _chain(_inline(text, start, end, found))
     out: list[Paragraph] = []
     if not chain:
@@ -328,26 +332,27 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
             floor = at
         if bounds[0][3] > start and text[start : bounds[0][3]].strip(BLANK):
             out += _unnumbered(text, start, bounds[0][3], only_labelled=True)
-        fences = "\n--" in text or "\n==" in text or "\n- " in text
+        headings = _labelled_headings(text, chain[0][0], end)
         for (at, number, heading, above), following in zip_longest(bounds, bounds[1:]):
             stop = following[3] if following else end
-            own, rest = _own(text, at, stop) if fences else (stop, False)
+            # A fenced SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph.
+            own = next((h for h in headings if at < h < stop and text[text.find("\n", h + 1) : stop].strip(_EDGE + BLANK)), stop)
             out.append(_make(text, number, at, own, heading, above))
-            if rest:
+            if own < stop:
                 out += _unnumbered(text, own, stop, only_labelled=True)
     _parts(text, out)
     return out
 
 
-_COMMENT_HEADING = re.compile(r"\n[ \t]*(?:[-=*_]{3,}[ \t\\]*\n[ \t]*)?(?:[A-Z]{0,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*\n[ \t\\]*[-=*_]{3,}[ \t\\-]*\n", re.IGNORECASE)
+_FENCED = re.compile(r"\n[-=*_]{3,}[ \t\\-]*(?=\n)")
 
 
-def _own(text: str, at: int, stop: int) -> tuple[int, bool]:
-    """Bound a numbered paragraph: a fenced SUMMARY or COMMENT heading with unnumbered text below it ends it."""
-    found = _COMMENT_HEADING.search(text, at, stop)
-    if found and text[found.end() : stop].strip(BLANK):
-        return found.start(), True
-    return stop, False
+def _labelled_headings(text: str, start: int, end: int) -> list[int]:
+    """List where a fenced heading SUMMARY or COMMENT begins."""
+    if not ("\n--" in text or "\n==" in text):
+        return []
+    above = [(text.rfind("\n", start, m.start()), m.start()) for m in _FENCED.finditer(text, start, end)]
+    return [a for a, b in above if a >= 0 and b - a < 70 and _LABELLED.match(text[a + 1 : b].strip(BLANK))]
 
 
 def _parts(text: str, paragraphs: list[Paragraph]) -> None:
@@ -386,10 +391,9 @@ def _parts(text: str, paragraphs: list[Paragraph]) -> None:
 _BEGINS = {word: re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE) for word in _LABELS}
 
 
-def _upper(text: str) -> str:
-    """Write a text in capitals without moving any character: some letters become two when capitalised."""
-    upper = text.upper()
-    return upper if len(upper) == len(text) else "".join(u if len(u := c.upper()) == 1 else c for c in text)
+def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """List END SUMMARY and its kin in order."""
+    return sorted((m for pattern in _ENDS for m in pattern.finditer(text, start, end)), key=re.Match.start)
 
 
 def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) -> list[str | None]:
@@ -398,7 +402,7 @@ def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) 
     if not paragraphs:
         return closed
     at = 0
-    for found in _END.finditer(_upper(text), paragraphs[0].opens, paragraphs[-1].end):
+    for found in _end_marks(text, paragraphs[0].opens, paragraphs[-1].end):
         while paragraphs[at].end < found.end() and at < len(paragraphs) - 1:
             at += 1
         p = paragraphs[at]
@@ -426,7 +430,7 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
             continue
         lead = _LEAD.match(text, p.opens, p.end)
         piece = text[lead.end() if lead else p.opens : p.end]
-        if cut := next((m for m in _END.finditer(_upper(piece)) if m[1] == "SUMMARY"), None):
+        if cut := next((m for m in _end_marks(piece, 0, len(piece)) if m[1].upper() == "SUMMARY"), None):
             piece = piece[: cut.start()].rstrip(" \t\n\\(")
         piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
         if piece:

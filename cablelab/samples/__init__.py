@@ -1,8 +1,9 @@
 """Fictional corpora: the sample that ships with the package, and the generator that wrote it.
 
-Nothing in them is a record. The countries (Velmaria, Drovnia, Ulmaristan, Ombara, San Telmaro, Maruhai, Harudiya, the Skar
-Islands), their posts, people, firms and programs do not exist, and no sentence comes from a real cable. Real are the forms of
-the messages and the codes for subjects, so that the sample is read by the same code as anyone's cables.
+Nothing in them is a record. The countries (Velmaria, Drovnia, Ulmaristan, Ombara, San Telmaro, Maruhai, Harudiya,
+the Skar Islands), their posts, people, firms and programs do not exist, and no sentence comes from a real cable.
+Real are the forms of the messages and the codes for subjects, so that the sample is read by the same code as
+anyone's cables.
 """
 
 from __future__ import annotations

@@ -11,7 +11,23 @@ from cablelab.samples.fiction import Fiction, generate
 from cablelab.samples.world import places
 
 CABLES, SEED, SIZE = 412, 7, 1.3
-POST_COLUMNS = ("code", "name", "kind", "mission", "tags_country", "bureau", "bureau_before_2006", "lat", "lon", "predecessor", "successor", "first_year", "last_year", "aliases", "note")  # fmt: skip
+POST_COLUMNS = (
+    "code",
+    "name",
+    "kind",
+    "mission",
+    "tags_country",
+    "bureau",
+    "bureau_before_2006",
+    "lat",
+    "lon",
+    "predecessor",
+    "successor",
+    "first_year",
+    "last_year",
+    "aliases",
+    "note",
+)
 
 
 def shipped() -> Fiction:
@@ -21,20 +37,41 @@ def shipped() -> Fiction:
 
 def posts_table() -> str:
     """Return the invented posts as CSV, with the columns that `facts.add_posts` takes."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for p in places():
         kin = [q for q in places() if q.mission == p.mission and q.kind == p.kind and q is not p]
         before = next((q.code for q in kin if q.first < p.first), "")
         after = next((q.code for q in kin if q.first > p.first), "")
         note = "invented, for the sample corpus"
-        rows.append((p.code, p.display, p.kind, p.mission, p.tag, p.bureau, p.bureau_before_2006, p.lat, p.lon, before, after, p.first, p.last, "", note))
+        rows.append(
+            (
+                p.code,
+                p.display,
+                p.kind,
+                p.mission,
+                p.tag,
+                p.bureau,
+                p.bureau_before_2006,
+                p.lat,
+                p.lon,
+                before,
+                after,
+                p.first,
+                p.last,
+                "",
+                note,
+            )
+        )
     return _csv(POST_COLUMNS, rows)
 
 
 def tags_table() -> str:
     """Return the invented country tags as CSV, with the columns that `facts.add_tags` takes."""
     missions = {p.tag: p.mission for p in places()}
-    return _csv(("code", "kind", "meaning", "confidence"), [(tag, "country", mission, "known") for tag, mission in missions.items()])
+    return _csv(
+        ("code", "kind", "meaning", "confidence"),
+        [(tag, "country", mission, "known") for tag, mission in missions.items()],
+    )
 
 
 def _csv(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:

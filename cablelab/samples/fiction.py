@@ -15,19 +15,31 @@ from cablelab.samples import forms, truth, writer
 from cablelab.samples.forms import Held
 from cablelab.samples.render import Message, render
 from cablelab.samples.truth import Cable, Truth
+from cablelab.samples.world import FIRST, LAST
 
 # How a mixed collection is held, in hundredths; the rest are rows of one CSV file.
 SHARES = (
-    ("cablegate-html", 36), ("cablegate-text", 6), ("five-line", 10), ("blog", 7), ("mirror", 6), ("flattened", 5), ("plusd", 5),
-    ("press", 5), ("plain", 9), ("markdown", 4),
-)  # fmt: skip
+    ("cablegate-html", 36),
+    ("cablegate-text", 6),
+    ("five-line", 10),
+    ("blog", 7),
+    ("mirror", 6),
+    ("flattened", 5),
+    ("plusd", 5),
+    ("press", 5),
+    ("plain", 9),
+    ("markdown", 4),
+)
 # These forms say neither year nor full id; a name that says nothing leaves the id to be found by inference.
 ANONYMOUS = ("markdown", "plusd")
-COPIES = 0.015
+COPIES = 0.02
 CSV = "cables.csv"
 BROKEN = (
     ("damaged/empty.txt", b""),
-    ("damaged/half-a-page.html", b"<html><head><title>Cable Viewer</title></head><body><div class='main'><p>The download broke off he"),
+    (
+        "damaged/half-a-page.html",
+        b"<html><head><title>Cable Viewer</title></head><body><div class='main'><p>The download broke off he",
+    ),
 )
 
 
@@ -59,7 +71,7 @@ class Fiction:
 
     @cached_property
     def captures(self) -> pl.DataFrame:
-        """Which file holds which cable in which form: `name`, `form`, `cable`; for rows of the CSV the name is `cables.csv#row`."""
+        """Which file holds which cable in which form; for rows of the CSV the name is `cables.csv#row`."""
         rows = [(h.name, h.form, c) for h, cables in self._held for c in cables if h.name != CSV]
         rows += [(f"{CSV}#{i}", "csv", c) for h, cables in self._held if h.name == CSV for i, c in enumerate(cables, 1)]
         return pl.DataFrame(rows, schema={"name": pl.String, "form": pl.String, "cable": pl.String}, orient="row")
@@ -79,7 +91,7 @@ class Fiction:
                     rows.append(cable)
                     continue
                 nameless = one in ANONYMOUS and cable.cable in cited and rng.random() < 0.5
-                held = self._hold(cable, one, f"note-{n:03d}" if nameless else None)
+                held = _aged(self._hold(cable, one, f"note-{n:03d}" if nameless else None), n)
                 out.append((replace(held, name=f"{one}/{held.name}"), [cable.cable]))
         text = "".join(forms.csv_row(c, self.messages[c.cable], i) for i, c in enumerate(rows, 1))
         out.append((Held(CSV, text.encode(), "csv"), [c.cable for c in rows]))
@@ -122,7 +134,15 @@ class Fiction:
         return root
 
 
-def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int = writer.FIRST, last: int = writer.LAST) -> Fiction:
+def _aged(held: Held, n: int) -> Held:
+    """Give some plain texts the bytes of an old Windows editor: its code page, its line ends."""
+    if held.form not in ("plain", "press") or n % 4:
+        return held
+    text = held.data.decode()
+    return replace(held, data=text.encode("cp1252") if n % 8 else text.replace("\n", "\r\n").encode())
+
+
+def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int = FIRST, last: int = LAST) -> Fiction:
     """Generate a corpus of invented cables with known truth.
 
     Countries, posts, people and events are made up; only the forms and the codes of subjects are real.
@@ -154,7 +174,12 @@ def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int 
 
 
 def write_csv(
-    path: str | Path, cables: int = 268_000, seed: int = 7, *, size: float = 2.2, progress: Callable[[int], object] | None = None
+    path: str | Path,
+    cables: int = 268_000,
+    seed: int = 7,
+    *,
+    size: float = 2.2,
+    progress: Callable[[int], object] | None = None,
 ) -> Path:
     """Write a `cables.csv` of any length; memory does not grow with it.
 

@@ -1,9 +1,10 @@
 """Sentence templates: text with alternatives, grades and slots, compiled once and filled many times.
 
-`[a|b]` is a choice of wording; `[!strong|weak]` a choice that grades a judgment, strongest first; `[~is|is not]` one that turns
-it round. `{person}` is a word of the country, `{n:20-90}` a number, `{y:1911-1964}` a year. ` ;;and ` (or `;;but`, `;;while`, `;;so`) parts a sentence
-that may also stand as two; then `^it` at the head of the second is its subject. A filled template is a list of draws in [0, 1): the same draws give the same words, and changing
-one draw changes one wording, which is how the edits of later versions are planned and known.
+`[a|b]` is a choice of wording; `[!strong|weak]` a choice that grades a judgment, strongest first; `[~is|is not]`
+one that turns it round. `{person}` is a word of the country, `{n:20-90}` a number, `{y:1911-1964}` a year. A `;;and`
+(or `;;but`, `;;while`, `;;so`) parts a sentence that may also stand as two; then `^it` at the head of the second is
+its subject. A filled template is a list of draws in [0, 1): the same draws give the same words, and changing one
+draw changes one wording, which is how the edits of later versions are planned and known.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _JOIN = re.compile(r" ;;(and|but|while|so) ")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Alternatives of wording; `grade` is `""`, `"strength"` or `"negation"`, `plain` the alternatives without slots."""
+    """Alternatives of wording; `grade` is empty, strength or negation, `plain` the alternatives without slots."""
 
     at: int
     options: tuple[Parts, ...]
@@ -90,7 +91,7 @@ class Template:
 
 def fill(parts: Parts, draws: Sequence[float], words: Words) -> str:
     """Fill the parts of a template."""
-    return "".join([p if p.__class__ is str else p.fill(draws, words) for p in parts])  # type: ignore[union-attr,misc]
+    return "".join([p if p.__class__ is str else p.fill(draws, words) for p in parts])  # type: ignore[union-attr]
 
 
 def tidy(text: str) -> str:
@@ -149,15 +150,14 @@ class _Builder:
 
     def parts(self, source: str) -> Parts:
         tokens = _TOKEN.findall(source)
-        parts, rest = self._until(tokens, 0, "")
-        if rest != len(tokens):
-            raise ValueError(f"Unbalanced brackets in template {source!r}")
-        return parts
+        return self._until(tokens, 0, "")[0]
 
     def _until(self, tokens: list[str], i: int, stops: str) -> tuple[Parts, int]:
         out: list[Part] = []
         while i < len(tokens) and not (tokens[i] in "|]" and tokens[i] in stops):
             token = tokens[i]
+            if token in "|]":
+                raise ValueError("Unbalanced brackets in template " + "".join(tokens))
             if token == "[":
                 choice, i = self._choice(tokens, i + 1)
                 out.append(choice)

@@ -14,6 +14,8 @@ SIGNAL = {"UNCLASSIFIED": "ZNR UUUUU ZZH", "CONFIDENTIAL": "ZNY CCCCC ZZH", "SEC
 LETTER = {"ROUTINE": "R", "PRIORITY": "P", "IMMEDIATE": "O"}
 # Page breaks name the post in ten columns and the number in eight digits.
 POST_COLUMNS = 10
+# Lines that may be headings are left whole.
+SHORT = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def render(cable: Cable) -> Message:
-    """Write the message; sets `cable.sections` to the number it came to.
+def render(cable: Cable, sections: int | None = None) -> Message:
+    """Write the message.
+
+    `cable.sections` is set to the number it came to; with joined lines `sections` may say how many.
 
     Examples
     --------
@@ -63,13 +67,14 @@ def render(cable: Cable) -> Message:
     head = _head(cable, how)
     size = how.lines_a_section
     if not how.width:
-        lines, cable.sections = _break_joined(lines, cable, size)
+        lines = _break_joined(lines, cable, size, sections)
     else:
         cable.sections = 1 + (len(head) + len(lines)) // size
         for k in range(cable.sections, 1, -1):
-            at = (k - 1) * size - len(head)
-            if at > 0:
-                lines[at:at] = ["", _page_break(cable, k), ""]
+            at = max(0, (k - 1) * size - len(head))
+            while not how.numbered and 0 < at < len(lines) and lines[at - 1]:
+                at += 1  # without numbers nothing would show that both halves are one paragraph
+            lines[at:at] = ["", _page_break(cable, k), ""]
     lines = [_class_line(cable), *head, *lines, cable.signed_by, *_trailer(cable, how)]
     end = f"{how.blank}\n"
     header = "" if cable.partial else _transmission(cable, how)
@@ -85,23 +90,23 @@ def _page_break(cable: Cable, section: int) -> str:
     return f"{cable.spaced[:POST_COLUMNS]} {cable.number:08d}  {section:03d} OF {cable.sections:03d}"
 
 
-def _break_joined(lines: list[str], cable: Cable, size: int) -> tuple[list[str], int]:
+def _break_joined(lines: list[str], cable: Cable, size: int, sections: int | None) -> list[str]:
     """Put page breaks inside the running text, as pages with joined lines have them."""
-    columns = size * 66
     total = sum(len(line) for line in lines)
+    columns = total // sections + 1 if sections else size * 66
     cable.sections = 1 + total // columns
     seen, section, out = 0, 2, []
     for line in lines:
-        while section <= cable.sections and seen + len(line) > (section - 1) * columns:
+        while len(line) > SHORT and section <= cable.sections and seen + len(line) > (section - 1) * columns:
             cut = line.find(" ", max(0, (section - 1) * columns - seen))
             if cut < 0:
                 break
-            line = f"{line[:cut]} {_page_break(cable, section).replace('  ', ' ')}{line[cut:]}"  # noqa: PLW2901
+            line = f"{line[:cut]} {_page_break(cable, section).replace('  ', ' ')}{line[cut:]}"
             section += 1
         seen += len(line)
         out.append(line)
     cable.sections = section - 1
-    return out, cable.sections
+    return out
 
 
 def _transmission(cable: Cable, how: Style) -> str:
@@ -122,7 +127,11 @@ def _transmission(cable: Cable, how: Style) -> str:
     ]
     for role, label in (("to", "TO"), ("info", "INFO"), ("exempt", "XMT")):
         for i, a in enumerate(a for a in addressees if a.role == role):
-            words = [f"{a.routing}/{a.name}", a.precedence, None if a.serial is None else f"{a.serial:04d}"]
+            words = [
+                f"{a.routing}/{a.name}" if a.routing else a.name,
+                a.precedence,
+                None if a.serial is None else f"{a.serial:04d}",
+            ]
             lines.append((f"{label} " if i == 0 else "") + " ".join(w for w in words if w))
     return "\n".join(line for line in lines if line)
 
@@ -171,7 +180,8 @@ def _references(items: list[Reference], how: Style) -> list[str]:
         return []
     written = [r.raw + (f" ({r.note})" if r.note == "NOTAL" else f" {r.note}" if r.note else "") for r in items]
     if items[0].label is None:
-        return [f"{how.ref}: {written[0]}"]
+        joint = " AND " if len(items) == 2 and how.labels == "A." else ", "
+        return wrap(f"{how.ref}: {joint.join(written)}", how.width)
     style = "(A)" if how.one_line_head and how.labels == "lines" else how.labels
     if style in ("A.", "lines"):
         pattern = "{}. {}" if style == "A." else "({}) {}"
@@ -190,6 +200,10 @@ def _classified(cable: Cable, how: Style) -> str:
     name, title, reason = cable.classified_by, cable.classified_title, cable.classified_reason
     if how.classified == "name-first":
         return f"Classified By: {name}, {title}, for reasons {reason}."
+    if how.classified == "reason":
+        return f"Classified By: {title} {name}. Reason: {reason}."
+    if how.classified == "upper":
+        return f"CLASSIFIED BY: {name}, {title}. REASON: {reason}"
     if how.classified == "marked":
         return f"(U) Classified by {title} {name} for reasons {reason}."
     return f"Classified By: {title} {name} for reasons {reason}."
@@ -214,8 +228,9 @@ def _paragraph(p: Paragraph, how: Style) -> list[str]:
         lead += " "
     if p.items:
         lines = wrap(lead + " ".join(x for x in (p.opens, p.sentences[0]) if x), how.width)
-        for item in p.sentences[1:]:
-            lines += ["", *wrap(f"-- {item}", how.width)]
+        for n, item in enumerate(p.sentences[1:]):
+            bullet = how.bullet.replace("A", "ABCDEFGH"[n]).replace("a", "abcdefgh"[n])
+            lines += ["", *wrap(f"{bullet}{item}", how.width)]
         if p.closes:
             lines[-1] += f" {p.closes}"
         return lines
@@ -227,4 +242,6 @@ def _trailer(cable: Cable, how: Style) -> list[str]:
         return ["", "NNNN"]
     if how.trailer == "bt":
         return ["BT", f"#{cable.number:04d}", "", "NNNN"]
+    if how.trailer == "ends":
+        return ["", "====CABLE ENDS===="]
     return ["", "NOTE: NOT PASSED TO ABOVE ADDRESSEE(S)"] if how.trailer == "passed" else []

@@ -10,8 +10,9 @@ from random import Random
 class Style:
     """The choices of writing for one message.
 
-    `width` is the column at which lines break, 0 where paragraphs are joined into lines of their own. `labels` says how a REF list
-    is written, `mark` what stands before a paragraph's text, `fence` how headings are set off, `tags` how codes are parted.
+    `width` is the column at which lines break, 0 where paragraphs are joined into lines of their own. `labels` says
+    how a REF list is written, `mark` what stands before a paragraph's text, `fence` how headings are set off,
+    `tags` how codes are parted.
     """
 
     width: int = 68
@@ -31,6 +32,8 @@ class Style:
     sipdis: int = 1
     ref_gap: bool = False
     years: bool = False
+    ids: bool = False
+    bullet: str = "-- "
     subject: str = "SUBJECT"
     order: str = "E.O. 12958: "
     classified: str = "title-first"
@@ -52,6 +55,7 @@ class Style:
             "one-line-head": self.one_line_head,
             "sipdis-twice": self.sipdis > 1,
             "ref-gap": self.ref_gap,
+            "ids-in-ref": self.ids,
             "trailer": bool(self.trailer),
             "no-start": not self.start,
             "pilcrow": "¶" in self.mark,
@@ -85,10 +89,12 @@ def draw(rng: Random) -> Style:
         sipdis=2 if r() < 0.2 else 1,
         ref_gap=r() < 0.1,
         years=r() < 0.2,
+        ids=r() < 0.04,
+        bullet=("-- ", "-- ", "- ", "A. ", "(a) ")[int(r() * 5)],
         subject="SUBJ" if r() < 0.06 else "SUBJECT",
         order=("E.O. 12958: ", "E.O. 12958: ", "E.O. 12958: ", "EO 12958 ", "E.O.12958: ")[int(r() * 5)],
-        classified=("title-first", "name-first", "title-first", "marked")[int(r() * 4)],
-        trailer=("", "", "", "", "", "", "nnnn", "bt", "passed")[int(r() * 9)],
+        classified=("title-first", "name-first", "title-first", "marked", "reason", "upper")[int(r() * 6)],
+        trailer=("", "", "", "", "", "", "nnnn", "bt", "passed", "ends")[int(r() * 10)],
         start=r() > 0.08,
         lines_a_section=rng.randint(45, 75),
         long_year=r() > 0.3,

@@ -24,6 +24,7 @@ class Paragraph:
     opens: str = ""
     closes: str = ""
     items: bool = False
+    bullet: str = "-- "
 
     @property
     def content(self) -> str:
@@ -33,7 +34,13 @@ class Paragraph:
     @property
     def text(self) -> str:
         """The whole paragraph after its number and marking, blanks closed up."""
-        middle = " -- ".join(self.sentences) if self.items else self.content
+        middle = self.sentences[0] if self.items else self.content
+        if self.items:
+            bullets = (
+                self.bullet.replace("A", "ABCDEFGH"[n]).replace("a", "abcdefgh"[n])
+                for n in range(len(self.sentences) - 1)
+            )
+            middle = " ".join([self.sentences[0], *(b + s for b, s in zip(bullets, self.sentences[1:], strict=True))])
         return " ".join(p for p in (self.opens, middle, self.closes) if p)
 
 
@@ -74,7 +81,8 @@ class Link:
 class Planted:
     """The change of a step that a reader should see first.
 
-    `kind` is strength, negation, added or dropped; `before` and `after` are the words that changed (empty when one side has none).
+    `kind` is strength, negation, added or dropped; `before` and `after` are the words that changed (empty when one
+    side has none).
     """
 
     kind: str
@@ -150,49 +158,109 @@ class Cable:
         return [(i, s) for i, p in enumerate(self.paragraphs) for s in p.sentences]
 
 
-_CABLES = {
-    "cable": pl.String, "post": pl.String, "mission": pl.String, "bureau": pl.String, "year": pl.Int16, "number": pl.Int32,
-    "sent": UTC, "released": UTC, "topic": pl.String, "genre": pl.String, "classification": Level, "handling": Words,
-    "captions": Words, "precedence": Words, "subject": pl.String, "tags": Words, "executive_order": pl.String,
-    "declassify_on": pl.Date, "classified_by": pl.String, "classified_title": pl.String, "classified_reason": pl.String,
-    "signed_by": pl.String, "summary": pl.String, "sections": pl.Int32, "redactions": pl.Int32, "partial": pl.Boolean,
-    "corrected": pl.Boolean, "copy_of": pl.String, "oddities": Words,
-}  # fmt: skip
+_CABLES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "cable": pl.String,
+    "post": pl.String,
+    "mission": pl.String,
+    "bureau": pl.String,
+    "year": pl.Int16,
+    "number": pl.Int32,
+    "sent": UTC,
+    "released": UTC,
+    "topic": pl.String,
+    "genre": pl.String,
+    "classification": Level,
+    "handling": Words,
+    "captions": Words,
+    "precedence": Words,
+    "subject": pl.String,
+    "tags": Words,
+    "executive_order": pl.String,
+    "declassify_on": pl.Date,
+    "classified_by": pl.String,
+    "classified_title": pl.String,
+    "classified_reason": pl.String,
+    "signed_by": pl.String,
+    "summary": pl.String,
+    "sections": pl.Int32,
+    "redactions": pl.Int32,
+    "partial": pl.Boolean,
+    "corrected": pl.Boolean,
+    "copy_of": pl.String,
+    "oddities": Words,
+}
 _ROWS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "paragraphs": {
-        "cable": pl.String, "position": pl.Int32, "number": pl.Int32, "marking": pl.String, "part": pl.Enum(PARTS),
-        "heading": pl.String, "text": pl.String, "content": pl.String,
+        "cable": pl.String,
+        "position": pl.Int32,
+        "number": pl.Int32,
+        "marking": pl.String,
+        "part": pl.Enum(PARTS),
+        "heading": pl.String,
+        "text": pl.String,
+        "content": pl.String,
     },
     "sentences": {"cable": pl.String, "sentence": pl.Int32, "paragraph": pl.Int32, "text": pl.String},
     "references": {
-        "cable": pl.String, "position": pl.Int32, "label": pl.String, "kind": pl.Enum(REFERENCE_KINDS), "target": pl.String,
-        "raw": pl.String, "note": pl.String,
+        "cable": pl.String,
+        "position": pl.Int32,
+        "label": pl.String,
+        "kind": pl.Enum(REFERENCE_KINDS),
+        "target": pl.String,
+        "raw": pl.String,
+        "note": pl.String,
     },
     "addressees": {
-        "cable": pl.String, "position": pl.Int32, "role": pl.Enum(ADDRESSEE_ROLES), "routing": pl.String, "name": pl.String,
-        "post": pl.String, "precedence": pl.String, "serial": pl.Int32,
+        "cable": pl.String,
+        "position": pl.Int32,
+        "role": pl.Enum(ADDRESSEE_ROLES),
+        "routing": pl.String,
+        "name": pl.String,
+        "post": pl.String,
+        "precedence": pl.String,
+        "serial": pl.Int32,
     },
     "chains": {"chain": pl.String, "order": pl.Int32, "cable": pl.String, "previous": pl.String, "cited": pl.Boolean},
     "links": {
-        "chain": pl.String, "a": pl.String, "b": pl.String, "sentence_a": pl.Int32, "sentence_b": pl.Int32, "label": pl.String,
+        "chain": pl.String,
+        "a": pl.String,
+        "b": pl.String,
+        "sentence_a": pl.Int32,
+        "sentence_b": pl.Int32,
+        "label": pl.String,
         "moved": pl.Boolean,
     },
-    "changes": {"chain": pl.String, "a": pl.String, "b": pl.String, "kind": pl.String, "sentence": pl.Int32, "text": pl.String},
-    "planted": {
-        "chain": pl.String, "a": pl.String, "b": pl.String, "kind": pl.String, "sentence_a": pl.Int32, "sentence_b": pl.Int32,
-        "before": pl.String, "after": pl.String, "text_a": pl.String, "text_b": pl.String,
+    "changes": {
+        "chain": pl.String,
+        "a": pl.String,
+        "b": pl.String,
+        "kind": pl.String,
+        "sentence": pl.Int32,
+        "text": pl.String,
     },
-}  # fmt: skip
+    "planted": {
+        "chain": pl.String,
+        "a": pl.String,
+        "b": pl.String,
+        "kind": pl.String,
+        "sentence_a": pl.Int32,
+        "sentence_b": pl.Int32,
+        "before": pl.String,
+        "after": pl.String,
+        "text_a": pl.String,
+        "text_b": pl.String,
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is true of a generated corpus, as frames keyed by `cable`.
 
-    `cables`, `paragraphs`, `references` and `addressees` have columns as in the frames of a corpus; `sentences` numbers the
-    sentences of each cable from 0; `chains` has a row for each version, `links` one for each pair of sentences that belong
-    together in successive versions, `changes` one for each sentence dropped (of `a`) or added (in `b`), `planted` one for the
-    change that tells most, where a step has one.
+    `cables`, `paragraphs`, `references` and `addressees` have columns as in the frames of a corpus; `sentences`
+    numbers the sentences of each cable from 0; `chains` has a row for each version, `links` one for each pair of
+    sentences that belong together in successive versions, `changes` one for each sentence dropped (of `a`) or added
+    (in `b`), `planted` one for the change that tells most, where a step has one.
     """
 
     cables: pl.DataFrame
@@ -214,16 +282,18 @@ def frames(cables: Iterable[Cable]) -> Truth:
         for i, p in enumerate(c.paragraphs):
             rows["paragraphs"].append((c.cable, i, p.number, p.marking, p.part, p.heading, p.text, p.content))
         rows["sentences"] += [(c.cable, i, p, text) for i, (p, text) in enumerate(c.sentences)]
-        rows["references"] += [(c.cable, i, r.label, r.kind, r.target, r.raw, r.note) for i, r in enumerate(c.references)]
+        rows["references"] += [
+            (c.cable, i, r.label, r.kind, r.target, r.raw, r.note) for i, r in enumerate(c.references)
+        ]
         for i, a in enumerate(c.addressees):
             rows["addressees"].append((c.cable, i, a.role, a.routing, a.name, a.post, a.precedence, a.serial))
         if c.step:
             _add_step(rows, c, c.step, known)
     built = {name: pl.DataFrame(rows[name], schema=schema, orient="row") for name, schema in _ROWS.items()}
     table = [tuple(getattr(c, name) for name in _CABLES) for c in known.values()]
-    built["cables"] = pl.DataFrame(table, schema=_CABLES | {"sent": pl.Datetime("us"), "released": pl.Datetime("us")}, orient="row").with_columns(
-        pl.col("sent", "released").dt.replace_time_zone("UTC")
-    )
+    built["cables"] = pl.DataFrame(
+        table, schema=_CABLES | {"sent": pl.Datetime("us"), "released": pl.Datetime("us")}, orient="row"
+    ).with_columns(pl.col("sent", "released").dt.replace_time_zone("UTC"))
     return Truth(**built)
 
 
@@ -239,5 +309,8 @@ def _add_step(rows: dict[str, list[tuple[object, ...]]], cable: Cable, step: Ste
     rows["changes"] += [(*pair, "dropped", i, old[i]) for i in step.dropped]
     rows["changes"] += [(*pair, "added", i, new[i]) for i in step.added]
     if p := step.planted:
-        texts = (None if p.sentence_a is None else old[p.sentence_a], None if p.sentence_b is None else new[p.sentence_b])
+        texts = (
+            None if p.sentence_a is None else old[p.sentence_a],
+            None if p.sentence_b is None else new[p.sentence_b],
+        )
         rows["planted"].append((*pair, p.kind, p.sentence_a, p.sentence_b, p.before, p.after, *texts))

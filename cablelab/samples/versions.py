@@ -1,4 +1,4 @@
-"""A recurring assessment: its first version, and how each later one is made from the one before, with every edit known."""
+"""A recurring assessment: its first version, and how each later one is made of the one before, every edit known."""
 
 from __future__ import annotations
 
@@ -63,13 +63,19 @@ class Assessment:
 
     def _new(self, template: Template) -> Sentence:
         self.count += 1
-        return Sentence(self.count, template, [self.rng.random() for _ in range(template.draws)], self.rng.random() < 0.6)
+        return Sentence(
+            self.count, template, [self.rng.random() for _ in range(template.draws)], self.rng.random() < 0.6
+        )
 
     def _add_point(self, at: int) -> None:
         heading, templates = self.points.pop()
-        self.blocks.insert(at, Block("body", heading, [self._new(t) for t in _some(self.rng, templates, self.rng.randint(3, 4))]))
+        self.blocks.insert(
+            at, Block("body", heading, [self._new(t) for t in _some(self.rng, templates, self.rng.randint(3, 4))])
+        )
 
-    def version(self, words: Words, cites: bool) -> tuple[list[Paragraph], list[Link], list[int], list[int], Planted | None]:
+    def version(
+        self, words: Words, cites: bool
+    ) -> tuple[list[Paragraph], list[Link], list[int], list[int], Planted | None]:
         """Make the next version.
 
         Parameters
@@ -82,8 +88,8 @@ class Assessment:
         Returns
         -------
         tuple
-            Its paragraphs; links to the sentences of the version before; indices of those dropped there and added here; and
-            the planted change, if any.
+            Its paragraphs; links to the sentences of the version before; indices of those dropped there and added
+            here; and the planted change, if any.
         """
         self.order += 1
         before, old_words, plan = self.entries, {}, None
@@ -94,7 +100,8 @@ class Assessment:
         self.texts = {s.uid: s.texts(words) for b in self.blocks for s in b.sentences}
         self.entries = [(s.uid, t) for b in self.blocks for s in b.sentences for t in self.texts[s.uid]]
         paragraphs = [
-            Paragraph([t for s in b.sentences for t in self.texts[s.uid]], b.part, heading=b.heading) for b in self.blocks
+            Paragraph([t for s in b.sentences for t in self.texts[s.uid]], b.part, heading=b.heading)
+            for b in self.blocks
         ]
         if not self.order:
             return paragraphs, [], [], [], None
@@ -179,7 +186,9 @@ class Assessment:
             return kind, s.uid, "", " ".join(s.texts(words))
         return None
 
-    def _planted(self, plan: tuple[str, int, str, str] | None, before: list[tuple[int, str]], old: dict[int, list[str]]) -> Planted | None:
+    def _planted(
+        self, plan: tuple[str, int, str, str] | None, before: list[tuple[int, str]], old: dict[int, list[str]]
+    ) -> Planted | None:
         if plan is None:
             return None
         kind, uid, was, is_now = plan
@@ -247,7 +256,9 @@ def _links(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> list[Link]
     for uid, js in pieces.items():
         was = places.get(uid, [])
         if len(was) == len(js):
-            links += [Link(i, j, "kept" if old[i][1] == new[j][1] else "reworded") for i, j in zip(was, js, strict=True)]
+            links += [
+                Link(i, j, "kept" if old[i][1] == new[j][1] else "reworded") for i, j in zip(was, js, strict=True)
+            ]
         else:
             label = "split" if len(js) > len(was) else "merged"
             links += [Link(i, j, label) for i in was for j in js]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cablelab.samples.phrases import Template, compile_template
 
@@ -17,6 +18,7 @@ MONTHS = (
 )  # fmt: skip
 # South and Central Asia became a bureau of its own in 2006; the invented Central Asian mission follows.
 NEW_BUREAUS = 2006
+FIRST, LAST = 2003, 2009
 
 Strings = tuple[str, ...]
 
@@ -55,7 +57,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A matter of reporting: its tags, the program that asks for it, and templates by the place they take in a cable."""
+    """A matter of reporting: its tags, the program that asks for it, and templates by their place in a cable."""
 
     name: str
     tags: Strings
@@ -72,45 +74,46 @@ class Topic:
 @lru_cache(maxsize=1)
 def places() -> tuple[Place, ...]:
     """Return the invented posts, in the order of the world file."""
-    world = tomllib.loads((HERE / "world.toml").read_text("utf-8"))
-    out = []
-    for country in world["country"]:
+    found = []
+    for country in _world()["country"]:
+        shared = {
+            "mission": country["name"].removeprefix("the "),
+            "tag": country["tag"],
+            "bureau": country["bureau"],
+            "bureau_before_2006": country.get("bureau_before_2006", country["bureau"]),
+        }
         for post in country["post"]:
-            out.append(
-                Place(
-                    *(post[k] for k in ("code", "spaced", "display", "kind", "plad", "routing")),
-                    country["name"].removeprefix("the "),
-                    country["tag"],
-                    country["bureau"],
-                    country.get("bureau_before_2006", country["bureau"]),
-                    *(post[k] for k in ("first", "last", "weight", "lat", "lon")),
-                    tuple(post["signers"]),
-                    _words(country, post),
-                )
-            )
-    return tuple(out)
+            own = {name: value for name, value in post.items() if name != "note"}
+            words = _words(country, post)
+            found.append(Place(**(own | shared | {"signers": tuple(post["signers"]), "words": words})))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
 def department() -> Place:
     """Return the addressee of all reports, which also sends the circulars."""
-    row = tomllib.loads((HERE / "world.toml").read_text("utf-8"))["department"]
-    names = {"person": tuple(row["people"]), "capital": ("Washington",), "COUNTRY": ("ALL POSTS",), **_calendar()}
-    mission = ("United States", "", "S", "S", 2003, 2009, 0, 0.0, 0.0)
-    return Place(row["post"], row["spaced"], "Department", "department", row["plad"], row["routing"], *mission, tuple(row["signers"]), names)
+    row = _world()["department"]
+    words = {"person": tuple(row.pop("people")), "capital": ("Washington",), "COUNTRY": ("ALL POSTS",), **_calendar()}
+    return Place(**(row | {"signers": tuple(row["signers"]), "words": words}))
+
+
+def _world() -> dict[str, Any]:
+    return tomllib.loads((HERE / "world.toml").read_text("utf-8"))
 
 
 def _calendar() -> dict[str, Strings]:
     return {"month": MONTHS, "MONTH": tuple(m.upper() for m in MONTHS)}
 
 
-def _words(country: dict, post: dict) -> dict[str, Strings]:  # type: ignore[type-arg]
+def _words(country: dict[str, Any], post: dict[str, Any]) -> dict[str, Strings]:
     name = country["name"]
     capital = country["capital"]
     if post["last"] < NEW_BUREAUS + 1:
         capital = country.get("capital_before_2006", capital)
     plural = {"neighbors": "neighbor", "cities": "city", "people": "person", "parties": "party", "companies": "company"}
-    words: dict[str, Strings] = {plural.get(k, k[:-1]): tuple(v) for k, v in country.items() if isinstance(v, list) and k != "post"}
+    words: dict[str, Strings] = {
+        plural.get(k, k[:-1]): tuple(v) for k, v in country.items() if isinstance(v, list) and k != "post"
+    }
     words |= {f"m_{k}": (v,) for k, v in country["ministries"].items()}
     words |= {k: (country[k],) for k in ("demonym", "gov", "president", "premier")}
     words |= {"country": (name,), "capital": (capital,), "post": (post["display"],)}
@@ -138,7 +141,8 @@ def _compiled(key: str, lines: list[str]) -> tuple[Template, ...]:
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
-    name, lines = "", []
+    name = ""
+    lines: list[str] = []
     for line in text.splitlines():
         if line.startswith("== "):
             yield name, lines

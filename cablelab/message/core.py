@@ -143,8 +143,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     if line is None and top > opening:
         _from_header(message, work[:top])
     if dtg is not None:
-        message.dtg = header.dtg_of(dtg)
-        message.precedence = header.precedence_of(dtg[1])
+        message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
         if message.dtg is None:
             message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", dtg.start() - 1 + start, dtg.end() - 1 + start))
     spans += head.spans
@@ -209,14 +208,22 @@ def _read_body(
         spans.append((stop, len(work), "trailer"))
     found = paragraphs.read(work, body, a) if body < a else []
     message.summary = paragraphs.summary(work, found)
+    message.words = _words(" ".join([work[p.start : p.end] for p in found]))
     for p in found:
         if p.above < p.start:
             spans.append((p.above, _heading_end(work, p), "heading"))
         spans.append((p.start, p.end, "paragraph"))
-        message.words += len(work[p.start : p.end].split())
         shift = start - 1
         p.start, p.end, p.above, p.opens = p.start + shift, p.end + shift, p.above + shift, p.opens + shift
     message.paragraphs = found
+
+
+def _words(text: str) -> int:
+    """Count words, which blanks and line breaks part; several times as fast as splitting the text."""
+    flat = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").strip(" ")
+    while "  " in flat:
+        flat = flat.replace("  ", " ")
+    return flat.count(" ") + 1 if flat else 0
 
 
 def _heading_end(work: str, p: paragraphs.Paragraph) -> int:

@@ -52,7 +52,7 @@ _MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 _FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
 _REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
 _ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
-_CUT = re.compile(r"[ \t]*(?:.{0,40}\.{3}|X{6,})[ \t]*$")
+_CUT = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
 _CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 _ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 _TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
@@ -87,9 +87,7 @@ class _Cutter:
         if self.role is None:
             return
         end = min(self.last if self.blank else at, at)
-        while end > self.value and self.text[end - 1] in BLANK:
-            end -= 1
-        end = max(end, self.value)
+        end = self.value + len(self.text[self.value : end].rstrip(BLANK))
         self.head.values.setdefault(self.role, []).append((self.label, self.value, end))
         self.head.spans.append((self.label, end, self.role))
         self.role = None
@@ -188,7 +186,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             elif CAPTION_LINE.match(line):
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
                 head.values.setdefault("caption", []).append((at, at, stop))
-            elif _CUT.match(line) and complete:
+            elif complete and ("..." in line or "XXXXXX" in line) and _CUT.match(line):
                 pass  # a preview broke off, or words were removed: the head goes on below
             elif _HANDLE.match(line):
                 head.spans.append((at + _indent(line), at + len(line.rstrip(BLANK)), "caption"))
@@ -272,7 +270,10 @@ _KEYS = ("E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.",
 def _may_open(text: str, start: int, end: int) -> bool:
     """Tell cheaply whether a field could open inside a line."""
     line = text[start:end].upper()
-    return any(key in line for key in _KEYS)
+    for key in _KEYS:
+        if key in line:
+            return True
+    return False
 
 
 def _inline(cut: _Cutter, text: str, at: int, stop: int, seen: set[str]) -> tuple[bool, int]:

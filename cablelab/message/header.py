@@ -18,9 +18,10 @@ START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
 ORIGIN = re.compile(r"\bDE (R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
 SIGNAL = re.compile(r"\b(ZN[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
-    r"(?<![A-Z0-9])((?:[OPRZ][ ]+){0,2})(\d{2})(\d{2})(\d{2})Z[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
+    r"(\d{2})(\d{2})(\d{2})Z(?<!\d{7}Z)[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
     r"([ ]+Z[FD][A-Z])*"
 )
+_LETTERS = re.compile(r"(?<![A-Z0-9])(?:[OPRZ][ ]+){1,2}$")
 _WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
@@ -36,20 +37,22 @@ def dtg_of(match: re.Match[str]) -> datetime | None:
     >>> dtg_of(DTG.search("R 031154Z DEC 07"))
     datetime.datetime(2007, 12, 3, 11, 54)
     """
-    _, day, hour, minute, month, year, _ = match.groups()
+    day, hour, minute, month, year, _ = match.groups()
     try:
         return datetime(full_year(int(year)), MONTHS[month], int(day), int(hour), int(minute))
     except ValueError:
         return None
 
 
-def precedence_of(letters: str) -> list[str]:
-    """Name the precedences of a DTG line, action before info.
+def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
+    """Name the precedences before a date-time group, action before info.
 
-    >>> precedence_of("O P ")
+    >>> line = "O P 121130Z JUN 08"
+    >>> precedence_of(line, DTG.search(line))
     ['IMMEDIATE', 'PRIORITY']
     """
-    return [PRECEDENCE[c] for c in letters.split()]
+    letters = _LETTERS.search(text, max(0, dtg.start() - 8), dtg.start())
+    return [PRECEDENCE[c] for c in letters[0].split()] if letters else []
 
 
 def post_of(name: str) -> str | None:
@@ -117,7 +120,8 @@ def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> 
         spans.append((found.start(), found.end(), "signal"))
     dtg = DTG.search(text, start, end)
     if dtg:
-        spans.append((dtg.start(), dtg.end(), "dtg"))
+        letters = _LETTERS.search(text, max(start, dtg.start() - 8), dtg.start())
+        spans.append((letters.start() if letters else dtg.start(), dtg.end(), "dtg"))
     who: list[Addressee] = []
     stop = _STOP.search(text, dtg.end(), end) if dtg else None
     end = stop.start() if stop else end

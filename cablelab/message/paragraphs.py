@@ -7,7 +7,6 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
@@ -33,10 +32,8 @@ _LABEL = re.compile(
 )
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 _TITLE = re.compile(rf"\W*{_OPENS}{_WORD}\b", re.IGNORECASE)
-# One pattern for each way to write END, so that each opens with a literal to skip to.
-_ENDS = tuple(
-    re.compile(rf"{end}(?<![A-Za-z]...)[ \n]{{0,3}}(?:(?i:OF)[ \n])?(?:\([A-Z]+\)[ ])?(?i:(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION))")
-    for end in ("END", "End", "end")
+_END = re.compile(
+    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE
 )
 _LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
 
@@ -132,18 +129,6 @@ def _chain(found: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _lines_above(text: str, start: int, at: int) -> Iterator[tuple[int, str]]:
-    """Yield the lines between `start` and the line of `at`, the nearest first: offset and text without blanks around it."""
-    stop = text.rfind("\n", start, at)
-    for _ in range(24):
-        if stop < start:
-            return
-        begin = text.rfind("\n", start, stop) + 1 or start
-        # A line longer than any heading is told by its length alone.
-        yield begin, text[begin:stop].strip(BLANK) if stop - begin < 400 else text[begin : begin + 400]
-        stop = begin - 1
-
-
 def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
     """Find the heading directly above a paragraph: its words and where it begins (with its fences); (None, at) if there is none."""
     found: list[tuple[int, str]] = []
@@ -151,13 +136,23 @@ def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, i
     opens = at
     above = ""
     bounded = gap = False
-    for a, line in _lines_above(text, start, at):
+    stop = text.rfind("\n", start, at)
+    for _ in range(24):
+        if stop < start:
+            break
+        a = text.rfind("\n", start, stop) + 1 or start
+        # A line longer than any heading is told by its length alone; a long one that ends a sentence is none.
+        line = text[a:stop].strip(BLANK) if stop - a < 400 else text[a : a + 400]
+        stop = a - 1
         if not line:
             gap = bool(found)
             if found and not fence:
                 bounded = True
                 break
             continue
+        if len(line) > 130:
+            bounded, above = gap, line
+            break
         if line[0] in _FENCE_OPENS and _FENCE.fullmatch(line):
             if found:
                 opens, bounded = a, True
@@ -392,8 +387,16 @@ _BEGINS = {word: re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", 
 
 
 def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
-    """List END SUMMARY and its kin in order."""
-    return sorted((m for pattern in _ENDS for m in pattern.finditer(text, start, end)), key=re.Match.start)
+    """List END SUMMARY and its kin in order; the word itself is found by memory search, in each way it is written."""
+    found = []
+    for word in ("END", "End", " end"):
+        at = text.find(word, start, end)
+        while at >= 0:
+            if match := _END.match(text, at + (word[0] == " "), end):
+                found.append(match)
+            at = text.find(word, at + 3, end)
+    found.sort(key=re.Match.start)
+    return found
 
 
 def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) -> list[str | None]:

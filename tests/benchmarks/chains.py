@@ -90,7 +90,7 @@ def main(counts: list[int]) -> None:
         with TemporaryDirectory() as name:
             write(Path(name), count)
             command = [sys.executable, __file__, "--folder", name]
-            result = subprocess.run(command, check=True, capture_output=True, text=True)
+            result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         print(f"{count:>8,} cables", json.dumps(json.loads(result.stdout))[1:-1].replace('"', ""), flush=True)
 
 

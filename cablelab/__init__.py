@@ -10,14 +10,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cablelab.charts import timeline
     from cablelab.chaining import chains
+    from cablelab.charts import timeline
     from cablelab.citing import cite
     from cablelab.comparison import compare
-    from cablelab.corpus import Corpus, open  # noqa: A004
+    from cablelab.corpus import Corpus, open
     from cablelab.reading import parse, read
     from cablelab.samples import sample
-    from cablelab.where import about, cited_by, cites, classified, from_bureau, from_mission, from_post, sent_between, tagged
+    from cablelab.where import (
+        about,
+        cited_by,
+        cites,
+        classified,
+        from_bureau,
+        from_mission,
+        from_post,
+        sent_between,
+        tagged,
+    )
     from cablelab.widgets import explore, show
 
 __version__ = "0.1.0"
@@ -29,7 +39,25 @@ _HOME = {
     "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "citing",
 }  # fmt: skip
 _MODULES = frozenset(
-    "as_code chaining charts citing comparison corpus errors export facts frames ingest message provenance samples search where widgets".split()
+    [
+        "as_code",
+        "chaining",
+        "charts",
+        "citing",
+        "comparison",
+        "corpus",
+        "errors",
+        "export",
+        "facts",
+        "frames",
+        "ingest",
+        "message",
+        "provenance",
+        "samples",
+        "search",
+        "where",
+        "widgets",
+    ]
 )
 
 __all__ = [

@@ -18,7 +18,7 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.capture import Capture, Unreadable
-from cablelab.frames import SCHEMAS
+from cablelab.frames import SCHEMAS, Words
 from cablelab.identity import Identity, identify
 from cablelab.message import Message, Reference, parse
 from cablelab.message import target as target_of
@@ -66,7 +66,9 @@ class Batch:
             elif earlier is not None:
                 said = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it may be {earlier}"
                 rows["problems"].append((copy, capture.source, "reference-ahead", "reference", said, r.start, r.end))
-            rows["references"].append((copy, i, r.label, r.kind, target, r.raw, r.note, r.start, r.end, r.post, r.number, earlier))
+            rows["references"].append(
+                (copy, i, r.label, r.kind, target, r.raw, r.note, r.start, r.end, r.post, r.number, earlier)
+            )
         rows["addressees"] += [(copy, i, *a) for i, a in enumerate(message.addressees)]
         for code, about, text in (*capture.problems, *identity.problems):
             rows["problems"].append((copy, capture.source, code, about, text, None, None))
@@ -91,7 +93,9 @@ class Batch:
             )  # fmt: skip
         handling = message.handling or (said if message.classification is None else [])
         if identity.id is None:
-            self.rows["problems"].append((copy, capture.source, "unidentified", "cable", _unidentified(message), None, None))
+            self.rows["problems"].append(
+                (copy, capture.source, "unidentified", "cable", _unidentified(message), None, None)
+            )
         subject = message.subject or page.title
         key = str(identity.id) if identity.id else None
         rank = (not message.partial) * 1_000_000 + message.words * 2 + (message.dtg is not None)
@@ -118,7 +122,14 @@ def _earlier(r: Reference, citing: Identity) -> str | None:
     Numbers restart each January and no cable cites a later one; parallel drafts are a few numbers apart.
     """
     own, year = citing.number, citing.year
-    if r.year is not None or r.number is None or r.post != citing.post or own is None or year is None or r.number <= own + 20 + own // 10:
+    if (
+        r.year is not None
+        or r.number is None
+        or r.post != citing.post
+        or own is None
+        or year is None
+        or r.number <= own + 20 + own // 10
+    ):
         return None
     return f"{(year - 1) % 100:02d}{r.post}{r.number}"
 
@@ -127,7 +138,9 @@ def _frame(rows: list[tuple[Any, ...]], types: Types) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame(schema=types)
     columns = zip(*rows, strict=True)
-    return pl.DataFrame([_series(name, list(values), kind) for (name, kind), values in zip(types.items(), columns, strict=True)])
+    return pl.DataFrame(
+        [_series(name, list(values), kind) for (name, kind), values in zip(types.items(), columns, strict=True)]
+    )
 
 
 def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
@@ -135,6 +148,9 @@ def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
         return pl.Series(name, values, dtype=pl.String).cast(kind)
     if kind == pl.Datetime("us", "UTC"):
         return pl.Series(name, values, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
+    if kind == Words:  # polars builds a list of strings one by one; joined and split again they are built at once
+        joined = pl.Series(name, ["\x1f".join(v) for v in values], dtype=pl.String)
+        return joined.str.split("\x1f").list.eval(pl.element().filter(pl.element() != ""))
     return pl.Series(name, values, dtype=kind)
 
 
@@ -153,7 +169,10 @@ def _page_level(written: str | None) -> tuple[str | None, list[str]]:
     if not written:
         return None, []
     upper = written.upper()
-    level = next((x for x in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED") if x in upper), None)
+    level = next(
+        (x for x in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED") if x in upper),
+        None,
+    )
     caveats = ["NOFORN"] * ("NOFORN" in upper) + ["FOUO"] * ("FOR OFFICIAL USE ONLY" in upper)
     return level, caveats
 
@@ -177,7 +196,9 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     for batch in batches:
         for name, frame in batch.items():
             parts[name].append(frame)
-    raw = {name: pl.concat(parts[name]) if parts[name] else pl.DataFrame(schema=types) for name, types in _KEYLESS.items()}
+    raw = {
+        name: pl.concat(parts[name]) if parts[name] else pl.DataFrame(schema=types) for name, types in _KEYLESS.items()
+    }
     parts.clear()
     cables, references = _infer(raw["cables"], raw["references"])
     cables = _key_the_unknown(cables, raw["texts"])
@@ -193,14 +214,18 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     main = cables.join(keep.select("copy"), on="copy", how="semi", maintain_order="left")
     out["cables"] = main.select(*SCHEMAS["cables"])
     out["tags"] = _tags(out["cables"])
-    others = cables.join(keep.select("copy"), on="copy", how="anti", maintain_order="left").join(raw["texts"], on="copy", maintain_order="left")
+    others = cables.join(keep.select("copy"), on="copy", how="anti", maintain_order="left").join(
+        raw["texts"], on="copy", maintain_order="left"
+    )
     out["copies"] = others.with_columns(preferred=pl.col("cable")).select(*SCHEMAS["copies"])
     problems = raw["problems"]
     if others.height:
         problems = pl.concat([problems, _of_copies(others)])
     inferred = main.filter(pl.col("cable_from") == "inferred")["copy"]
     problems = problems.filter(~((pl.col("code") == "unidentified") & pl.col("copy").is_in(inferred.implode())))
-    out["problems"] = problems.join(cables.select("copy", "cable"), on="copy", how="left", maintain_order="left").select(*SCHEMAS["problems"])
+    out["problems"] = problems.join(
+        cables.select("copy", "cable"), on="copy", how="left", maintain_order="left"
+    ).select(*SCHEMAS["problems"])
     return out
 
 
@@ -262,7 +287,9 @@ def _apart(tags: pl.DataFrame) -> pl.DataFrame:
     cut = {code: parts for code in long if len(parts := facts.split(code)) > 1}
     if not cut:
         return tags
-    pieces = pl.DataFrame({"tag": list(cut), "piece": list(cut.values())}, schema={"tag": pl.String, "piece": pl.List(pl.String)})
+    pieces = pl.DataFrame(
+        {"tag": list(cut), "piece": list(cut.values())}, schema={"tag": pl.String, "piece": pl.List(pl.String)}
+    )
     apart = tags.join(pieces, on="tag", how="left", maintain_order="left").explode("piece")
     apart = apart.with_columns(tag=pl.coalesce("piece", "tag")).drop("piece")
     return apart.unique(["cable", "tag"], keep="first", maintain_order=True)
@@ -272,7 +299,9 @@ def _key_the_unknown(cables: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     unknown = cables.filter(pl.col("cable").is_null()).select("copy").join(texts, on="copy")
     if unknown.is_empty():
         return cables
-    keys = [f"unidentified-{hashlib.sha256(t.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}" for t in unknown["text"]]
+    keys = [
+        f"unidentified-{hashlib.sha256(t.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}" for t in unknown["text"]
+    ]
     named = unknown.select("copy").with_columns(key=pl.Series(keys, dtype=pl.String))
     joined = cables.join(named, on="copy", how="left", maintain_order="left")
     return joined.with_columns(cable=pl.coalesce("cable", "key")).drop("key")
@@ -291,7 +320,9 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
         if (post, number) in wanted:
             years[post, number].add(_year_of(target))
     found: dict[int, int] = {}
-    pending = references.filter(pl.col("copy").is_in(list(waiting)) & pl.col("target").is_null() & pl.col("post").is_not_null())
+    pending = references.filter(
+        pl.col("copy").is_in(list(waiting)) & pl.col("target").is_null() & pl.col("post").is_not_null()
+    )
     by_copy = pending.partition_by("copy", as_dict=True) if pending.height else {}
     fresh = True
     while fresh:
@@ -302,12 +333,16 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
             (year,) = years[post, number]
             found[copy] = year
             fresh = True
-            for other_post, other_number in by_copy[(copy,)].select("post", "number").iter_rows() if (copy,) in by_copy else ():
+            for other_post, other_number in (
+                by_copy[(copy,)].select("post", "number").iter_rows() if (copy,) in by_copy else ()
+            ):
                 if (other_post, other_number) in wanted:
                     years[other_post, other_number].add(year)
     if not found:
         return cables, references
-    known = pl.DataFrame({"copy": list(found), "inferred": list(found.values())}, schema={"copy": pl.UInt32, "inferred": pl.Int16})
+    known = pl.DataFrame(
+        {"copy": list(found), "inferred": list(found.values())}, schema={"copy": pl.UInt32, "inferred": pl.Int16}
+    )
     cables = cables.join(known, on="copy", how="left", maintain_order="left")
     here = pl.col("inferred").is_not_null()
     key = pl.format("{}{}{}", (pl.col("inferred") % 100).cast(pl.String).str.zfill(2), "post", "number")
@@ -315,7 +350,10 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
         cable=pl.when(here).then(key).otherwise("cable"),
         message_id=pl.when(here).then(key).otherwise("message_id"),
         year=pl.coalesce("inferred", "year"),
-        cable_from=pl.when(here).then(pl.lit("inferred")).otherwise(pl.col("cable_from").cast(pl.String)).cast(SCHEMAS["cables"]["cable_from"]),
+        cable_from=pl.when(here)
+        .then(pl.lit("inferred"))
+        .otherwise(pl.col("cable_from").cast(pl.String))
+        .cast(SCHEMAS["cables"]["cable_from"]),
     ).drop("inferred")
     cables = _bureaus(cables, list(found))
     references = references.join(known, on="copy", how="left", maintain_order="left")
@@ -327,7 +365,9 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
 
 def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:
     rows = cables.filter(pl.col("copy").is_in(copies)).select("copy", "post", "year")
-    told = rows.select("copy").with_columns(told=pl.Series([_bureau(p, y) for _, p, y in rows.iter_rows()], dtype=pl.String))
+    told = rows.select("copy").with_columns(
+        told=pl.Series([_bureau(p, y) for _, p, y in rows.iter_rows()], dtype=pl.String)
+    )
     joined = cables.join(told, on="copy", how="left", maintain_order="left")
     return joined.with_columns(bureau=pl.coalesce("told", "bureau")).drop("told")
 

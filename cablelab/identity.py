@@ -16,7 +16,9 @@ from cablelab.message.grammar import full_year
 
 _ID = re.compile(r"(\d{4}|\d{2})[ _-]?([A-Z]{3,20})[ _-]?0*(\d{1,7})(?:_[A-E])?")
 # Ids that were cut from a classification line wrongly: the section, EFTO or the office's kind got into them, or a suffix after the number.
-_DEBRIS = re.compile(r"(?:S[A-Z]{0,7}TIO?N?\d{1,2}OF\d{1,2}|[A-Z]*ECTION\d{0,2}O?F?\d{0,2}|E?EFTO|FOUO|NOFORN|AMEMBASSY|AMCONSUL|USMISSION(?=[A-Z]{3}))")
+_DEBRIS = re.compile(
+    r"(?:S[A-Z]{0,7}TIO?N?\d{1,2}OF\d{1,2}|[A-Z]*ECTION\d{0,2}O?F?\d{0,2}|E?EFTO|FOUO|NOFORN|AMEMBASSY|AMCONSUL|USMISSION(?=[A-Z]{3}))"
+)
 _SUFFIX = re.compile(r"(?<=\d)(?:Z[DF][A-Z].*|SUSPECTEDDUPLICATE.*|TOSEC\d+)$")
 
 
@@ -89,22 +91,38 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
     if when is None:
         when, source = given, "page" if given else "none"
     elif given is not None and abs(when - given) > _DAY:
-        problems.append(("dates-differ", "sent", f"the date-time group says {when:%Y-%m-%d %H:%M}, the page {given:%Y-%m-%d %H:%M}; read the source"))
+        problems.append(
+            (
+                "dates-differ",
+                "sent",
+                f"the date-time group says {when:%Y-%m-%d %H:%M}, the page {given:%Y-%m-%d %H:%M}; read the source",
+            )
+        )
         if when.year != given.year or abs(when - given) > 31 * _DAY:
             when, source = given, "page"
     on_page = read_id(page.cable)
     if page.cable and (on_page is None or str(on_page) != page.cable.strip()):
-        problems.append(("malformed-id", "cable", f"the page gives the id {page.cable[:60]!r}, which is not of the usual form"))
+        problems.append(
+            ("malformed-id", "cable", f"the page gives the id {page.cable[:60]!r}, which is not of the usual form")
+        )
     year = on_page.year if on_page else None
     if when is not None:
         year = year if year is not None and abs(year - when.year) <= 1 else when.year
     own = Id(year, message.post, message.number) if message.post and message.number and year is not None else None
     if on_page is not None and when is not None and abs(on_page.year - when.year) > 1:
-        problems.append(("dates-differ", "year", f"the id {on_page} is not of the year {when.year} in which the message was sent"))
+        problems.append(
+            ("dates-differ", "year", f"the id {on_page} is not of the year {when.year} in which the message was sent")
+        )
     if on_page is not None and own is not None and on_page != own:
         problems.append(("ids-differ", "cable", f"the page gives the id {on_page}, the message {own}"))
     if message.serial is not None and message.number is not None and message.serial % 10_000 != message.number % 10_000:
-        problems.append(("serials-differ", "number", f"the DE line gives the serial {message.serial}, the classification line {message.number}"))
+        problems.append(
+            (
+                "serials-differ",
+                "number",
+                f"the DE line gives the serial {message.serial}, the classification line {message.number}",
+            )
+        )
     named, source_of_id = on_page, "page"
     if named is None:
         named, source_of_id = own, "message"
@@ -115,4 +133,6 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
     if named is None:
         return Identity(None, "none", None, message.post, message.number, year, when, source, tuple(problems))
     post = post_code(named.post) or named.post
-    return Identity(named, source_of_id, str(own) if own else None, post, named.number, named.year, when, source, tuple(problems))
+    return Identity(
+        named, source_of_id, str(own) if own else None, post, named.number, named.year, when, source, tuple(problems)
+    )

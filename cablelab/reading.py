@@ -74,7 +74,9 @@ class _Bar:
 
     def __init__(self, found: Captures, wanted: bool | None) -> None:
         self.found, self.bar = found, None
-        if wanted or (wanted is None and found.bytes > 20_000_000 and (sys.stderr.isatty() or "ipykernel" in sys.modules)):
+        if wanted or (
+            wanted is None and found.bytes > 20_000_000 and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+        ):
             from tqdm.auto import tqdm
 
             self.bar = tqdm(total=found.bytes, unit="B", unit_scale=True, desc="Reading cables")

@@ -18,8 +18,35 @@ _GLUED = re.compile(rf"[.!?:;)\"”’|][ \t]+({_SURNAME})[ \t.*\\]*$")
 # In a message all in capitals a name at the end of a line is told by what closes the text before it.
 _CAPITALS = re.compile(r"(?:CONSIDERED|END [A-Z]+)\.[ ]+$")
 _NEVER = frozenset(
-    "SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT NNNN QUOTE UNQUOTE TEXT N/A BIO DRAFT NIL "
-    "ENDSUMMARY SBU TABLE ANNEX CONTENTS".split()
+    [
+        "SIPDIS",
+        "NOFORN",
+        "SENSITIVE",
+        "UNCLASSIFIED",
+        "CONFIDENTIAL",
+        "SECRET",
+        "UNCLAS",
+        "SUMMARY",
+        "COMMENT",
+        "NOTE",
+        "ACTION",
+        "BACKGROUND",
+        "END",
+        "BT",
+        "NNNN",
+        "QUOTE",
+        "UNQUOTE",
+        "TEXT",
+        "N/A",
+        "BIO",
+        "DRAFT",
+        "NIL",
+        "ENDSUMMARY",
+        "SBU",
+        "TABLE",
+        "ANNEX",
+        "CONTENTS",
+    ]
 )
 
 
@@ -67,12 +94,21 @@ def find(text: str, start: int, end: int) -> tuple[str | None, int, int, int]:
         # A double name may stand on two lines.
         before_end = above - 1
         higher = max(text.rfind("\n", start, before_end) + 1, start) if before_end > start else above
-        first = re.fullmatch(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*", text[higher:before_end]) if higher < above else None
+        first = (
+            re.fullmatch(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*", text[higher:before_end])
+            if higher < above
+            else None
+        )
         if first:
             begin, name = higher + first.start(1), f"{first[1]} {name}"
         return name, begin, above + named.end(1), stop
     glued = _GLUED.search(line[-60:])
-    if glued and glued[1].split()[0] not in _NEVER and not glued[1].startswith(("END ", "BEGIN ")) and (not line.isupper() or _CAPITALS.search(line, 0, max(0, len(line) - len(glued[1])))):
+    if (
+        glued
+        and glued[1].split()[0] not in _NEVER
+        and not glued[1].startswith(("END ", "BEGIN "))
+        and (not line.isupper() or _CAPITALS.search(line, 0, max(0, len(line) - len(glued[1]))))
+    ):
         at = stop - len(line[-60:])
         return glued[1], at + glued.start(1), at + glued.end(1), stop
     return None, stop, stop, stop

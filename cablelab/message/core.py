@@ -11,6 +11,7 @@ from cablelab.facts import post_code
 from cablelab.message import closing, fields, header, paragraphs
 from cablelab.message import head as heads
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
+from cablelab.message.labels import LABEL
 from cablelab.message.masking import mask, page_breaks
 from cablelab.message.references import Reference, references_of
 from cablelab.message.tags import tags_of
@@ -125,7 +126,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     size = len(work)
     lines = _class_lines(work, opening, size)
     line = _choose(lines, size)
-    if line is not None and not work[line.end() :].strip(BLANK) and heads.LABEL.search(work, opening, line.start()):
+    if line is not None and not work[line.end() :].strip(BLANK) and LABEL.search(work, opening, line.start()):
         line = None  # the level at a page's foot
     if line is not None:
         _classify(message, line)
@@ -145,7 +146,15 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     if dtg is not None:
         message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
         if message.dtg is None:
-            message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", dtg.start() - 1 + start, dtg.end() - 1 + start))
+            message.problems.append(
+                (
+                    "impossible-dtg",
+                    "sent",
+                    f"{dtg[0].strip()} is no date",
+                    dtg.start() - 1 + start,
+                    dtg.end() - 1 + start,
+                )
+            )
     spans += head.spans
     _read_head(message, head, work, start)
     _read_body(message, head.body, work, spans, breaks, start, padded)
@@ -174,13 +183,17 @@ def _from_header(message: Message, header_text: str) -> None:
 def _read_head(message: Message, head: heads.Head, work: str, start: int) -> None:
     values = head.values
     message.corrected = head.corrected
-    message.captions = list(dict.fromkeys(message.captions + fields.captions([work[a:b] for _, a, b in values.get("caption", ())])))
+    message.captions = list(
+        dict.fromkeys(message.captions + fields.captions([work[a:b] for _, a, b in values.get("caption", ())]))
+    )
     for _, a, b in values.get("subject", ()):
         message.subject = fields.subject(work[a:b])
         if message.subject:
             break
     for label, a, b in values.get("executive-order", ())[:1]:
-        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(work[a:b], work[label:a])
+        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(
+            work[a:b], work[label:a]
+        )
     seen: dict[str, None] = {}
     for _, a, b in values.get("tags", ()):
         seen.update(dict.fromkeys(tags_of(work[a:b])))
@@ -233,7 +246,9 @@ def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
     return end
 
 
-def _finish(message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+def _finish(
+    message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int
+) -> None:
     """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
     shift = start - 1
     out: list[Span] = [(0, start, "chrome")] if start else []

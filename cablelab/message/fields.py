@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import BLANK, CAPTION, CAPTION_WORDS, HANDLING, full_year, one_line
-from cablelab.message.head import REASON
+from cablelab.message.labels import REASON
 
 _MARKING = re.compile(
-    r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*", re.IGNORECASE
+    r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*",
+    re.IGNORECASE,
 )
 _RULE = re.compile(r"\n[ \t]*[-=_*]{3,}.*", re.DOTALL)
 
@@ -100,7 +101,9 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
 
 # ---- classified by --------------------------------------------------------------------------------------------------------------
 
-_BY_LABEL = re.compile(r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE)
+_BY_LABEL = re.compile(
+    r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE
+)
 _TAIL = re.compile(
     r"(?:"
     r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
@@ -114,18 +117,209 @@ _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 TITLES = frozenset(
-    """ambassador amb ambassadors charge chargé charged affaires affairs daffaires d'affaires a.i ai a/i acting deputy chief mission dcm cda
-    cdas counselor counsellor couns coun councilor counselors minister min officer off poloff econoff director dir directorate pol econ political
-    economic economical econ/pol consul general cg congen consular principal po section unit head secretary assistant asst under u/s a/s pdas das
-    das/s senior regional bureau office mincouns polcouns econcouns polmincouns polmil politico-military political-military military mil attache
-    attaché advisor adviser affaires legatt rso tdy embassy state department dept u.s us post team leader management public diplomacy labor
-    commercial finance financial environmental science technology health refugee coordinator director-general chargé affaire chargee
-    mission's vice representative rep permanent special envoy delegation del delegate control arms coordinator senior watcher iran desk
-    undersecretary pao ecopol polecon econminister econmin ministercounselor minister-counselor minister/counselor counsel legal international
-    organizations pol-mil mission defence defense dao datt agricultural fas usaid aid country clearance narcotics law enforcement ins ina
-    reporting acdcm external internal hub program programs manager security nonproliferation executive principle ref coord usg interests cmission
-    consulate for of and the to at in on d d, trade press information gso cons conoff ecopoloff pol/econ classified by himself herself
-    ambassador-designate provincial reconstruction prt action branch division""".split()
+    [
+        "ambassador",
+        "amb",
+        "ambassadors",
+        "charge",
+        "chargé",
+        "charged",
+        "affaires",
+        "affairs",
+        "daffaires",
+        "d'affaires",
+        "a.i",
+        "ai",
+        "a/i",
+        "acting",
+        "deputy",
+        "chief",
+        "mission",
+        "dcm",
+        "cda",
+        "cdas",
+        "counselor",
+        "counsellor",
+        "couns",
+        "coun",
+        "councilor",
+        "counselors",
+        "minister",
+        "min",
+        "officer",
+        "off",
+        "poloff",
+        "econoff",
+        "director",
+        "dir",
+        "directorate",
+        "pol",
+        "econ",
+        "political",
+        "economic",
+        "economical",
+        "econ/pol",
+        "consul",
+        "general",
+        "cg",
+        "congen",
+        "consular",
+        "principal",
+        "po",
+        "section",
+        "unit",
+        "head",
+        "secretary",
+        "assistant",
+        "asst",
+        "under",
+        "u/s",
+        "a/s",
+        "pdas",
+        "das",
+        "das/s",
+        "senior",
+        "regional",
+        "bureau",
+        "office",
+        "mincouns",
+        "polcouns",
+        "econcouns",
+        "polmincouns",
+        "polmil",
+        "politico-military",
+        "political-military",
+        "military",
+        "mil",
+        "attache",
+        "attaché",
+        "advisor",
+        "adviser",
+        "affaires",
+        "legatt",
+        "rso",
+        "tdy",
+        "embassy",
+        "state",
+        "department",
+        "dept",
+        "u.s",
+        "us",
+        "post",
+        "team",
+        "leader",
+        "management",
+        "public",
+        "diplomacy",
+        "labor",
+        "commercial",
+        "finance",
+        "financial",
+        "environmental",
+        "science",
+        "technology",
+        "health",
+        "refugee",
+        "coordinator",
+        "director-general",
+        "chargé",
+        "affaire",
+        "chargee",
+        "mission's",
+        "vice",
+        "representative",
+        "rep",
+        "permanent",
+        "special",
+        "envoy",
+        "delegation",
+        "del",
+        "delegate",
+        "control",
+        "arms",
+        "coordinator",
+        "senior",
+        "watcher",
+        "iran",
+        "desk",
+        "undersecretary",
+        "pao",
+        "ecopol",
+        "polecon",
+        "econminister",
+        "econmin",
+        "ministercounselor",
+        "minister-counselor",
+        "minister/counselor",
+        "counsel",
+        "legal",
+        "international",
+        "organizations",
+        "pol-mil",
+        "mission",
+        "defence",
+        "defense",
+        "dao",
+        "datt",
+        "agricultural",
+        "fas",
+        "usaid",
+        "aid",
+        "country",
+        "clearance",
+        "narcotics",
+        "law",
+        "enforcement",
+        "ins",
+        "ina",
+        "reporting",
+        "acdcm",
+        "external",
+        "internal",
+        "hub",
+        "program",
+        "programs",
+        "manager",
+        "security",
+        "nonproliferation",
+        "executive",
+        "principle",
+        "ref",
+        "coord",
+        "usg",
+        "interests",
+        "cmission",
+        "consulate",
+        "for",
+        "of",
+        "and",
+        "the",
+        "to",
+        "at",
+        "in",
+        "on",
+        "d",
+        "d,",
+        "trade",
+        "press",
+        "information",
+        "gso",
+        "cons",
+        "conoff",
+        "ecopoloff",
+        "pol/econ",
+        "classified",
+        "by",
+        "himself",
+        "herself",
+        "ambassador-designate",
+        "provincial",
+        "reconstruction",
+        "prt",
+        "action",
+        "branch",
+        "division",
+    ]
 )
 _TITLE_STEMS = (
     "ambas", "amabas", "counsel", "couns", "councel", "direct", "minist", "secret", "consul", "charge", "polit", "econom", "deput", "offic",
@@ -158,9 +352,11 @@ def _is_title(token: str) -> bool:
 
 
 def _looks_like_name(token: str) -> bool:
-    bare = token.strip(",;:()\"*")
-    return bool(bare) and (bare[0].isupper() or bare.lower() in {"de", "da", "van", "von", "der", "del", "la", "du", "al", "bin"}) and not any(
-        c.isdigit() for c in bare
+    bare = token.strip(',;:()"*')
+    return (
+        bool(bare)
+        and (bare[0].isupper() or bare.lower() in {"de", "da", "van", "von", "der", "del", "la", "du", "al", "bin"})
+        and not any(c.isdigit() for c in bare)
     )
 
 
@@ -176,10 +372,15 @@ def _name_in(segment: str) -> tuple[str, str]:
         if _is_title(token) or (acronym and i + 1 < len(tokens)) or not _looks_like_name(token):
             last = i
     name = tokens[last + 1 :]
-    while len(name) > 2 and not _INITIAL.fullmatch(name[0]) and post_code(name[0]) and not any(_INITIAL.fullmatch(t) for t in name[1:2]):
+    while (
+        len(name) > 2
+        and not _INITIAL.fullmatch(name[0])
+        and post_code(name[0])
+        and not any(_INITIAL.fullmatch(t) for t in name[1:2])
+    ):
         name = name[1:]
         last += 1
-    return " ".join(tokens[: last + 1]), " ".join(name).strip(" .,;:()-\"*") if name else ""
+    return " ".join(tokens[: last + 1]), " ".join(name).strip(' .,;:()-"*') if name else ""
 
 
 def _rejoin(written: str, column: int) -> str:
@@ -205,12 +406,16 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     text = " ".join(_rejoin(written, column).replace("\\'", "'").split())
     reason = None
     for found in REASON.finditer(text):
-        reason = found[0].strip(" .,;") if "(" in found[0] or re.search(r"[a-h]\b", found[0][3:], re.IGNORECASE) or reason is None else reason
+        reason = (
+            found[0].strip(" .,;")
+            if "(" in found[0] or re.search(r"[a-h]\b", found[0][3:], re.IGNORECASE) or reason is None
+            else reason
+        )
         break
     label = _BY_LABEL.match(text)
     text = text[label.end() :] if label else text
     tail = _TAIL.search(text)
-    who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + ".,;:-(\"")
+    who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + '.,;:-("')
     titles: list[str] = []
     name = ""
     for segment in _SPLIT.split(who):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-MONTHS = {m: i + 1 for i, m in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split())}
+MONTHS = {
+    m: i + 1 for i, m in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
+}
 
 LEVELS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED")
 
@@ -64,7 +66,34 @@ CORRECTED = re.compile(r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]{1,3}(?:C
 MARK = r"\((?:U|SBU|C|S|TS|LOU|FOUO|UNCLAS\w*|CONFIDENTIAL|SECRET|[A-Z]{1,3}[ ]?(?://?|-)[ ]?[A-Z/ -]{1,14})[ ]?\)"
 PORTION = re.compile(r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})[ ]?\)")
 PORTION_WORDS = frozenset(
-    "U SBU C S TS LOU FOUO NF NOFORN UNCLAS UNCLASSIFIED CONFIDENTIAL SECRET REL SENSITIVE OC FGI NC ORCON PROPIN EXDIS NODIS E F T O".split()
+    [
+        "U",
+        "SBU",
+        "C",
+        "S",
+        "TS",
+        "LOU",
+        "FOUO",
+        "NF",
+        "NOFORN",
+        "UNCLAS",
+        "UNCLASSIFIED",
+        "CONFIDENTIAL",
+        "SECRET",
+        "REL",
+        "SENSITIVE",
+        "OC",
+        "FGI",
+        "NC",
+        "ORCON",
+        "PROPIN",
+        "EXDIS",
+        "NODIS",
+        "E",
+        "F",
+        "T",
+        "O",
+    ]
 )
 
 BLANK = " \t\r\n\\"

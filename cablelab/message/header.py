@@ -26,7 +26,9 @@ _WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])"
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
-_KIND = re.compile(r"^(?:AMEMBASSY|AMCONSUL|AMCONGEN|AMEMB|USMISSION|USINT|USOFFICE|USLO|USDEL|REO|AMINSTITUTE|EMBASSY|USDAO)[ ]+")
+_KIND = re.compile(
+    r"^(?:AMEMBASSY|AMCONSUL|AMCONGEN|AMEMB|USMISSION|USINT|USOFFICE|USLO|USDEL|REO|AMINSTITUTE|EMBASSY|USDAO)[ ]+"
+)
 
 Addressee = tuple[str, str | None, str, str | None, str | None, int | None]
 
@@ -102,7 +104,9 @@ _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
 _STOP = re.compile(r"\n[ \t]*(?:BT\b|-{6,}|[*=]{6,})")
 
 
-def read(text: str, start: int, end: int, spans: list[tuple[int, int, str]]) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
+def read(
+    text: str, start: int, end: int, spans: list[tuple[int, int, str]]
+) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
     """Read the header lines between `start` and `end`, adding their spans.
 
     Returns

@@ -24,20 +24,18 @@ _HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
 
 def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
     """Extend a page break over the level that is printed alone on the lines around it."""
-    before = text.rfind("\n", 0, start)
-    while before > 0:
-        above = text.rfind("\n", 0, before)
-        line = text[above + 1 : before]
-        if line.strip() and not BANNER.fullmatch(line):
+    if beside := _BESIDE.search(text, max(text.rfind("\n", 0, start) + 1, start - 100), start):
+        start = beside.start()
+    floor = max(0, start - 500)
+    before = text.rfind("\n", floor, start)
+    while before > floor:
+        above = text.rfind("\n", floor, before)
+        line = text[above + 1 : before].strip()
+        if above < 0 or (line and not BANNER.fullmatch(line)):
             break
-        if line.strip():
+        if line:
             start = above + 1
         before = above
-        if start - before > 400:
-            break
-    line = text.rfind("\n", 0, start) + 1
-    if beside := _BESIDE.search(text, line, start):
-        start = beside.start()
     return start, end
 
 

@@ -33,7 +33,8 @@ _LABEL = re.compile(
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 _TITLE = re.compile(rf"\W*{_OPENS}{_WORD}\b", re.IGNORECASE)
 _END = re.compile(
-    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE
+    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
+    re.IGNORECASE,
 )
 _LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
 
@@ -160,7 +161,11 @@ def _heading(text: str, start: int, at: int, first: bool) -> tuple[str | None, i
             fence, opens = fence + len(line), a
             continue
         inside = (a > start or first) and len(found) < 4 and _heads(line, bool(fence)) and not _is_end(text, a, line)
-        if not inside or (gap and not (fence and not found[-1][1][:1].isupper())) or (found and not fence and len(line) > 100):
+        if (
+            not inside
+            or (gap and not (fence and not found[-1][1][:1].isupper()))
+            or (found and not fence and len(line) > 100)
+        ):
             bounded, above = gap, line
             break
         found.append((a, line))
@@ -204,7 +209,11 @@ def _heads(line: str, fenced: bool) -> bool:
         return not line.startswith(("--", "¶"))
     if line.startswith("//") or line.endswith("//"):
         return True
-    return not _BULLET.match(line) and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line)) and not _end_marks(line, 0, len(line))
+    return (
+        not _BULLET.match(line)
+        and not (line.endswith((".", ";", ",", ":")) and not line.endswith("...") and not _TITLE.match(line))
+        and not _end_marks(line, 0, len(line))
+    )
 
 
 _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
@@ -272,7 +281,12 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
         if fences and fences[-1] < len(lines) - 1 and fences[-1] <= 4:
             title = alone[: len([w for w in lines[: fences[-1]] if w.strip(BLANK) and not _FENCE.fullmatch(w)])]
             rest = a + sum(len(line) + 1 for line in lines[: fences[-1] + 1])
-        elif i + 1 < len(blocks) and len(alone) <= 3 and all(_heads(w, bool(fences)) for w in alone) and len(" ".join(alone)) <= 150:
+        elif (
+            i + 1 < len(blocks)
+            and len(alone) <= 3
+            and all(_heads(w, bool(fences)) for w in alone)
+            and len(" ".join(alone)) <= 150
+        ):
             title, rest = alone, b
         if title and (i + 1 < len(blocks) or rest < b):
             heading, above = " ".join(w.strip(_EDGE) for w in title) or heading, a if above < 0 else above
@@ -331,7 +345,10 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
         for (at, number, heading, above), following in zip_longest(bounds, bounds[1:]):
             stop = following[3] if following else end
             # A fenced SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph.
-            own = next((h for h in headings if at < h < stop and text[text.find("\n", h + 1) : stop].strip(_EDGE + BLANK)), stop)
+            own = next(
+                (h for h in headings if at < h < stop and text[text.find("\n", h + 1) : stop].strip(_EDGE + BLANK)),
+                stop,
+            )
             out.append(_make(text, number, at, own, heading, above))
             if own < stop:
                 out += _unnumbered(text, own, stop, only_labelled=True)

@@ -14,17 +14,21 @@ from cablelab.facts import post_code, posts
 
 # A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
-    r"(?:(?<=[\s;,.:¶)\d])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])\)[.:]?|([A-Z])(?:\.\)|\)|\.|:)(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)", re.IGNORECASE
+    r"(?:(?<=[\s;,.:¶)\d])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])\)[.:]?|([A-Z])(?:\.\)|\)|\.|:)(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)",
+    re.IGNORECASE,
 )
 _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d{2,6})")
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
-    r"(?P<post>[A-Z](?:[A-Z.'’/]|0(?=[A-Z ]))*(?:(?:[ ]|\s*\n\s*|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ]))*)*?)"
+    r"(?P<post>[A-Z](?:[A-Z.'’/]|0(?=[A-Z ])){0,20}(?:(?:[ ]|[ ]{0,3}\n[ ]{0,9}|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ])){0,20}){0,5}?)(?![A-Z])"
     r"(?(year)|(?:(?=\d{3})|(?![A-Z\d])))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
     r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d/:]|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>\d\d)\))?", re.IGNORECASE)
+_MORE = re.compile(
+    r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d/:]|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>\d\d)\))?",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
 _KINDS = (
     ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
@@ -34,8 +38,56 @@ _KINDS = (
 )
 # Words that stand before a number in a reference zone and are no post.
 _NOT_POST = frozenset(
-    "IIR TD REASON REASONS DTG UNSCR UNSC FAM DATED REF REFS PARA PARAS OF ON DAY VOL JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER "
-    "OCTOBER NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC AND THE FROM TO BY SECTION PAGE".split()
+    [
+        "IIR",
+        "TD",
+        "REASON",
+        "REASONS",
+        "DTG",
+        "UNSCR",
+        "UNSC",
+        "FAM",
+        "DATED",
+        "REF",
+        "REFS",
+        "PARA",
+        "PARAS",
+        "OF",
+        "ON",
+        "DAY",
+        "VOL",
+        "JANUARY",
+        "FEBRUARY",
+        "MARCH",
+        "APRIL",
+        "MAY",
+        "JUNE",
+        "JULY",
+        "AUGUST",
+        "SEPTEMBER",
+        "OCTOBER",
+        "NOVEMBER",
+        "DECEMBER",
+        "JAN",
+        "FEB",
+        "MAR",
+        "APR",
+        "JUN",
+        "JUL",
+        "AUG",
+        "SEP",
+        "SEPT",
+        "OCT",
+        "NOV",
+        "DEC",
+        "AND",
+        "THE",
+        "FROM",
+        "TO",
+        "BY",
+        "SECTION",
+        "PAGE",
+    ]
 )
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
@@ -77,7 +129,11 @@ def _nearest(word: str) -> str | None:
     """Mend one wrong, missing or doubled letter of a long post name."""
     from rapidfuzz.distance import OSA
 
-    best = [c for c in posts() if abs(len(c) - len(word)) <= 1 and len(c) >= 6 and OSA.distance(c, word, score_cutoff=1) <= 1]
+    best = [
+        c
+        for c in posts()
+        if abs(len(c) - len(word)) <= 1 and len(c) >= 6 and OSA.distance(c, word, score_cutoff=1) <= 1
+    ]
     return best[0] if len(best) == 1 else None
 
 
@@ -101,7 +157,11 @@ def _items(zone: str) -> list[tuple[str | None, int, int]]:
         expected = chr(ord(kept[-1][2]) + 1) if kept else "A"
         if kept and letter == kept[-1][2] and not zone[kept[-1][1] : start].strip():
             kept[-1] = (kept[-1][0], end, letter)
-        elif letter == expected or (kept and "A" < letter and 0 < ord(letter) - ord(expected) <= 2) or (not kept and letter in "BCD" and not zone[:start].strip()):
+        elif (
+            letter == expected
+            or (kept and letter > "A" and 0 < ord(letter) - ord(expected) <= 2)
+            or (not kept and letter in "BCD" and not zone[:start].strip())
+        ):
             kept.append((start, end, letter))
     items: list[tuple[str | None, int, int]] = []
     first = kept[0][0] if kept else len(zone)
@@ -181,13 +241,17 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
         numbers = [(int(found["number"]), _two(year), begin, stop)]
         while more := _MORE.match(zone, stop, end):
             stop = more.end()
-            numbers.append((int(more["number"]), _two(more["after"]) if more["after"] else _two(year), more.start("number"), stop))
+            numbers.append(
+                (int(more["number"]), _two(more["after"]) if more["after"] else _two(year), more.start("number"), stop)
+            )
         note = _NOTE.match(zone, stop, end)
         for i, (number, two, a, b) in enumerate(numbers):
             if number == 0:
                 continue
             said = " ".join(note[1].upper().split()) if note and i == len(numbers) - 1 else None
-            out.append(Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), said, a + offset, b + offset))
+            out.append(
+                Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), said, a + offset, b + offset)
+            )
         at = note.end() if note else stop
     return out
 

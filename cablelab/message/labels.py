@@ -1,0 +1,90 @@
+"""What opens and continues the fields of a head: labels at line starts and inside lines, reference items, reasons."""
+
+from __future__ import annotations
+
+import re
+
+from cablelab.message.grammar import MARK
+
+_REF_WORD = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
+LABEL = re.compile(
+    r"[ \t>*(¶\\]*(?:"
+    r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
+    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:)"
+    r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
+    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{{3}}|[A-Z][A-Z. ]{{2,20}}[ ]\d{{2}}|\d\d[ ][A-Z])))"
+    r"|(?P<by>(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
+    r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:))"
+    r")",
+    re.IGNORECASE,
+)
+# Inside a line a label needs its colon, except where the words themselves leave no doubt.
+INLINE = re.compile(
+    r"(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
+    r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
+    r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
+    rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
+    r"|(?P<by>(?:\([A-Za-z/]{1,8}\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
+    rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
+    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"
+    , re.IGNORECASE,
+)  # fmt: skip
+ROLES = {"executive": "executive-order", "by": "classified-by"}
+
+NUMBERED = re.compile(r"[ \t>*]*(?:¶[ ]?)?\d{1,2}[ ]?[.)][ \t]*(?!\d)")
+FENCE = re.compile(r"[ \t]*[-=_*~#]{3,}[-=_*~# \t\\]*$")
+OPENING = re.compile(
+    r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*(?-i:"
+    + MARK
+    + r")[ ]",
+    re.IGNORECASE,
+)
+REFERENCE_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
+HANDLING_LINE = re.compile(
+    r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)",
+    re.IGNORECASE,
+)
+ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
+LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
+MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
+FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
+REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
+ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
+CUT_OFF = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
+CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
+ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
+TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
+REASON = re.compile(
+    r"\b1[ ]?[.,][ ]?\n?[2-6][ ]?(?:[\[(]?[ ]?\b[A-H]\b[ ]?[\])]?(?:[\s,/&;]|AND|OR|THROUGH|-)*(?=[\[(]?[ ]?[A-H]\b|[\])]|\b))*[\])]?",
+    re.IGNORECASE,
+)
+REASON_GOES_ON = re.compile(
+    r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
+    re.IGNORECASE,
+)
+
+# What a label inside a line is looked for by, before the pattern itself: most lines hold none of these.
+KEYS = ("E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.", "1 .")
+
+
+def may_open(line: str) -> bool:
+    """Tell cheaply whether a field could open inside a line."""
+    upper = line.upper()
+    for key in KEYS:  # noqa: SIM110  # a generator costs more than the search
+        if key in upper:
+            return True
+    return False
+
+
+def label_of(line: str) -> re.Match[str] | None:
+    """Find the label that a line opens with.
+
+    >>> label_of("REFORM OF THE PORT") is None, label_of("REF: OSLO 12").lastgroup
+    (True, 'reference')
+    """
+    return LABEL.match(line)
+
+
+def indent(line: str) -> int:
+    """Count the blanks and quotation marks that a line opens with."""
+    return len(line) - len(line.lstrip(" \t>*\\"))

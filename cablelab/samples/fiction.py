@@ -32,7 +32,7 @@ SHARES = (
 )
 # These forms say neither year nor full id; a name that says nothing leaves the id to be found by inference.
 ANONYMOUS = ("markdown", "plusd")
-COPIES = 0.02
+COPIES = 0.03
 CSV = "cables.csv"
 BROKEN = (
     ("damaged/empty.txt", b""),

@@ -12,6 +12,8 @@ from cablelab.samples.world import Topic, common
 
 # Shares of edits on the sentences of one version; what is left over is kept as it was.
 REWORD, SPLIT, DROP, MOVE, ADD, NEW_POINT = 0.28, 0.3, 0.07, 0.06, 0.25, 0.3
+# Of the reworded, so many are put in new words throughout.
+ANEW = 0.2
 PLANTED = (("strength", 0.4), ("negation", 0.15), ("dropped", 0.15), ("added", 0.2), ("", 0.1))
 
 
@@ -122,6 +124,7 @@ class Assessment:
         """Edit the blocks; return the planted change as kind, uid, words before and after."""
         rng = self.rng
         plan = self._plant(words)
+        before = {s.template.key for b in self.blocks for s in b.sentences}
         spared = {plan[1]} if plan else set()
         for block in self.blocks:
             for s in list(block.sentences):
@@ -132,10 +135,12 @@ class Assessment:
                     block.sentences.remove(s)
                 elif len(s.template.clauses) == 2 and roll < SPLIT:
                     s.joined = not s.joined
+                    if rng.random() < REWORD:
+                        _reword(s, rng)
                 elif roll > 1 - REWORD:
                     _reword(s, rng)
             if block.part == "body" and rng.random() < ADD:
-                self._grow(block)
+                self._grow(block, before)
         self._move(spared)
         if self.points and rng.random() < NEW_POINT:
             self._add_point(rng.randint(1, len(self.blocks) - 1))
@@ -144,9 +149,11 @@ class Assessment:
             self.blocks.remove(rng.choice(bodies))
         return plan
 
-    def _grow(self, block: Block) -> None:
-        used = {s.template.key for s in block.sentences}
-        left = [t for heading, ts in self.topic.points if heading == block.heading for t in ts if t.key not in used]
+    def _grow(self, block: Block, before: set[str]) -> None:
+        """Add a sentence that the version before did not have, so that there is no doubt that it is new."""
+        templates = [t for heading, ts in self.topic.points if heading == block.heading for t in ts]
+        here = {s.template.key for b in self.blocks for s in b.sentences}
+        left = [t for t in templates if t.key not in before | here]
         if left:
             block.sentences.insert(self.rng.randint(0, len(block.sentences)), self._new(self.rng.choice(left)))
 
@@ -222,14 +229,16 @@ def _weighted(rng: Random, shares: Sequence[tuple[str, float]]) -> str:
 
 
 def _reword(s: Sentence, rng: Random) -> None:
-    """Change one or two wordings, or the numbers, so that the sentence reads otherwise but judges the same."""
-    if s.template.numbers and rng.random() < 0.5:
+    """Change one or two wordings, or the numbers, now and then all of it; the sentence still judges the same."""
+    anew = rng.random() < ANEW
+    if anew or (s.template.numbers and rng.random() < 0.5):
         for number in s.template.numbers:
             s.draws[number.at] = rng.random()
-        return
+        if not anew:
+            return
     choices = list(s.template.wordings)
     rng.shuffle(choices)
-    for choice in choices[: rng.randint(1, 2)]:
+    for choice in choices if anew else choices[: rng.randint(1, 2)]:
         n = len(choice.options)
         now = int(s.draws[choice.at] * n)
         s.draws[choice.at] = ((now + 1 + rng.randrange(n - 1)) % n + 0.5) / n

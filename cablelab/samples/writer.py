@@ -142,7 +142,7 @@ class _Writer:
     def _circular(self, job: Job, year: int) -> Cable:
         words = self._words_of(job.place, job.topic, year)
         lines = self._say(common()["circular"], words)
-        paragraphs = [Paragraph(lines[:1]), Paragraph(lines[1:4], "summary"), *(Paragraph([s]) for s in lines[4:])]
+        paragraphs = [Paragraph(lines[:2]), Paragraph(lines[2:5], "summary"), *(Paragraph([s]) for s in lines[5:])]
         before = self.circulars.get((job.topic.name, year - 1))
         subject = f"REQUEST FOR {year} REPORTING UNDER {words['PROGRAM'][0]}"
         cable = self.desk.dress(job, year, subject, words, paragraphs, [before] if before else [])

@@ -1,0 +1,268 @@
+"""A cable as a tree: header, paragraphs, references both ways, and its captured text by role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from cablelab.widgets import glosses
+from cablelab.widgets.tree import Node, h
+
+if TYPE_CHECKING:
+    from cablelab.cable import Cable
+    from cablelab.corpus import Corpus
+
+# as the parsing core counts them
+REDACTED = re.compile(r"X{6,}")
+MOST_CITING = 50
+Place = tuple[int, int, str]
+
+
+def tip(text: str, meaning: str | None, **attributes: Any) -> Node:
+    """Return a text that says what it means when it is hovered over or reached by keyboard.
+
+    Examples
+    --------
+    >>> tip("ELAB", None)
+    'ELAB'
+    """
+    if not meaning:
+        return text
+    said = {"class": "cl-tip", "tabindex": "0", "title": meaning, "aria-label": f"{text}: {meaning}"}
+    return h("abbr", said | attributes, text)
+
+
+def anchor(row: Mapping[str, Any], cable: str) -> str:
+    """Return the permalink of a paragraph: the cable's id, `#par` and the printed number; without one its place.
+
+    Examples
+    --------
+    >>> anchor({"number": 3, "position": 2}, "07ASTANA3256"), anchor({"number": None, "position": 2}, "07ASTANA3256")
+    ('07ASTANA3256#par3', '07ASTANA3256#at2')
+    """
+    return f"{cable}#par{row['number']}" if row["number"] is not None else f"{cable}#at{row['position']}"
+
+
+def marked(text: str, places: Iterable[Place]) -> list[Node]:
+    """Cut a text at places (start, end, kind) and mark them; of two that overlap the first counts.
+
+    Examples
+    --------
+    >>> marked("a labor code", [(2, 7, "hit")])
+    ['a ', ['mark', {'class': 'cl-hit'}, 'labor'], ' code']
+    """
+    nodes: list[Node] = []
+    at = 0
+    for start, end, kind in sorted(places):
+        if start < at or start >= end or end > len(text):
+            continue
+        nodes += [text[at:start]] * (start > at)
+        if kind == "redacted":
+            label = {"class": "cl-redacted", "title": "redacted in this copy", "aria-label": "redacted"}
+            nodes.append(h("span", label, text[start:end]))
+        else:
+            nodes.append(h("mark", {"class": "cl-hit"}, text[start:end]))
+        at = end
+    return nodes + [text[at:]] * (at < len(text))
+
+
+def reading(cable: Cable, whole: Corpus, hits: list[tuple[int, int]], at: str | None = None) -> list[Node]:
+    """Return a cable for reading.
+
+    Parameters
+    ----------
+    cable
+        The cable.
+    whole
+        The corpus in which references can be opened and which may cite it.
+    hits
+        Places in its text to mark: start, end.
+    at
+        Permalink of the paragraph to point at.
+
+    Returns
+    -------
+    list of nodes: header, notes, paragraphs, references, citing cables.
+    """
+    rows = list(cable.paragraphs.iter_rows(named=True))
+    notes = [h("p", {"class": "cl-note"}, f"! {note}") for note in _notes(cable)]
+    body = [node for row in rows for node in _paragraph(row, cable.id, hits, at)]
+    if not rows:
+        body = [h("p", {"class": "cl-note"}, "No paragraph was found in this text."), _plain(cable.text, hits)]
+    title = cable["subject"] or "(no subject)"
+    return [
+        h("h3", {"class": "cl-title"}, h("span", {"class": "cl-id"}, cable.id), " ", title),
+        _header(cable, whole),
+        *notes,
+        h("section", {"aria-label": "paragraphs", "class": "cl-text"}, body),
+        _citing(cable, whole),
+    ]
+
+
+def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
+    """Return the captured text, each span under its role, with a legend; redactions and hits are marked too."""
+    text = cable.text
+    pieces: list[Node] = []
+    met: dict[str, None] = {}
+    places = _places(text, 0, hits)
+    for start, end, role in cable.spans.select("start", "end", "role").iter_rows():
+        family, letters = glosses.ROLES[role]
+        inner = marked(text[start:end], [(a - start, b - start, k) for a, b, k in places if start <= a and b <= end])
+        if not family:
+            pieces += inner
+            continue
+        met[role] = None
+        said = {"class": f"cl-role cl-{family}", "title": role, "data-letters": letters, "data-role": role}
+        pieces.append(h("span", said, inner))
+    if not pieces:
+        pieces = [text or "The corpus holds no text of this cable."]
+    legend = [
+        h("li", None, h("span", {"class": f"cl-role cl-{family}", "data-letters": letters}, f" {role}"))
+        for role in met
+        for family, letters in [glosses.ROLES[role]]
+    ]
+    told = f"Source: {cable['source'] or 'unknown'} · form: {cable['format'] or 'unknown'}"
+    return [
+        h("p", {"class": "cl-note"}, told, ". The letters before each piece say how it was read:"),
+        h("ul", {"class": "cl-legend", "aria-label": "roles"}, legend),
+        h("pre", {"class": "cl-source", "tabindex": "0", "aria-label": "captured text by role"}, pieces),
+    ]
+
+
+def _places(text: str, offset: int, hits: list[tuple[int, int]]) -> list[Place]:
+    found = [(m.start(), m.end(), "redacted") for m in REDACTED.finditer(text)]
+    return [*found, *((start - offset, end - offset, "hit") for start, end in hits)]
+
+
+def _plain(text: str, hits: list[tuple[int, int]]) -> Node:
+    return h("p", None, marked(text, _places(text, 0, hits)))
+
+
+def _paragraph(row: dict[str, Any], cable: str, hits: list[tuple[int, int]], at: str | None) -> Iterator[Node]:
+    if row["heading"]:
+        yield h("h4", None, row["heading"])
+    here = anchor(row, cable)
+    inside = [(a, b) for a, b in hits if row["start"] <= a and b <= row["end"]]
+    inner = marked(row["text"], _places(row["text"], row["start"], inside))
+    number = "·" if row["number"] is None else f"¶{row['number']}"
+    said = {
+        "class": "cl-link",
+        "href": f"#{here}",
+        "data-act": "paragraph",
+        "data-value": here,
+        "data-copy": here,
+        "title": f"{here}: point here and copy the permalink",
+        "aria-label": f"permalink {here}",
+    }
+    part = "" if row["part"] == "body" else f" cl-part cl-{row['part']}"
+    mine = here == at
+    block = {
+        "id": here,
+        "class": f"cl-par{part}{' cl-here' * mine}",
+        "data-scroll": here if mine else None,
+        "aria-current": "location" if mine else None,
+    }
+    label = h("span", {"class": "cl-partname"}, row["part"]) if part else None
+    level = row["marking"] and tip(f"({row['marking']})", glosses.marking(row["marking"]))
+    margin = h("div", {"class": "cl-margin"}, h("a", said, number), level or None, label)
+    yield h("div", block, margin, h("p", None, inner))
+
+
+def _header(cable: Cable, whole: Corpus) -> Node:
+    sent = cable["sent"]
+    exact = "%Y-%m-%d %H:%M UTC" if cable["sent_from"] == "dtg" else "%Y-%m-%d"
+    marks = [*([cable["classification"]] if cable["classification"] else []), *(cable["handling"] or [])]
+    officer = ", ".join(v for v in (cable["classified_by"], cable["classified_title"]) if v)
+    addressees = cable.addressees
+    fields: list[tuple[str, list[Node]]] = [
+        ("Post", [" · ".join(v for v in (cable["post"], cable["mission"], cable["bureau"]) if v)]),
+        ("Sent", [f"{sent:{exact}}" + ("" if cable["sent_from"] == "dtg" else " (by the page)")] if sent else []),
+        ("Classification", _glossed(marks, glosses.CAPTIONS)),
+        ("Captions", _glossed(cable["captions"] or [], glosses.CAPTIONS)),
+        ("Precedence", _glossed(cable["precedence"] or [], glosses.PRECEDENCES)),
+        *((label, _names(addressees, role)) for label, role in (("From", "from"), ("To", "to"), ("Info", "info"))),
+        ("TAGS", _tags(cable.tags)),
+        ("References", _references(cable.references, whole)),
+        ("Classified by", [officer]),
+        ("Reason", [cable["classified_reason"] or ""]),
+        ("Signed", [cable["signed_by"] or ""]),
+        ("Source", [cable["source"] or ""]),
+    ]
+    rows = [h("tr", None, h("th", {"scope": "row"}, name), h("td", None, said)) for name, said in fields if any(said)]
+    return h("table", {"class": "cl-header", "aria-label": "header"}, h("tbody", None, rows))
+
+
+def _joined(nodes: Iterable[Node], between: str = ", ") -> list[Node]:
+    out: list[Node] = []
+    for node in nodes:
+        out += [between, node] if out else [node]
+    return out
+
+
+def _glossed(marks: Iterable[str], meanings: Mapping[str, str]) -> list[Node]:
+    return _joined(tip(mark, meanings.get(mark)) for mark in marks)
+
+
+def _names(addressees: pl.DataFrame, role: str) -> list[Node]:
+    rows = addressees.filter(pl.col("role") == role).iter_rows(named=True)
+    said = [" ".join(v for v in (r["name"] or r["post"], r["precedence"]) if v) for r in rows]
+    return _joined(said, "; ")
+
+
+def _tags(tags: pl.DataFrame) -> list[Node]:
+    return _joined(
+        tip(r["tag"], r["meaning"] and f"{r['meaning']} ({r['kind']})")
+        for r in tags.select("tag", "kind", "meaning").iter_rows(named=True)
+    )
+
+
+def opener(cable: str, text: str, title: str) -> Node:
+    """Return a button that opens a cable in the Reader."""
+    return h("button", {"class": "cl-open", "data-act": "open", "data-value": cable, "title": title}, text)
+
+
+def _references(references: pl.DataFrame, whole: Corpus) -> list[Node]:
+    out = []
+    for row in references.iter_rows(named=True):
+        name = row["target"] or " ".join((row["raw"] or "").split())
+        label: Node = f"{row['label']}. " if row["label"] else ""
+        note = f" {row['note']}" if row["note"] else ""
+        if row["target"] and row["target"] in whole:
+            link = opener(row["target"], name, f"open {row['target']}")
+        else:
+            why = "this corpus does not hold it" if row["target"] else f"not a cable: {row['kind']}"
+            link = h("span", {"class": "cl-unheld", "title": why}, name, h("small", None, f" ({why})"))
+        out.append(h("li", None, label, link, h("small", None, note)))
+    return [h("ul", {"class": "cl-plain"}, out)] if out else []
+
+
+def _citing(cable: Cable, whole: Corpus) -> Node:
+    citing = (
+        whole.lazy("references")
+        .filter(pl.col("target") == cable.id, pl.col("cable") != cable.id)
+        .select("cable")
+        .unique()
+        .join(whole.lazy("cables").select("cable", "sent", "subject"), on="cable")
+        .sort("sent", "cable")
+        .collect()
+    )
+    items = [
+        h("li", None, opener(key, key, f"open {key}"), f" {sent:%Y-%m-%d} " if sent else " ", subject or "")
+        for key, sent, subject in citing.head(MOST_CITING).iter_rows()
+    ]
+    more = citing.height - len(items)
+    last = h("li", {"class": "cl-note"}, f"{more} more") if more else None
+    told = f"Cited by {citing.height} cable{'' if citing.height == 1 else 's'} of this corpus"
+    return h(
+        "section", {"aria-label": "cited by", "class": "cl-citing"}, h("h4", None, told), h("ul", None, items, last)
+    )
+
+
+def _notes(cable: Cable) -> Iterator[str]:
+    if cable["partial"]:
+        yield "partial extract: the copy says that parts are left out"
+    for code, message in cable.problems.select("code", "message").iter_rows():
+        yield f"{code}: {message}"

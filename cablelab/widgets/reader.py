@@ -1,0 +1,240 @@
+"""The Reader: one cable at a time, with its references to follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from cablelab.widgets import page
+from cablelab.widgets.panel import Panel, bundle, static
+from cablelab.widgets.state import State
+from cablelab.widgets.tree import Node, h
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+TABS = ("read", "source")
+
+
+class Reader(Panel):
+    """One cable to read, in a notebook.
+
+    `current` is the id of the cable shown (None: none), `paragraph` the permalink pointed at, `tab` `"read"` or
+    `"source"`. All three can be set; opening a reference sets `current`. `back()` and `forward()` go through what was
+    read.
+    """
+
+    current = traitlets.Unicode(None, allow_none=True)
+    paragraph = traitlets.Unicode(None, allow_none=True)
+    tab = traitlets.Enum(TABS, default_value="read")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._trail: list[str] = []
+        self._at = -1
+        super().__init__()
+        traitlets.link((state, "current"), (self, "current"))
+        self._step()
+        self.observe(self._moved, "current")
+        self.observe(lambda _: self.refresh(), ["paragraph", "tab"])
+        state.observe(lambda _: self.refresh(), ["kept"])
+        state.observe(self._marks, "selection")
+        self.refresh()
+
+    @traitlets.validate("current")
+    def _held(self, proposal: Any) -> str | None:
+        return None if proposal.value is None else self.state.whole.key(proposal.value)
+
+    def read(self, cable: str) -> None:
+        """Show a cable, or one of its paragraphs.
+
+        Parameters
+        ----------
+        cable
+            An id, however written, or a permalink such as `"07ASTANA3256#par3"`.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold it.
+        """
+        key, _, place = cable.partition("#")
+        key = self.state.whole.key(key)
+        self.current = key
+        self.paragraph = f"{key}#{place}" if place else None
+
+    def back(self) -> None:
+        """Go back to the cable read before this one."""
+        self._go(-1)
+
+    def forward(self) -> None:
+        """Go on to the cable that `back` came from."""
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        if 0 <= self._at + step < len(self._trail):
+            self._at += step
+            self.read(self._trail[self._at])
+
+    def _step(self) -> None:
+        if self.current is not None and (self._at < 0 or self._trail[self._at] != self.current):
+            self._trail = [*self._trail[: self._at + 1], self.current]
+            self._at += 1
+
+    def _moved(self, _: Any) -> None:
+        self._step()
+        if self.paragraph is not None and self.paragraph.partition("#")[0] != self.current:
+            self.paragraph = None
+        self.refresh()
+
+    def _marks(self, change: Any) -> None:
+        if change.old.facet("query") != change.new.facet("query"):
+            self.refresh()
+
+    def hits(self) -> list[tuple[int, int]]:
+        """Return where the selection's query stands in the cable shown: start, end."""
+        query = self.state.selection.query
+        if not query or self.current is None:
+            return []
+        found = self.state.whole.select([self.current]).search(query, regex=self.state.selection.regex)
+        return list(found.select("start", "end").iter_rows())
+
+    def draw(self) -> Node:
+        """Return the cable as a tree."""
+        if self.current is None:
+            return h("section", {"class": "cl-reader", "aria-label": "Reader"}, h("p", None, "No cable is open."))
+        cable = self.state.whole[self.current]
+        made = page.source(cable, self.hits()) if self.tab == "source" else self._read(cable)
+        panel = {"class": "cl-page", "role": "tabpanel", "aria-label": self.tab, "data-scrolls": "y", "tabindex": "0"}
+        panel["key"] = f"{self.current}/{self.tab}"
+        return h(
+            "section",
+            {"class": "cl-reader", "aria-label": f"Reader: {self.current}"},
+            self._bar(),
+            self.alert(),
+            h("div", panel, made),
+        )
+
+    def _read(self, cable: Any) -> list[Node]:
+        return page.reading(cable, self.state.whole, self.hits(), self.paragraph)
+
+    def _bar(self) -> Node:
+        kept = self.current in self.state.kept
+        tick = {"type": "checkbox", "data-act": "keep", "checked": kept, "title": "put this cable aside"}
+        tabs = [
+            h(
+                "button",
+                {
+                    "role": "tab",
+                    "data-act": "tab",
+                    "data-value": name,
+                    "data-row": "tabs",
+                    "aria-selected": str(name == self.tab).lower(),
+                    "title": {"read": "the cable, read", "source": "the captured text, with how each piece was read"}[
+                        name
+                    ],
+                },
+                name.capitalize(),
+            )
+            for name in TABS
+        ]
+        note = {
+            "type": "text",
+            "data-act": "note",
+            "key": f"note {self.current}",
+            "value": self.state.kept.get(self.current or "", ""),
+            "placeholder": "note",
+            "aria-label": "note on this cable",
+            "title": "a note to keep with this cable",
+        }
+        return h(
+            "div",
+            {"class": "cl-bar"},
+            button("back", "‹ Back", "the cable read before", self._at > 0),
+            button("forward", "Forward ›", "the cable read after", self._at + 1 < len(self._trail)),
+            h("span", {"role": "tablist", "aria-label": "views of the cable", "class": "cl-tabs"}, tabs),
+            h("label", {"class": "cl-keep"}, h("input", tick), " keep"),
+            h("input", note) if kept else None,
+        )
+
+    def on_open(self, value: str, _: Any) -> None:
+        """Open a reference."""
+        self.read(value)
+
+    def on_paragraph(self, value: str, _: Any) -> None:
+        """Point at a paragraph."""
+        self.paragraph = value
+
+    def on_back(self, *_: Any) -> None:
+        """Go back."""
+        self.back()
+
+    def on_forward(self, *_: Any) -> None:
+        """Go forward."""
+        self.forward()
+
+    def on_tab(self, value: str, _: Any) -> None:
+        """Change between reading and source."""
+        if value in TABS:
+            self.tab = value
+
+    def on_keep(self, _: str, given: Any) -> None:
+        """Put the cable aside, or no longer."""
+        if self.current is not None:
+            (self.state.keep if given else self.state.drop)(self.current)
+
+    def on_note(self, _: str, given: Any) -> None:
+        """Change the note."""
+        if self.current is not None:
+            self.state.keep(self.current, str(given or ""))
+
+    def static(self) -> str:
+        """Return the cable as HTML that needs no kernel."""
+        nodes = self._read(self.state.whole[self.current]) if self.current is not None else []
+        return static(h("article", {"class": "cl-reader"}, nodes))
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return bundle(super()._repr_mimebundle_(**options), self.static())
+
+    def __repr__(self) -> str:
+        return f"<Reader {self.current or 'without a cable'}>"
+
+
+def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:
+    """Return a button; one that can do nothing now stays reachable by keyboard and says so."""
+    said = {"data-act": act, "title": title, "aria-label": title, "aria-disabled": None if enabled else "true"}
+    return h("button", said | attributes, text)
+
+
+def show(corpus: Corpus, cable: str | None = None) -> Reader:
+    """Show a cable to read: its header, paragraphs, references that open, and how each field was read.
+
+    Parameters
+    ----------
+    corpus
+        The corpus in which references open.
+    cable
+        An id, however written, or a permalink such as `"07ASTANA3256#par3"`; None: the first.
+
+    Returns
+    -------
+    Reader, a widget; in a page without a kernel the cable shows as plain HTML.
+
+    Raises
+    ------
+    UnknownCable
+        If the corpus does not hold it.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> cl.show(corpus, corpus.ids[0]).current == corpus.ids[0]
+    True
+    """
+    reader = Reader(State(corpus))
+    first = cable if cable is not None else next(iter(corpus), None)
+    if first is not None:
+        reader.read(first)
+    return reader

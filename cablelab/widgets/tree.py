@@ -1,0 +1,114 @@
+"""What a view shows, as a tree of plain lists: one source for the live widget and for the static page.
+
+A node is a string, which is text and nothing else, or a list `[tag, attributes, child, ...]`. The browser builds it
+from text nodes (`panel.js`), `to_html` writes it escaped; neither ever reads markup, so a cable's text stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+Node = str | list[Any]
+
+# What panel.js builds too; a test holds the two lists together.
+_TAGS = """a abbr article button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 header input
+label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th thead
+tr ul"""
+_ATTRIBUTES = """checked class colspan disabled for href hidden id key lang name open placeholder role scope selected
+spellcheck step style tabindex title type value"""
+TAGS = frozenset(_TAGS.split())
+ATTRIBUTES = frozenset(_ATTRIBUTES.split())
+PREFIXES = ("aria-", "data-")
+_VOID = frozenset({"input"})
+
+
+def h(tag: str, attributes: Mapping[str, Any] | None = None, *children: Node | Iterable[Node | None] | None) -> Node:
+    """Build a node.
+
+    Parameters
+    ----------
+    tag
+        One of `TAGS`.
+    attributes
+        Names of `ATTRIBUTES`, or `aria-...` and `data-...`. None and False leave one out, True sets it bare. A link may
+        only point into its own page.
+    *children
+        Nodes and lists of nodes; None is left out.
+
+    Raises
+    ------
+    ValueError
+        If a tag or attribute is not one that views use.
+
+    Examples
+    --------
+    >>> h("p", {"class": "note"}, "1 < 2")
+    ['p', {'class': 'note'}, '1 < 2']
+    """
+    if tag not in TAGS:
+        raise ValueError(f"no view shows <{tag}>; add it to TAGS and to panel.js")
+    kept: dict[str, str] = {}
+    for name, value in (attributes or {}).items():
+        if name not in ATTRIBUTES and not name.startswith(PREFIXES):
+            raise ValueError(f"no view sets {name!r}; add it to ATTRIBUTES and to panel.js")
+        if name == "href" and not str(value).startswith("#"):
+            raise ValueError("a view links only into its own page")
+        if value is not None and value is not False:
+            kept[name] = "" if value is True else str(value)
+    return [tag, kept, *_flat(children)]
+
+
+def _flat(children: Iterable[Any]) -> Iterator[Node]:
+    for child in children:
+        if isinstance(child, str) or _is_element(child):
+            yield child
+        elif child is not None:
+            yield from _flat(child)
+
+
+def _is_element(child: Any) -> bool:
+    return isinstance(child, list) and len(child) > 1 and isinstance(child[0], str) and isinstance(child[1], dict)
+
+
+def to_html(node: Node) -> str:
+    """Write a node as HTML, every text and every attribute escaped.
+
+    Examples
+    --------
+    >>> to_html(h("p", {"title": '"'}, "<script>"))
+    '<p title="&quot;">&lt;script&gt;</p>'
+    """
+    if isinstance(node, str):
+        return escape(node, quote=False)
+    tag, attributes, *children = node
+    said = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "key")
+    inner = "".join(map(to_html, children))
+    return f"<{tag}{said}>" if tag in _VOID else f"<{tag}{said}>{inner}</{tag}>"
+
+
+def words(node: Node) -> str:
+    """Return the text of a node, without markup.
+
+    Examples
+    --------
+    >>> words(h("p", None, "a ", h("em", None, "b")))
+    'a b'
+    """
+    return node if isinstance(node, str) else "".join(map(words, node[2:]))
+
+
+def find(node: Node, **attributes: str) -> list[list[Any]]:
+    """Return the elements whose attributes have these values; `data_act` stands for `data-act`.
+
+    Examples
+    --------
+    >>> find(h("p", None, h("button", {"data-act": "open"}, "x")), data_act="open")
+    [['button', {'data-act': 'open'}, 'x']]
+    """
+    if isinstance(node, str):
+        return []
+    wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
+    own = [node] if all(node[1].get(name) == value for name, value in wanted.items()) else []
+    return own + [found for child in node[2:] for found in find(child, **attributes)]

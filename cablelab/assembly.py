@@ -200,25 +200,44 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
         name: pl.concat(parts[name]) if parts[name] else pl.DataFrame(schema=types) for name, types in _KEYLESS.items()
     }
     parts.clear()
-    cables, references = _infer(raw["cables"], raw["references"])
-    cables = _key_the_unknown(cables, raw["texts"])
-    keep = (
+    cables, references = identified(raw["cables"], raw["references"], raw["texts"])
+    keep = preferred(cables)
+    out = {name: _keyed(raw[name], keep, name) for name in ("texts", "spans", "paragraphs", "addressees")}
+    return out | settled(cables, references, raw["problems"], raw["texts"], keep)
+
+
+def identified(
+    cables: pl.DataFrame, references: pl.DataFrame, texts: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give every copy its key and every reference the year it lacks; `texts` need hold only copies without a key."""
+    cables, references = _infer(cables, references)
+    return _key_the_unknown(cables, texts), references
+
+
+def preferred(cables: pl.DataFrame) -> pl.DataFrame:
+    """Choose the fullest copy of each cable; columns `copy` and `cable`, in the order of reading."""
+    return (
         cables.select("copy", "cable", "rank")
         .sort(["rank", "copy"], descending=[True, False], maintain_order=True)
         .unique("cable", keep="first", maintain_order=True)
         .select("copy", "cable")
         .sort("copy")
     )
-    out = {name: _keyed(raw[name], keep, name) for name in ("texts", "spans", "paragraphs", "addressees")}
+
+
+def settled(
+    cables: pl.DataFrame, references: pl.DataFrame, problems: pl.DataFrame, texts: pl.DataFrame, keep: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Build the frames that need all copies at once; `texts` need hold only the copies that are not preferred."""
+    out = {}
     out["references"] = _held(references.join(keep, on="copy", how="inner", maintain_order="left"), keep["cable"])
     main = cables.join(keep.select("copy"), on="copy", how="semi", maintain_order="left")
     out["cables"] = main.select(*SCHEMAS["cables"])
     out["tags"] = _tags(out["cables"])
     others = cables.join(keep.select("copy"), on="copy", how="anti", maintain_order="left").join(
-        raw["texts"], on="copy", maintain_order="left"
+        texts, on="copy", maintain_order="left"
     )
     out["copies"] = others.with_columns(preferred=pl.col("cable")).select(*SCHEMAS["copies"])
-    problems = raw["problems"]
     if others.height:
         problems = pl.concat([problems, _of_copies(others)])
     inferred = main.filter(pl.col("cable_from") == "inferred")["copy"]

@@ -106,6 +106,7 @@ def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[li
     """
     reasons: list[str] = []
     signals: list[str] = []
+    old, new = _without_may(old), _without_may(new)
     lists = (lexicon.boosters, lexicon.hedges, lexicon.negation, lexicon.obligation, lexicon.concession)
     for name, listed in zip(_STANCE, lists, strict=True):
         before, after = phrases_in(old, listed), phrases_in(new, listed)
@@ -114,6 +115,14 @@ def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[li
                 reasons.append(f"{name} {verb}")
                 signals += [w for w in dict.fromkeys(had) if w in gone and w not in signals]
     return reasons, signals
+
+
+def _without_may(words: Sequence[str]) -> list[str]:
+    """Take out the month of May, which is no hedge: it stands beside a number."""
+    if "may" not in words:
+        return list(words)
+    beside = [any(w[0].isdigit() for w in words[max(0, i - 1) : i + 2]) for i in range(len(words))]
+    return [w for w, dated in zip(words, beside, strict=True) if w != "may" or not dated]
 
 
 def _is_value(word: str, lexicon: Lexicon) -> bool:
@@ -135,7 +144,7 @@ def _describe(
     substance = [w for w in touched if w not in lexicon.function_words]
     listed, signals = stance(words_a, words_b, lexicon)
     verdict = is_verdict(words_a, lexicon) or is_verdict(words_b, lexicon)
-    values = [w for w in substance if _is_value(w, lexicon)]
+    values = [w for w in substance if _is_value(w, lexicon) or (w == "may" and w not in signals)]
     only_values = bool(values) and len(values) == len(substance)
     focused = link.similarity >= FIRM and not link.weak
     kind = "moved" if link.label == "kept" else link.label

@@ -1,0 +1,74 @@
+"""The two cables that the project began with; they are read from ../shared and are no part of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import cablelab as cl
+from cablelab.comparison import Comparison, compare
+
+
+@pytest.fixture(scope="module")
+def seeds(shared: Path) -> Comparison:
+    corpus = cl.read(shared / "cables" / "seeds")
+    older, newer = corpus.cables.sort("year")["cable"]
+    return compare(corpus, older, newer)
+
+
+def row(k: Comparison, words: str) -> dict:
+    """Give the one change whose older or newer wording holds `words`."""
+    found = [r for r in k.changes.iter_rows(named=True) if words in f"{r['text_a']} {r['text_b']}"]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_lost_booster_of_the_verdict_is_among_the_first_three(seeds: Comparison) -> None:
+    top = seeds.changes.filter(pl.col("old") == "very strongly").row(0, named=True)
+    assert top["rank"] <= 3
+    assert top["signals"] == ["very", "strongly"]
+    assert {"verdict", "booster lost"} <= set(top["reasons"])
+    assert (top["number_a"], top["number_b"]) == (3, 7)
+
+
+def test_the_credible_job_is_linked_to_the_credible_efforts_and_among_the_first_five(seeds: Comparison) -> None:
+    change = row(seeds, "credible job")
+    assert "credible efforts" in change["text_b"]
+    assert change["rank"] <= 5
+
+
+def test_the_sentence_on_cotton_and_tobacco_is_reworded_and_moved(seeds: Comparison) -> None:
+    change = row(seeds, "cotton and tobacco")
+    assert "tobacco fields" in change["text_b"]
+    link = seeds.links.filter(
+        (pl.col("sentence_a") == change["sentence_a"]) & (pl.col("sentence_b") == change["sentence_b"])
+    ).row(0, named=True)
+    assert (link["label"], link["moved"]) == ("reworded", True)
+
+
+def test_the_list_of_industries_is_dropped_with_a_remark_on_the_partial_extract(seeds: Comparison) -> None:
+    change = row(seeds, "33 separate industries and 78")
+    assert change["kind"] == "dropped"
+    assert f"{seeds.cables[0]} is a partial extract" in change["remark"]
+
+
+def test_the_new_paragraphs_are_two_to_six(seeds: Comparison) -> None:
+    new = seeds.paragraphs.filter((pl.col("state") == "new") & (pl.col("cable") == seeds.cables[1]))
+    assert new["number"].to_list() == [2, 3, 4, 5, 6]
+
+
+def test_the_article_alone_ranks_last(seeds: Comparison) -> None:
+    assert seeds.changes["kind"][-1] == "function words"
+
+
+def test_the_phrase_is_gone(seeds: Comparison) -> None:
+    assert seeds.phrase("very strongly")["count"].to_list() == [1, 0]
+
+
+def test_the_page_holds_no_word_of_the_blog(seeds: Comparison) -> None:
+    page = seeds.html()
+    assert "<del>very strongly</del>" in page
+    assert "WordPress" not in page
+    assert "trackback" not in page.lower()

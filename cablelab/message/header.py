@@ -26,9 +26,6 @@ _WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])"
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
-_KIND = re.compile(
-    r"^(?:AMEMBASSY|AMCONSUL|AMCONGEN|AMEMB|USMISSION|USINT|USOFFICE|USLO|USDEL|REO|AMINSTITUTE|EMBASSY|USDAO)[ ]+"
-)
 
 Addressee = tuple[str, str | None, str, str | None, str | None, int | None]
 
@@ -55,19 +52,6 @@ def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
     """
     letters = _LETTERS.search(text, max(0, dtg.start() - 8), dtg.start())
     return [PRECEDENCE[c] for c in letters[0].split()] if letters else []
-
-
-def post_of(name: str) -> str | None:
-    """Find the post that a plain-language address names.
-
-    >>> post_of("AMEMBASSY ASTANA"), post_of("SECSTATE WASHDC"), post_of("CIS COLLECTIVE")
-    ('ASTANA', 'STATE', None)
-    """
-    if name.endswith("COLLECTIVE"):
-        return None
-    if name.startswith("SECSTATE"):
-        return "STATE"
-    return post_code(_KIND.sub("", name))
 
 
 def addressee(role: str, entry: str) -> Addressee | None:
@@ -97,7 +81,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
     name = name.strip()
     if not any(c.isalpha() for c in name):
         return None
-    return role, routing or None, name, post_of(name), precedence, serial
+    return role, routing or None, name, None if name.endswith("COLLECTIVE") else post_code(name), precedence, serial
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}

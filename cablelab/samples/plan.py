@@ -15,7 +15,7 @@ from cablelab.samples.world import FIRST, LAST, Place, Topic, department, places
 DAY = 1440
 # The day of the year on which an embassy that moves stops sending from the old city.
 MOVING_DAY = 181
-SKIPPED, FORMS, RESENT = 0.05, 0.09, 0.015
+SKIPPED, FORMS, RESENT = 0.05, 0.09, 0.03
 
 
 class Named(NamedTuple):

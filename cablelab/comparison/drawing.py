@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +18,8 @@ CHAR, LINE, PAD = 6.95, 15.0, 5.0
 WIDTH_TEXT = COLUMN * CHAR + 34
 GAP = 130.0
 TOP = 58.0
+# characters that XML does not allow, which a drawing saved as a file must not hold
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _column(version: Version, kinds: dict[int, str], x: float, out: list[str]) -
             )
             y += LINE
         kind = kinds[s.sentence]
-        lines = textwrap.wrap(s.text, COLUMN, break_long_words=True) or [""]
+        lines = textwrap.wrap(_ILLEGAL.sub("\ufffd", s.text), COLUMN, break_long_words=True) or [""]
         height = LINE * len(lines) + PAD
         out.append(f"<rect class='cmp-bar {kind}' x='{x:.1f}' y='{y:.1f}' width='3' height='{height - PAD:.1f}'/>")
         mark = MARKS[kind][0]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.export import csv_text
+from cablelab.export import markdown as cell
+
 if TYPE_CHECKING:
     from cablelab.comparison.core import Comparison
 
@@ -61,15 +64,8 @@ def export(comparison: Comparison, limit: int | None = None) -> pl.DataFrame:
 
 
 def csv(comparison: Comparison) -> str:
-    """Write the export as CSV; a cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-    text = pl.col(pl.String)
-    defused = (
-        pl.when(text.str.contains(r"^\s*[=+\-@\t\r]"))
-        .then(pl.concat_str(pl.lit("'"), text))
-        .otherwise(text)
-        .name.keep()
-    )
-    return export(comparison).with_columns(defused).write_csv()
+    """Write the export as CSV; formulas in cells are defused."""
+    return csv_text(export(comparison))
 
 
 def markdown(comparison: Comparison, limit: int | None = None) -> str:
@@ -78,18 +74,12 @@ def markdown(comparison: Comparison, limit: int | None = None) -> str:
     rows = export(comparison, limit)
     for step in comparison.steps:
         a, b = step.old.cable, step.new.cable
-        out += [f"## {_cell(a)} → {_cell(b)}", ""]
-        out += [f"*{_cell(told)}.*\n" for told in step.remarks]
-        out += [f"| # | change | {_cell(a)} | {_cell(b)} | remark |", "|---:|---|---|---|---|"]
+        out += [f"## {cell(a)} → {cell(b)}", ""]
+        out += [f"*{cell(told)}.*\n" for told in step.remarks]
+        out += [f"| # | change | {cell(a)} | {cell(b)} | remark |", "|---:|---|---|---|---|"]
         for row in rows.filter((pl.col("cable_a") == a) & (pl.col("cable_b") == b)).iter_rows(named=True):
             sides = [f"{row[f'paragraph_{s}']}: {row[f'wording_{s}']}" if row[f"wording_{s}"] else "—" for s in "ab"]
             cells = (str(row["rank"]), row["reasons"], *sides, row["remark"] or "")
-            out.append("| " + " | ".join(_cell(c) for c in cells) + " |")
+            out.append("| " + " | ".join(cell(c) for c in cells) + " |")
         out.append("")
     return "\n".join(out)
-
-
-def _cell(text: str) -> str:
-    for mark in "\\`*_[]<>|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())

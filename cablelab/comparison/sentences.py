@@ -47,7 +47,7 @@ _SHORT = frozenset(_SHORT_FORMS.split())
 _PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
 _LAST_WORD = re.compile(r"[^\W\d_.]+$")
 _TERMINAL = frozenset(".!?:;\"'”’)")
-_EDGES = " \t\r\n-*•–—=_\\"
+_EDGES = " \t\r\n-*•–—\\"
 
 
 def normal(text: str) -> list[str]:

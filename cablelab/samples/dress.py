@@ -134,7 +134,7 @@ class Desk:
         if job.genre in ("report", "form"):
             if cable.partial and len(paragraphs) > 2 and rng.random() < 0.5:
                 del paragraphs[len(paragraphs) // 2 + 1 :]
-            if classified and rng.random() < 0.2:
+            if rng.random() < (0.35 if classified else 0.08):
                 redact(cable, words["person"])
         mark(rng, cable)
         return cable

@@ -23,6 +23,8 @@ LONGEST = 1 << 24  # characters of one row; the longest known cable has under 30
 REPORTED = 100  # bad rows named one by one before the rest are only counted
 DATE = r"\"?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)[ T]?[\d:]{0,8}\"?"
 ROW_OPENS = re.compile(rf'"?\d{{1,9}}"?,{DATE},')
+# a line like this opens a row whatever stands before it (see `_Lines`), so that a file can be cut there
+CUT = re.compile(rb'(?<=\n)"' + ROW_OPENS.pattern.removeprefix('"?').encode())
 NAMES = frozenset(
     (
         "id", "rowid", "row", "date", "datetime", "created", "sent", "released", "reference", "referenceid", "refid",
@@ -61,16 +63,27 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
         In the order of the file. After 100 unreadable rows the others are counted in one.
     """
     number = bad = 0
-    for cells, raw, oversized in _rows(stream):
-        if not number and _is_header(cells):
-            continue
-        number += 1
-        item = _read_row(cells, raw, oversized, origin, number)
+    for number, item in rows(stream, origin):
         if isinstance(item, Unreadable):
             bad += 1
             if bad > REPORTED:
                 continue
         yield item
+    yield from remarks(origin, number, bad)
+
+
+def rows(stream: BinaryIO, origin: Origin, *, head: bool = True) -> Iterator[tuple[int, Capture | Unreadable]]:
+    """Yield every row with its number, from 1; `head` says whether the stream may open with a header row."""
+    number = 0
+    for cells, raw, oversized in _rows(stream):
+        if head and not number and _is_header(cells):
+            continue
+        number += 1
+        yield number, _read_row(cells, raw, oversized, origin, number)
+
+
+def remarks(origin: Origin, number: int, bad: int) -> Iterator[Unreadable]:
+    """Say what is to be said of a file of `number` rows once it is read, `bad` of them unreadable."""
     if bad > REPORTED:
         yield origin.unreadable("csv-columns", f"{bad - REPORTED} further rows have the same kind of fault. {CURE}")
     if not number:

@@ -81,6 +81,11 @@ def test_import_is_light():
     assert output(sys.executable, "-c", code).strip() == "[]"
 
 
+def test_import_loads_no_module_of_its_own():
+    code = "import cablelab, sys; print([name for name in sys.modules if name.startswith('cablelab.')])"
+    assert output(sys.executable, "-c", code).strip() == "[]"
+
+
 def test_public_names_are_few_and_all_there():
     code = (
         "import cablelab, json\n"
@@ -289,3 +294,8 @@ def test_ci_runs_the_command_that_readme_prints():
     assert output("bash", "-c", cut).strip() == printed.group(1)
     assert 'bash -euo pipefail -c "$command"' in script
     assert "pytest" not in script, "CI has no test command of its own"
+
+
+def test_readme_example_runs():
+    (example,) = re.findall(r"```python\n(.+?)\n```", README, re.DOTALL)
+    output(sys.executable, "-W", "error", "-c", example)

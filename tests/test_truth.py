@@ -15,6 +15,7 @@ from cablelab.corpus import Corpus
 from cablelab.samples.fiction import Fiction, generate
 from cablelab.samples.forms import FORMS, page_class
 from cablelab.samples.truth import Cable
+from cablelab.samples.world import department, places
 
 SEEDS = (11, 41)
 COUNT = 130
@@ -27,7 +28,8 @@ DATED = {"cablegate-html", "blog", "mirror", "flattened", "csv"}
 DENSE = {"flattened", "plusd", "press"}
 # These do not keep the notice of a partial extract.
 NO_NOTICE = {"plusd", "cablegate-text"}
-BREAK = re.compile(r"\s*\b[A-Z][A-Z ]{1,9} \d{8}\s+\d{3} OF \d{3}\b\s*")
+NAMES = "|".join(sorted({p.spaced[:10] for p in (*places(), department())}, key=len, reverse=True))
+BREAK = re.compile(rf"\s*\b(?:{NAMES}) \d{{8}}\s+\d{{3}} OF \d{{3}}\b\s*")
 FIELDS = (
     "post", "mission", "bureau", "year", "number", "classification", "handling", "subject", "tags", "executive_order",
     "declassify_on", "classified_by", "classified_title", "classified_reason", "signed_by", "sections", "corrected",

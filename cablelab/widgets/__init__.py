@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from cablelab.widgets.explorer import Explorer, explore
 from cablelab.widgets.reader import Reader, show
 from cablelab.widgets.state import Selection, State
 
-__all__ = ["Reader", "Selection", "State", "show"]
+__all__ = ["Explorer", "Reader", "Selection", "State", "explore", "show"]

@@ -256,9 +256,13 @@ class State(traitlets.HasTraits):
 
     @traitlets.validate("selection")
     def _worked_out(self, proposal: Any) -> Selection:
+        return self.check(proposal.value)
+
+    def check(self, selection: Selection) -> Selection:
+        """Return the selection if it can be worked out over this corpus; raise what stands against it if not."""
         for facet in FACETS:
-            self._mask(proposal.value, facet)
-        return proposal.value
+            self._mask(selection, facet)
+        return selection
 
     @traitlets.observe("selection")
     def _selected(self, change: Any) -> None:

@@ -14,8 +14,8 @@ Node = str | list[Any]
 
 # What panel.js builds too; a test holds the two lists together.
 _TAGS = """a abbr article button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 header input
-label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th thead
-tr ul"""
+label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th
+thead tr ul"""
 _ATTRIBUTES = """checked class colspan disabled for href hidden id key lang name open placeholder role scope selected
 spellcheck step style tabindex title type value"""
 TAGS = frozenset(_TAGS.split())

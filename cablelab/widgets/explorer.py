@@ -1,0 +1,237 @@
+"""The Explorer: narrow a corpus down with an eye on the effect, and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import polars as pl
+import traitlets
+
+from cablelab import charts
+from cablelab.charts.grouping import GROUPINGS
+from cablelab.corpus import Corpus
+from cablelab.export import export
+from cablelab.widgets import brush
+from cablelab.widgets.filters import Filters
+from cablelab.widgets.panel import Panel, bundle
+from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.state import Selection, State
+from cablelab.widgets.table import Results
+from cablelab.widgets.tree import Node, h
+
+if TYPE_CHECKING:
+    from cablelab.widgets.brush import Days
+
+WIDTH = 540
+TOP = 6
+BRUSH_REST = 150  # milliseconds without a movement after which a brush counts
+
+
+class Toolbar(Panel):
+    """Undo and redo, how many cables are left, and the code that leaves them."""
+
+    by = traitlets.Enum((*GROUPINGS, "all"), default_value="classification")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        super().__init__()
+        state.observe(lambda _: self.refresh(), "selection")
+        self.observe(lambda _: self.refresh(), "by")
+        self.refresh()
+
+    def draw(self) -> Node:
+        """Return the bar as a tree."""
+        state = self.state
+        left, whole = len(state.corpus), len(state.whole)
+        groups = [h("option", {"value": g, "selected": g == self.by}, g) for g in ("all", *GROUPINGS)]
+        by = {"data-act": "by", "value": self.by, "title": "what the chart's bars are grouped by"}
+        copy = {"data-act": "copied", "data-copy": state.code, "title": "copy the code that makes this selection"}
+        return h(
+            "div",
+            None,
+            h(
+                "div",
+                {"class": "cl-bar", "role": "toolbar", "aria-label": "selection"},
+                button("undo", "↶ Undo", "undo the last choice", state.can_undo),
+                button("redo", "↷ Redo", "redo what was undone", state.can_redo),
+                button("clear", "Clear", "all cables again", state.selection != Selection()),
+                h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} cables"),
+                h("label", {"class": "cl-by"}, "chart by ", h("select", by, groups)),
+            ),
+            self.alert(),
+            h(
+                "div",
+                {"class": "cl-code"},
+                h("button", copy, "Copy code"),
+                h("pre", {"tabindex": "0", "aria-label": "code of this selection"}, h("code", None, state.code)),
+            ),
+        )
+
+    def on_undo(self, *_: Any) -> None:
+        """Undo."""
+        self.state.undo()
+
+    def on_redo(self, *_: Any) -> None:
+        """Redo."""
+        self.state.redo()
+
+    def on_clear(self, *_: Any) -> None:
+        """Select all cables again."""
+        if self.state.selection != Selection():
+            self.state.selection = Selection()
+
+    def on_copied(self, *_: Any) -> None:
+        """Do nothing: the browser has copied the code."""
+
+    def on_by(self, _: str, given: Any) -> None:
+        """Group the chart's bars otherwise."""
+        if given in ("all", *GROUPINGS):
+            self.by = given
+
+
+class Explorer(ipywidgets.VBox):
+    """Facets, timeline, results and Reader over one corpus; `cablelab.explore` makes it.
+
+    Traits, all to be read, observed and (but for `corpus` and `code`) set:
+
+    - `selection`: a `Selection`; what was chosen.
+    - `corpus`: the Corpus that it leaves.
+    - `code`: Python that makes that corpus from the whole one, called `corpus`.
+    - `current`: the id of the cable in the Reader.
+
+    `undo()` and `redo()` go through the selections. The parts are `filters`, `toolbar`, `chart`, `results`, `reader`.
+    """
+
+    selection = traitlets.Instance(Selection)
+    corpus = traitlets.Instance(Corpus, read_only=True)
+    code = traitlets.Unicode("corpus", read_only=True)
+    current = traitlets.Unicode(None, allow_none=True)
+
+    def __init__(self, corpus: Corpus) -> None:
+        state = self.state = State(corpus)
+        self.filters, self.toolbar, self.results = Filters(state), Toolbar(state), Results(state)
+        self.reader = Reader(state)
+        self.chart = charts.live(self._timeline())
+        self.chart.debounce_wait, self.chart.max_wait = BRUSH_REST, False
+        self._expected: list[Days | None] = [None]
+        self._drawn: Any = self._shape()
+        self.filters.layout = ipywidgets.Layout(flex="0 0 270px", min_width="230px")
+        self.chart.layout = ipywidgets.Layout(min_height="290px", overflow="auto")
+        middle = ipywidgets.VBox([self.toolbar, self.chart, self.results])
+        middle.layout = ipywidgets.Layout(flex="1 1 480px", min_width="0")
+        upper = ipywidgets.HBox([self.filters, middle])
+        super().__init__([upper, self.reader], selection=state.selection, current=state.current)
+        self.set_trait("corpus", state.corpus)
+        traitlets.link((state, "selection"), (self, "selection"))
+        traitlets.link((state, "current"), (self, "current"))
+        state.observe(self._selected, "selection")
+        self.toolbar.observe(lambda _: self._redraw(), "by")
+        self.chart.observe(self._brushed, "_vl_selections")
+        first = self.results.frame(1)["cable"]
+        if len(first):
+            self.current = first[0]
+
+    @traitlets.validate("selection")
+    def _possible(self, proposal: Any) -> Selection:
+        self.state.check(proposal.value)
+        return proposal.value
+
+    @traitlets.validate("current")
+    def _held(self, proposal: Any) -> str | None:
+        return None if proposal.value is None else self.state.whole.key(proposal.value)
+
+    def undo(self) -> None:
+        """Go back to the selection before this one."""
+        self.state.undo()
+
+    def redo(self) -> None:
+        """Take back an undo."""
+        self.state.redo()
+
+    @property
+    def kept(self) -> pl.DataFrame:
+        """What was put aside: `cable`, `sent`, `post`, `classification`, `subject`, `note`."""
+        return self.filters.kept()
+
+    def export(self, path: str | Path) -> Path:
+        """Write what was put aside to a file.
+
+        Parameters
+        ----------
+        path
+            Ends in `.csv`, `.md` or `.parquet`.
+
+        Raises
+        ------
+        UnknownOption
+            If the ending is another.
+        """
+        return export(self.kept, path)
+
+    def _timeline(self) -> Any:
+        by = self.toolbar.by
+        corpus = self.state.left(without="sent")
+        chart = charts.timeline(corpus, by=None if by == "all" else by, top=TOP, width=WIDTH)
+        return brush.brushed(chart, self.state.selection.sent)
+
+    def _shape(self) -> Any:
+        return self.state.selection.without("sent"), self.toolbar.by
+
+    def _selected(self, _: Any) -> None:
+        self.set_trait("corpus", self.state.corpus)
+        self.set_trait("code", self.state.code)
+        if self._shape() != self._drawn or self._brush != self.state.selection.sent:
+            self._redraw()
+
+    @property
+    def _brush(self) -> Days | None:
+        return brush.read(self.chart) if self.chart._vl_selections.get(brush.NAME, {}).get("value") else None
+
+    def _redraw(self) -> None:
+        self._drawn = self._shape()
+        self._expected.append(self.state.selection.sent)
+        self.chart.chart = charts.base.follow_theme(self._timeline())
+
+    def _brushed(self, change: Any) -> None:
+        if not isinstance(change.new.get(brush.NAME, {}).get("value"), dict):
+            return  # set by a chart that was just put in, not by a hand
+        sent = brush.read(self.chart)
+        if sent in self._expected:
+            # a browser that has drawn a chart says where the brush lies; it may say so late
+            del self._expected[: self._expected.index(sent) + 1]
+            return
+        self._expected.clear()
+        if sent != self.state.selection.sent:
+            self.filters._choose(sent=sent)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return bundle(super()._repr_mimebundle_(**options), self.results.static())
+
+    def __repr__(self) -> str:
+        return f"<Explorer {len(self.corpus):,} of {len(self.state.whole):,} cables>"
+
+
+def explore(corpus: Corpus) -> Explorer:
+    """Explore a corpus: facets with live counts, a timeline to brush, results, and a Reader.
+
+    Parameters
+    ----------
+    corpus
+        Any Corpus.
+
+    Returns
+    -------
+    Explorer, a widget. Its traits `selection`, `corpus` (the filtered one), `current` and `code` hold what was found;
+    `code` is Python that finds it again. In a page without a kernel the first results show as a table.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> explorer = cl.explore(cl.sample())
+    >>> explorer.selection = cl.widgets.Selection(tags=("ELAB",))
+    >>> explorer.code
+    'corpus.filter(cl.tagged("ELAB"))'
+    """
+    return Explorer(corpus)

@@ -1,0 +1,196 @@
+"""Facets: the values that cables can be chosen by, with live counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from cablelab import facts
+from cablelab.charts.grouping import BUREAUS, meanings
+from cablelab.corpus import Corpus
+from cablelab.frames import CLASSIFICATIONS
+from cablelab.widgets.state import NONE, State
+
+COLUMNS = {"posts": "post", "missions": "mission", "bureaus": "bureau", "classifications": "classification"}
+FACET_OF = {"posts": "place", "missions": "place"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet: what it is called, what that means, how many cables have it, whether it is chosen."""
+
+    value: str
+    meaning: str
+    count: int
+    chosen: bool
+
+
+class Facets:
+    """The facets of one corpus, counted for whatever is selected.
+
+    A facet's own choice does not count for its own values, so that each says how many cables choosing it would bring;
+    except tags of which all must be there, which narrow each other.
+
+    Parameters
+    ----------
+    state
+        The state whose selection counts.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    @property
+    def _whole(self) -> Corpus:
+        return self.state.whole
+
+    @cached_property
+    def _all(self) -> dict[str, dict[str, int]]:
+        return {field: self._counts(field, None) for field in (*COLUMNS, "tags")}
+
+    @cached_property
+    def _offices(self) -> dict[str, str]:
+        """Return for each post's code the one under which its office is listed: that of most of its cables."""
+        sizes = dict(self._whole.cables["post"].drop_nulls().value_counts(sort=True).iter_rows())
+        found: dict[str, str] = {}
+        for code in sorted(sizes, key=lambda c: (-sizes[c], c)):
+            known = facts.post_code(code)
+            same = facts.same_office(known) if known is not None else {code}
+            found[code] = next((found[c] for c in sorted(same) if c in found), code)
+        return found
+
+    @cached_property
+    def missions_of(self) -> dict[str, list[str]]:
+        """The posts under each mission, those with most cables first; the mission of posts without one is empty."""
+        pairs = self._whole.cables.select("mission", "post").drop_nulls("post")
+        listed = pairs.with_columns(pl.col("post").replace(self._offices)).group_by("mission", "post").len()
+        ranked = listed.sort("len", "post", descending=[True, False]).unique("post", keep="first", maintain_order=True)
+        out: dict[str, list[str]] = {}
+        for mission, post, _ in ranked.iter_rows():
+            out.setdefault(mission or NONE, []).append(post)
+        return out
+
+    @cached_property
+    def _tag_rows(self) -> pl.DataFrame:
+        # codes as numbers, each beside the row of its cable: counting them again is then a matter of milliseconds
+        tags = self._whole.cables.select("tags").with_row_index("row").explode("tags", empty_as_null=True)
+        return tags.unique().with_columns(pl.col("tags").cast(pl.Categorical)).sort("row")
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What posts and tags stand for."""
+        words = {**meanings(self._whole, "tag", list(self._all["tags"]))}
+        return words | BUREAUS
+
+    def _counts(self, field: str, rows: pl.Series | None) -> dict[str, int]:
+        if field == "tags":
+            held = self._tag_rows
+            codes = (held if rows is None else held.filter(rows.gather(held["row"])))["tags"]
+        else:
+            codes = self._whole.cables[COLUMNS[field]]
+            codes = codes if rows is None else codes.filter(rows)
+        counted = codes.rename("value").value_counts().with_columns(pl.col("value").cast(pl.String).fill_null(NONE))
+        out: dict[str, int] = {}
+        for value, count in counted.sort("value").iter_rows():
+            code = self._offices.get(value, value) if field == "posts" else value
+            out[code] = out.get(code, 0) + count
+        return out
+
+    def counts(self, field: str) -> dict[str, int]:
+        """Count the cables of each value of a field of `Selection`, as the rest of the selection leaves them.
+
+        Parameters
+        ----------
+        field
+            `"posts"`, `"missions"`, `"bureaus"`, `"classifications"` or `"tags"`.
+        """
+        selection = self.state.selection
+        own = None if field == "tags" and selection.tags_how == "all" else FACET_OF.get(field, field)
+        rows = self.state.rows(without=own)
+        return self._all[field] if rows is None else self._counts(field, rows)
+
+    def values(self, field: str, find: str = "", most: int = 12) -> tuple[list[Value], int]:
+        """List the values of a field, those of most cables of the whole corpus first, chosen ones always.
+
+        Parameters
+        ----------
+        field
+            As for `counts`.
+        find
+            A part of what they are called, by code or by meaning.
+        most
+            How many to list besides the chosen ones.
+
+        Returns
+        -------
+        The values, and how many more there are.
+        """
+        everything, now = self._all[field], self.counts(field)
+        chosen = getattr(self.state.selection, field)
+        order = sorted(everything, key=lambda v: (-everything[v], v))
+        if field == "classifications":
+            order = [level for level in (*CLASSIFICATIONS, NONE) if level in everything]
+        wanted = order if not find.strip() else self._found(field, find, everything)
+        shown = set(wanted[:most]) | {v for v in everything if v in chosen}
+        listed = [v for v in (wanted if find.strip() else order) if v in shown]
+        listed = [v for v in order if v in shown and v not in listed] + listed
+        rest = len(wanted) - len(set(wanted) & shown)
+        return [Value(v, self.meaning(field, v), now.get(v, 0), v in chosen) for v in listed], rest
+
+    def _found(self, field: str, find: str, everything: Mapping[str, int]) -> list[str]:
+        words = " ".join(find.split()).casefold()
+        if field == "tags":
+            named = [tag.code for tag in facts.find_tags(find, 200)]
+        elif field == "posts":
+            named = [self._offices.get(post.code, post.code) for post in facts.find_posts(find, 200)]
+        else:
+            named = []
+        said = [v for v in everything if words in v.casefold() or words in self.meaning(field, v).casefold()]
+        ranked = sorted(said, key=lambda v: (not v.casefold().startswith(words), -everything[v], v))
+        return list(dict.fromkeys([v for v in named if v in everything] + ranked))
+
+    def places(self, find: str = "", most: int = 6) -> tuple[list[tuple[Value, list[Value]]], int]:
+        """List missions with their posts, those of most cables first.
+
+        Parameters
+        ----------
+        find
+            A part of a mission's or post's code, name or alias.
+        most
+            How many missions to list besides those chosen or found.
+
+        Returns
+        -------
+        Missions, each with its posts, and how many more missions there are.
+        """
+        selection = self.state.selection
+        missions, posts = self.counts("missions"), self.counts("posts")
+        sizes = self._all["missions"]
+        order = sorted(self.missions_of, key=lambda m: (m == NONE, -sizes.get(m, 0), m))
+        wanted = order
+        if find.strip():
+            hit = set(self._found("posts", find, self._all["posts"])), set(self._found("missions", find, sizes))
+            wanted = [m for m in order if m in hit[1] or hit[0] & set(self.missions_of[m])]
+        chosen = [m for m in order if m in selection.missions or set(self.missions_of[m]) & set(selection.posts)]
+        shown = set(wanted[:most]) | set(chosen)
+        out = []
+        for mission in (m for m in order if m in shown):
+            own = [
+                Value(p, self.meaning("posts", p), posts.get(p, 0), p in selection.posts)
+                for p in self.missions_of[mission]
+            ]
+            count = missions.get(mission, 0)
+            out.append((Value(mission, "", count, mission in selection.missions), own))
+        return out, len(wanted) - len(set(wanted) & shown)
+
+    def meaning(self, field: str, value: str) -> str:
+        """Say what a value stands for; empty if nothing knows."""
+        if value == NONE:
+            return "stated nowhere"
+        if field == "posts":
+            post = facts.post(value)
+            return ", ".join(p for p in (post.name, post.kind) if p) if post is not None else ""
+        return self.meanings.get(value, "") if field in ("tags", "bureaus") else ""

@@ -1,0 +1,274 @@
+"""The Explorer's left side: facets with live counts, dates, words to search for, what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from cablelab.dates import instants
+from cablelab.export import csv_text, markdown_table
+from cablelab.frames import CLASSIFICATIONS
+from cablelab.widgets.facets import Facets, Value
+from cablelab.widgets.panel import Panel
+from cablelab.widgets.state import NONE, State
+from cablelab.widgets.tree import Node, h
+
+MORE = 20
+FEW = {"places": 6, "tags": 12}
+FIELDS = ("posts", "missions", "bureaus", "tags", "classifications")
+PARTIAL = {"": None, "only": True, "without": False}
+KEPT = ("cable", "sent", "post", "classification", "subject")
+
+
+class Filters(Panel):
+    """Choose cables; every change goes into the shared state's selection."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.facets = Facets(state)
+        self._find = {"places": "", "tags": ""}
+        self._most = dict(FEW)
+        super().__init__()
+        state.observe(lambda _: self.refresh(), ["selection", "kept"])
+        self.refresh()
+
+    def draw(self) -> Node:
+        """Return all facets as a tree."""
+        return h(
+            "div",
+            {"class": "cl-filters", "role": "search", "aria-label": "choose cables"},
+            self.alert(),
+            self._words(),
+            self._dates(),
+            self._places(),
+            self._tags(),
+            self._plain("classifications", "Classification"),
+            self._plain("bureaus", "Bureau"),
+            self._partial(),
+            self._kept(),
+        )
+
+    def _words(self) -> Node:
+        selection = self.state.selection
+        field = {
+            "type": "search",
+            "data-act": "query",
+            "value": selection.query,
+            "placeholder": "words in the text, then Enter",
+            "aria-label": "words in the text",
+            "title": "words in a row, whole, in any case; press Enter",
+        }
+        tick = {"type": "checkbox", "data-act": "regex", "checked": selection.regex, "title": "read as a pattern"}
+        label = h("label", None, h("input", tick), "regular expression")
+        return _group("Text", h("input", field), label)
+
+    def _dates(self) -> Node:
+        sent = self.state.selection.sent
+        ends = zip(("first", "last"), ("from", "to"), sent or (None, None), strict=True)
+        fields = [
+            h(
+                "input",
+                {
+                    "type": "text",
+                    "data-act": "date",
+                    "data-value": name,
+                    "value": at.isoformat() if at else "",
+                    "placeholder": f"{label} 2004-06",
+                    "aria-label": f"{name} day",
+                    "title": "2004, 2004-06 or 2004-06-30 (UTC); press Enter. Or drag over the grey strip of the chart",
+                },
+            )
+            for name, label, at in ends
+        ]
+        clear = {"data-act": "dates", "title": "take the dates away", "aria-disabled": None if sent else "true"}
+        return _group("Sent", h("div", {"class": "cl-dates"}, fields, h("button", clear, "all")))
+
+    def _places(self) -> Node:
+        listed, more = self.facets.places(self._find["places"], self._most["places"])
+        items = []
+        for mission, posts in listed:
+            own = [h("li", {"key": p.value}, _tick("posts", p)) for p in posts]
+            if mission.value != NONE:
+                head = _tick("missions", mission)
+            else:
+                head = h("span", {"class": "cl-note"}, "no mission known")
+            items.append(h("li", {"key": mission.value}, head, h("ul", None, own)))
+        found = h("ul", {"class": "cl-values"}, items)
+        return _group(
+            "Posts under missions", self._finder("places", "post, city or country"), found, _more("places", more)
+        )
+
+    def _tags(self) -> Node:
+        listed, more = self.facets.values("tags", self._find["tags"], self._most["tags"])
+        how = self.state.selection.tags_how
+        options = [h("option", {"value": o, "selected": o == how}, f"{o} of them") for o in ("any", "all")]
+        said = {"data-act": "how", "value": how, "aria-label": "any or all of the tags", "title": "any or all tags"}
+        items = [h("li", {"key": v.value}, _tick("tags", v)) for v in listed]
+        find = h("div", {"class": "cl-dates"}, self._finder("tags", "code or meaning"), h("select", said, options))
+        return _group("TAGS", find, h("ul", {"class": "cl-values"}, items), _more("tags", more))
+
+    def _finder(self, name: str, what: str) -> Node:
+        return h(
+            "input",
+            {
+                "type": "search",
+                "data-act": "find",
+                "data-value": name,
+                "data-typed": "yes",
+                "value": self._find[name],
+                "placeholder": f"find {what}",
+                "aria-label": f"find {what}",
+                "title": f"type a part of a {what}",
+            },
+        )
+
+    def _plain(self, field: str, title: str) -> Node:
+        listed, _ = self.facets.values(field, most=len(CLASSIFICATIONS) + 10)
+        return _group(
+            title, h("ul", {"class": "cl-values"}, [h("li", {"key": v.value}, _tick(field, v)) for v in listed])
+        )
+
+    def _partial(self) -> Node:
+        chosen = self.state.selection.partial
+        partial = int(self.state.cables("partial", ["partial"])["partial"].sum())
+        said = {"data-act": "partial", "aria-label": "partial extracts", "title": "copies that say they are extracts"}
+        names = {"": "with partial extracts", "only": "partial extracts only", "without": "without partial extracts"}
+        options = [h("option", {"value": k, "selected": PARTIAL[k] is chosen}, names[k]) for k in PARTIAL]
+        value = next(k for k in PARTIAL if PARTIAL[k] is chosen)
+        return _group(
+            "Extracts", h("select", said | {"value": value}, options), h("small", None, f" {partial:,} partial")
+        )
+
+    def _kept(self) -> Node:
+        kept, chosen = self.state.kept, self.state.selection.cables
+        none = None if kept else "true"
+        tick = {"type": "checkbox", "data-act": "only_kept", "checked": bool(chosen), "title": "show only what is kept"}
+        rows = [
+            h("li", {"key": cable}, cable, h("span", {"class": "cl-note"}, f" {note}"), _drop(cable))
+            for cable, note in kept.items()
+        ]
+        save = [
+            h("button", {"data-act": act, "title": f"download ids and notes as {name}", "aria-disabled": none}, name)
+            for act, name in (("csv", "CSV"), ("markdown", "Markdown"))
+        ]
+        only = h("label", None, h("input", tick), f"only these {len(chosen) or len(kept)}")
+        head = h("div", {"class": "cl-dates"}, only, save)
+        return _group(f"Kept ({len(kept)})", h("ul", {"class": "cl-values"}, rows), head)
+
+    def kept(self) -> pl.DataFrame:
+        """Return what was kept as a frame: `cable`, `sent`, `post`, `classification`, `subject`, `note`."""
+        notes = pl.DataFrame(
+            {"cable": list(self.state.kept), "note": list(self.state.kept.values())},
+            schema={"cable": pl.String, "note": pl.String},
+        )
+        return notes.join(self.state.whole.cables.select(KEPT), on="cable", how="left").select(*KEPT, "note")
+
+    def on_query(self, _: str, given: Any) -> None:
+        """Search for words."""
+        self._choose(query=" ".join(str(given or "").split()) if not self.state.selection.regex else str(given or ""))
+
+    def on_regex(self, _: str, given: Any) -> None:
+        """Read the words as a regular expression, or no longer."""
+        self._choose(regex=bool(given))
+
+    def on_date(self, value: str, given: Any) -> None:
+        """Take the first or the last day from its field; what is left open is as far as the corpus goes."""
+        text = str(given or "").strip()
+        held = self.state.selection.sent
+        if not text and held is None:
+            return
+        sent = self.state.whole.cables["sent"].drop_nulls()
+        extent = [_day(at) for at in (sent.min(), sent.max())]
+        first, last = held or extent
+        if value == "first":
+            first = instants(text)[0].date() if text else extent[0]
+        else:
+            last = instants(text)[1].date() if text else extent[1]
+        self._choose(sent=(first or last, last or first))
+
+    def on_dates(self, *_: Any) -> None:
+        """Take the dates away."""
+        self._choose(sent=None)
+
+    def on_tick(self, value: str, given: Any) -> None:
+        """Choose a value of a facet, or no longer; `value` is the field and the value, a blank between."""
+        field, _, name = value.partition(" ")
+        if field in FIELDS and (name in getattr(self.state.selection, field)) != bool(given):
+            self.state.selection = self.state.selection.toggled(field, name)
+
+    def on_how(self, _: str, given: Any) -> None:
+        """Ask for any or for all tags."""
+        self._choose(tags_how="all" if given == "all" else "any")
+
+    def on_partial(self, _: str, given: Any) -> None:
+        """Choose by whether a copy is an extract."""
+        self._choose(partial=PARTIAL.get(str(given)))
+
+    def on_find(self, value: str, given: Any) -> None:
+        """List what is called so."""
+        if value in self._find:
+            self._find[value] = str(given or "")
+
+    def on_more(self, value: str, _: Any) -> None:
+        """List more values."""
+        self._most[value] = self._most.get(value, 0) + MORE
+
+    def on_only_kept(self, _: str, given: Any) -> None:
+        """Show only what is kept, or everything again."""
+        self._choose(cables=tuple(self.state.kept) if given else ())
+
+    def on_drop(self, value: str, _: Any) -> None:
+        """Take a cable out of those kept."""
+        self.state.drop(value)
+
+    def on_csv(self, *_: Any) -> None:
+        """Download what is kept as CSV."""
+        self._download("kept.csv", csv_text(self.kept()), "text/csv")
+
+    def on_markdown(self, *_: Any) -> None:
+        """Download what is kept as a Markdown table."""
+        self._download("kept.md", markdown_table(self.kept()), "text/markdown")
+
+    def _download(self, name: str, text: str, kind: str) -> None:
+        if self.state.kept:
+            self.send({"download": {"name": name, "text": text, "type": kind}})
+
+    def _choose(self, **changes: Any) -> None:
+        self.state.selection = replace(self.state.selection, **changes)
+
+
+def _day(at: Any) -> date | None:
+    return at.date() if at is not None else None
+
+
+def _group(title: str, *children: Node | None) -> Node:
+    return h("fieldset", None, h("legend", None, title), *children)
+
+
+def _tick(field: str, value: Value) -> Node:
+    name = value.value or "none stated"
+    said = {"type": "checkbox", "data-act": "tick", "data-value": f"{field} {value.value}", "checked": value.chosen}
+    told = f"{name}{': ' + value.meaning if value.meaning else ''}"
+    shown = [h("span", {"class": "cl-name"}, name), h("span", {"class": "cl-meaning"}, value.meaning)]
+    label = {"title": f"{told}, {value.count:,} cables", "class": "cl-value" + " cl-empty" * (value.count == 0)}
+    return h(
+        "label", label, h("input", said | {"aria-label": f"{told}, {value.count:,} cables"}), *shown, _count(value)
+    )
+
+
+def _count(value: Value) -> Node:
+    return h("span", {"class": "cl-count"}, f"{value.count:,}")
+
+
+def _more(name: str, more: int) -> Node | None:
+    if not more:
+        return None
+    return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, f"{more:,} more")
+
+
+def _drop(cable: str) -> Node:
+    said = {"data-act": "drop", "data-value": cable, "title": f"no longer keep {cable}", "aria-label": f"drop {cable}"}
+    return h("button", said, "×")

@@ -1,0 +1,215 @@
+"""The Explorer's results: a table that sorts, pages and shows the columns one wants.
+
+Own code and not a table library: itables sends its rows to the browser, samples them down to 64 kB, and sorts what it
+has sent. Here polars sorts all the cables, whatever their number, and the browser gets one page, as text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import traitlets
+
+from cablelab.export import plain
+from cablelab.frames import CABLES, MEANINGS
+from cablelab.widgets.page import opener
+from cablelab.widgets.panel import Panel, static
+from cablelab.widgets.state import State
+from cablelab.widgets.tree import Node, h
+
+SHOWN = ("sent", "subject", "post", "classification", "tags")
+PAGE = 15
+WIDEST = 120
+
+
+class Results(Panel):
+    """The cables that the selection leaves.
+
+    `columns` names those shown, `by` the one sorted by, `descending` how, `page` counts from 0.
+    """
+
+    columns: Any = traitlets.List(traitlets.Enum(tuple(CABLES)), default_value=list(SHOWN))
+    by = traitlets.Enum(tuple(CABLES), default_value="sent")
+    descending = traitlets.Bool(False)
+    page = traitlets.Int(0, min=0)
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        super().__init__()
+        state.observe(lambda _: self._anew(), "selection")
+        state.observe(lambda _: self.refresh(), ["kept", "current"])
+        self.observe(lambda _: self.refresh(), ["columns", "by", "descending", "page"])
+        self.refresh()
+
+    def _anew(self) -> None:
+        if self.page:
+            self.page = 0
+        else:
+            self.refresh()
+
+    @property
+    def count(self) -> int:
+        """How many cables there are."""
+        rows = self.state.rows()
+        return int(rows.sum()) if rows is not None else self.state.whole.cables.height
+
+    @property
+    def pages(self) -> int:
+        """How many pages."""
+        return max(1, -(-self.count // PAGE))
+
+    def frame(self, most: int = PAGE) -> pl.DataFrame:
+        """Return the cables of the page, all columns; ties in the corpus's order, nulls last."""
+        cables, rows = self.state.whole.cables, self.state.rows()
+        key = cables.select(pl.col(self.by).list.join(" ") if cables.schema[self.by] == pl.List else pl.col(self.by))
+        order = key.with_row_index("row")
+        order = order if rows is None else order.filter(rows)
+        ranked = order.sort(self.by, "row", descending=[self.descending, False], nulls_last=True)["row"]
+        return cables[ranked.slice(self.page * PAGE, most)]
+
+    def draw(self) -> Node:
+        """Return the page as a tree."""
+        frame = self.frame()
+        found = self._found(frame)
+        title = h("caption", {"class": "cl-hidden"}, f"{self.count} cables, page {self.page + 1} of {self.pages}")
+        head = [h("th", {"scope": "col"}, "keep"), self._head("cable"), *map(self._head, self.columns)]
+        head += [h("th", {"scope": "col"}, "found")] * (found is not None)
+        rows = [self._row(row, found) for row in frame.iter_rows(named=True)]
+        body = h("tbody", None, rows)
+        table = h("table", {"class": "cl-results"}, title, h("thead", None, h("tr", None, head)), body)
+        none = h("p", {"class": "cl-note"}, "No cable is left. Undo, or open a facet again.") if not rows else None
+        return h(
+            "section",
+            {"aria-label": "results"},
+            self.alert(),
+            h("div", {"class": "cl-scroll", "tabindex": "0", "aria-label": "table of results"}, table),
+            none,
+            self._foot(),
+        )
+
+    def _head(self, column: str) -> Node:
+        mine = column == self.by
+        sort = ("descending" if self.descending else "ascending") if mine else "none"
+        arrow = (" ▾" if self.descending else " ▴") if mine else ""
+        said = {"data-act": "sort", "data-value": column, "title": f"{MEANINGS['cables'][column]}; press to sort"}
+        return h("th", {"scope": "col", "aria-sort": sort}, h("button", said, f"{column}{arrow}"))
+
+    def _row(self, row: dict[str, Any], found: dict[str, str] | None) -> Node:
+        cable = row["cable"]
+        tick = {"type": "checkbox", "data-act": "keep", "data-value": cable, "checked": cable in self.state.kept}
+        tick |= {"aria-label": f"keep {cable}", "title": "put this cable aside"}
+        link = opener(cable, cable, f"read {cable}")
+        if isinstance(link, list):
+            link[1]["data-row"] = "results"
+        cells = [h("td", {"class": f"cl-c-{column}"}, _cell(row[column])) for column in self.columns]
+        cells += [h("td", None, found.get(cable, ""))] if found is not None else []
+        mine = cable == self.state.current
+        said = {"key": cable, "class": "cl-current" if mine else None, "aria-current": "true" if mine else None}
+        return h("tr", said, h("td", None, h("input", tick)), h("td", None, link), *cells)
+
+    def _found(self, frame: pl.DataFrame) -> dict[str, str] | None:
+        selection = self.state.selection
+        if not selection.query or frame.is_empty():
+            return None
+        hits = self.state.whole.select(frame).search(selection.query, regex=selection.regex, context=40)
+        first = hits.unique("cable", keep="first", maintain_order=True)
+        return {c: f"…{a}{m}{b}…" for c, a, m, b in first.select("cable", "left", "match", "right").iter_rows()}
+
+    def _foot(self) -> Node:
+        last = self.page + 1 >= self.pages
+        listed = [
+            h(
+                "li",
+                {"key": column},
+                h(
+                    "label",
+                    {"title": MEANINGS["cables"][column]},
+                    h(
+                        "input",
+                        {
+                            "type": "checkbox",
+                            "data-act": "column",
+                            "data-value": column,
+                            "checked": column in self.columns,
+                        },
+                    ),
+                    column,
+                ),
+            )
+            for column in CABLES
+            if column != "cable"
+        ]
+        return h(
+            "div",
+            {"class": "cl-bar"},
+            _turn("first", "« first", self.page > 0),
+            _turn("previous", "‹ previous", self.page > 0),
+            h("span", {"aria-live": "polite"}, f"page {self.page + 1:,} of {self.pages:,}"),
+            _turn("next", "next ›", not last),
+            _turn("last", "last »", not last),
+            h(
+                "details",
+                {"class": "cl-columns"},
+                h("summary", {"title": "choose columns"}, "columns"),
+                h("ul", None, listed),
+            ),
+        )
+
+    def on_open(self, value: str, _: Any) -> None:
+        """Read a cable."""
+        self.state.current = self.state.whole.key(value)
+
+    def on_sort(self, value: str, _: Any) -> None:
+        """Sort by a column, or the other way round."""
+        if value in CABLES:
+            with self.hold_trait_notifications():
+                self.descending = value == self.by and not self.descending
+                self.by = value
+                self.page = 0
+
+    def on_turn(self, value: str, _: Any) -> None:
+        """Turn pages."""
+        last = self.pages - 1
+        to = {"first": 0, "previous": self.page - 1, "next": self.page + 1, "last": last}.get(value, self.page)
+        self.page = min(max(to, 0), last)
+
+    def on_column(self, value: str, given: Any) -> None:
+        """Show a column, or no longer."""
+        if value in CABLES and (value in self.columns) != bool(given):
+            shown = {*self.columns} ^ {value}
+            order = [*self.columns, *CABLES]
+            self.columns = [c for c in dict.fromkeys(order) if c in shown]
+
+    def on_keep(self, value: str, given: Any) -> None:
+        """Put a cable aside, or no longer."""
+        (self.state.keep if given else self.state.drop)(value)
+
+    def static(self, most: int = 50) -> str:
+        """Return the first cables as HTML that needs no kernel."""
+        frame = plain(self.frame(most).select("cable", *self.columns)).cast(pl.String).fill_null("")
+        head = [h("th", {"scope": "col"}, name) for name in frame.columns]
+        rows = [h("tr", None, [h("td", None, value) for value in row]) for row in frame.iter_rows()]
+        table = h("table", {"class": "cl-results"}, h("thead", None, h("tr", None, head)), h("tbody", None, rows))
+        told = f"{self.count:,} of {self.state.whole.cables.height:,} cables; the first {frame.height} by {self.by}."
+        return static(h("p", None, told), table)
+
+
+def _turn(value: str, text: str, enabled: bool) -> Node:
+    said = {
+        "data-act": "turn",
+        "data-value": value,
+        "title": f"{value} page",
+        "aria-disabled": None if enabled else "true",
+    }
+    return h("button", said, text)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"

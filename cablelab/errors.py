@@ -167,6 +167,26 @@ class NothingToRead(CablelabError):
         return cls(f"No cable was found in {', '.join(map(str, sources))}.{first} {cure}")
 
 
+class IngestStopped(CablelabError):
+    """An ingest that could not go on; the corpus that was in the folder before is untouched."""
+
+    @classmethod
+    def at(cls, folder: object, done: int, count: int, cause: object) -> IngestStopped:
+        """Build the error for a run of which `done` of `count` batches are finished."""
+        return cls(
+            f"Stopped after {done} of {count} batches: {cause}. What is finished is kept in {str(folder)!r}; make room"
+            " or mend the cause and run the same again, it goes on from there."
+        )
+
+    @classmethod
+    def worker(cls, folder: object, done: int, count: int) -> IngestStopped:
+        """Build the error for a worker process that died."""
+        return cls.at(
+            folder, done, count, "a worker process ended (killed, out of memory, or a script that starts workers"
+            " outside `if __name__ == \"__main__\":`; fewer `workers` need less memory)",
+        )  # fmt: skip
+
+
 class NotACorpus(CablelabError):
     """A folder that `open` cannot read as a saved corpus."""
 

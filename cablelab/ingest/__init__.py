@@ -1,0 +1,266 @@
+"""From very many files, or a CSV too large for memory, to a corpus on disk: batches, worker processes, resume."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import polars as pl
+
+from cablelab import facts, store
+from cablelab.capture.sources import Source
+from cablelab.corpus import Corpus
+from cablelab.corpus import open as open_corpus
+from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
+from cablelab.ingest.join import join, place
+from cablelab.ingest.plan import Task, plan
+from cablelab.ingest.work import Done, begin, finished, read_task
+
+__all__ = ["Progress", "ingest"]
+
+RAW = ".ingest"
+SAME = ".sources.json"
+ENOUGH = 20_000_000  # bytes from which a terminal gets a bar
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest has come: batches and bytes done and in all, copies read, seconds since this run began.
+
+    `skipped` are the bytes of batches that an earlier run had finished.
+    """
+
+    batches: int
+    batches_in_all: int
+    bytes: int
+    bytes_in_all: int
+    copies: int
+    skipped: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second in this run."""
+        return (self.bytes - self.skipped) / self.seconds if self.seconds else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left at this rate; None before the first batch is finished."""
+        return (self.bytes_in_all - self.bytes) / self.rate if self.rate else None
+
+
+def ingest(
+    *sources: Source,
+    to: str | Path,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: bool | Callable[[Progress], object] | None = None,
+    resume: bool = True,
+) -> Corpus:
+    r"""Read cables into a corpus on disk, in several processes and in bounded memory.
+
+    The frames are those of `cablelab.read(*sources)`, whatever the number of workers. Until the new corpus is whole
+    the folder holds the old one; a run that was interrupted, killed or out of space goes on where it stopped, and a
+    run over sources that have not changed since only opens what is there. In a script, call it under
+    `if __name__ == "__main__":`, since worker processes import the script.
+
+    Parameters
+    ----------
+    sources
+        As for `cablelab.read`. A file counts as changed if its size or its time of change differ.
+    to
+        The corpus's folder; all that is written lies in it.
+    workers
+        How many processes read; None takes one a core, 1 reads in this one.
+    executor
+        Any `concurrent.futures.Executor` to read in instead, such as `Client.get_executor()` of `dask.distributed`.
+        Its workers need the same sources and folder under the same paths.
+    progress
+        True or False for a bar or none, or a function that is given a `Progress` after each batch; None shows a bar
+        in a terminal or notebook if there is enough to read.
+    resume
+        Take over the batches that an interrupted run finished; False reads everything again.
+
+    Returns
+    -------
+    Corpus, opened from the folder.
+
+    Raises
+    ------
+    NothingToRead
+        If a path does not exist, a pattern matches nothing, or no source holds a cable.
+    IngestStopped
+        If the folder cannot be written or a worker process died; finished batches are kept.
+    NotACorpus
+        If the folder holds a manifest that is not ours.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from cablelab.ingest import ingest
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     source = pathlib.Path(folder, "07PORTKESTREL12.txt")
+    ...     size = source.write_text("UNCLAS PORT KESTREL 000012\n\n1. Catches fell.")
+    ...     ingest(source, to=pathlib.Path(folder, "corpus")).ids.to_list()
+    ['07PORTKESTREL12']
+    """
+    home, additions = Path(to), facts.snapshot()
+    tasks = plan(sources, additions)
+    _check_home(home)
+    if resume and _is_same(home, tasks):
+        return open_corpus(home)
+    raw = home / RAW
+    if not resume and raw.is_dir():
+        shutil.rmtree(raw)
+    count = 0
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        done = [finished(raw, task, home) if resume else None for task in tasks]
+        with _workers(executor, workers, len(tasks), additions) as pool, _Bar(tasks, done, progress) as bar:
+            missing = [i for i, record in enumerate(done) if record is None]
+            calls = [(str(raw.absolute()), tasks[i], additions) for i in missing]
+            count = len(tasks) - len(missing)
+            for i, record in _as_done(pool, read_task, calls):
+                done[missing[i]] = record
+                count += 1
+                bar.step(tasks[missing[i]], record)
+            records = [record for record in done if record is not None]
+            if not any(record.copies for record in records):
+                problems = (pl.read_parquet(raw / p.narrow["problems"])["message"] for r in records for p in r.pieces)
+                raise NothingToRead.refused(sources, [text for messages in problems for text in messages])
+            parts = join(tasks, records, raw.absolute(), home.absolute(), lambda f, calls: _in_order(pool, f, calls))
+        place(parts, raw, home)
+        _remember(home, tasks)
+    except BrokenExecutor as error:
+        raise IngestStopped.worker(home, count, len(tasks)) from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise IngestStopped.at(home, count, len(tasks), error) from error
+    shutil.rmtree(raw)
+    return open_corpus(home)
+
+
+def _check_home(home: Path) -> None:
+    """Refuse before hours of reading what `commit` would refuse after them."""
+    if (home / store.MANIFEST).exists():
+        try:
+            store.manifest(home)
+        except NotACorpus as error:
+            cure = "Give another folder, or remove that manifest if nothing else needs it."
+            raise NotACorpus(home, f"it already holds a {store.MANIFEST}: {error.found}", cure) from error
+
+
+@contextmanager
+def _workers(
+    executor: Executor | None, workers: int | None, tasks: int, additions: facts.Additions
+) -> Iterator[Executor | None]:
+    count = min(workers or os.cpu_count() or 1, tasks)
+    if executor is not None or count <= 1:
+        yield executor
+        return
+    # a forked process would inherit the locks of polars' threads
+    context = get_context("spawn")
+    with ProcessPoolExecutor(count, context, _start, (additions,)) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _start(additions: facts.Additions) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers, after the batch in hand
+    begin(additions)
+
+
+def _as_done(
+    pool: Executor | None, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[int, Any]]:
+    if pool is None:
+        yield from ((i, function(*call)) for i, call in enumerate(calls))
+        return
+    futures: dict[Future[Any], int] = {pool.submit(function, *call): i for i, call in enumerate(calls)}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _in_order(pool: Executor | None, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+    results = dict(_as_done(pool, function, calls))
+    return (results[i] for i in range(len(calls)))
+
+
+def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
+    """Say whether the corpus in the folder is what an ingest of the same sources wrote."""
+    try:
+        told = json.loads((home / SAME).read_bytes())
+        return bool(told == _told(home, tasks))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+
+
+def _remember(home: Path, tasks: Sequence[Task]) -> None:
+    (home / SAME).write_text(json.dumps(_told(home, tasks)), "utf-8")
+
+
+def _told(home: Path, tasks: Sequence[Task]) -> dict[str, str]:
+    keys = "\n".join(task.key for task in tasks)
+    manifest = (home / store.MANIFEST).read_bytes()
+    return {"sources": hashlib.sha256(keys.encode()).hexdigest(), "manifest": hashlib.sha256(manifest).hexdigest()}
+
+
+class _Bar:
+    """Tells of progress in the way asked for."""
+
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        done: Sequence[Done | None],
+        wanted: bool | Callable[[Progress], object] | None,
+    ) -> None:
+        self.tell = wanted if callable(wanted) else None
+        ready = [task for task, record in zip(tasks, done, strict=True) if record is not None]
+        self.count, self.all = len(ready), len(tasks)
+        self.bytes, self.bytes_in_all = sum(task.bytes for task in ready), sum(task.bytes for task in tasks)
+        self.copies, self.skipped, self.began = sum(r.copies for r in done if r is not None), self.bytes, monotonic()
+        self.bar: Any = None
+        seen = sys.stderr.isatty() or "ipykernel" in sys.modules
+        if wanted is True or (wanted is None and seen and self.bytes_in_all - self.bytes > ENOUGH):
+            from tqdm.auto import tqdm
+
+            self.bar = tqdm(
+                total=self.bytes_in_all, initial=self.bytes, unit="B", unit_scale=True, desc="Reading cables"
+            )
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def step(self, task: Task, done: Done) -> None:
+        self.count, self.bytes, self.copies = self.count + 1, self.bytes + task.bytes, self.copies + done.copies
+        if self.bar is not None:
+            self.bar.update(task.bytes)
+        if self.tell is not None:
+            seconds = monotonic() - self.began
+            self.tell(
+                Progress(
+                    self.count, self.all, self.bytes, self.bytes_in_all, self.copies, self.skipped, seconds
+                )
+            )  # fmt: skip
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()

@@ -1,0 +1,183 @@
+"""What is to be read, cut into batches that depend on the sources alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cablelab.capture import Capture, Captures, Unreadable, archive, cables_csv
+from cablelab.capture.base import Origin
+from cablelab.capture.sources import Found, Source, find
+from cablelab.facts import Additions
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+FILES = 4_000  # files of one batch at most
+BYTES = 32 << 20  # bytes of one batch, about; what a kill can lose is what the workers have in hand
+READS = ("capture", "message", "facts", "frames.py", "assembly.py", "identity.py", "dates.py", "ingest")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One batch: files in their order, or the bytes `start` to `end` of a CSV; `key` tells it from all others."""
+
+    key: str
+    items: tuple[Found | Unreadable, ...]
+    bytes: int
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def rows_of(self) -> Found | None:
+        """The CSV file that this is a block of, if it is one."""
+        item = self.items[0]
+        return item if self.end is not None and isinstance(item, Found) else None
+
+
+def plan(sources: Iterable[Source], additions: Additions) -> list[Task]:
+    """Find the sources and cut them into batches.
+
+    Parameters
+    ----------
+    sources
+        As for `cablelab.read`.
+    additions
+        The user's posts and tags: with others the same bytes read differently.
+
+    Returns
+    -------
+    list of Task, in the order of reading. A task's key is a hash of its files' names, paths, sizes and times of
+    change, of its range of bytes, of the additions and of the code that reads.
+
+    Raises
+    ------
+    NothingToRead
+        If a path does not exist or a pattern matches nothing.
+    """
+    reader = f"{_reader()} {_digest_of(additions)}"
+    tasks: list[Task] = []
+    waiting: list[Found | Unreadable] = []
+    size = 0
+
+    def flush() -> None:
+        nonlocal size
+        if waiting:
+            tasks.append(Task(_key(reader, waiting, 0, None), tuple(waiting), size))
+            waiting.clear()
+        size = 0
+
+    for found in find(list(sources)):
+        # a worker may run in another folder
+        item = replace(found, path=os.path.abspath(found.path)) if isinstance(found, Found) else found  # noqa: PTH100
+        if isinstance(item, Found) and item.size > BYTES and _is_rows(item):
+            flush()
+            cuts = list(_cuts(item))
+            for start, end in pairwise(cuts):
+                tasks.append(Task(_key(reader, [item], start, end), (item,), end - start, start, end))
+            continue
+        waiting.append(item)
+        size += item.size if isinstance(item, Found) else 0
+        if len(waiting) >= FILES or size >= BYTES:
+            flush()
+    flush()
+    return tasks
+
+
+def captures_of(task: Task) -> Iterator[tuple[int, Capture | Unreadable]]:
+    """Yield what a task holds; for a block of rows with the number of each row in the block, else with 0."""
+    item = task.rows_of
+    if item is None or task.end is None:
+        yield from ((0, found) for found in Captures(task.items))
+        return
+    with Path(item.path).open("rb", buffering=0) as file:
+        file.seek(task.start)
+        stream = io.BufferedReader(_Range(file, task.end - task.start), 1 << 18)
+        yield from cables_csv.rows(stream, Origin(item.name, ""), head=task.start == 0)
+
+
+def _is_rows(item: Found) -> bool:
+    try:
+        with Path(item.path).open("rb") as file:
+            data = file.read(4096)
+    except OSError:  # reading it says so too, as a problem of that file
+        return False
+    return not archive.detect(data) and cables_csv.detect(data)
+
+
+def _cuts(item: Found) -> Iterator[int]:
+    """Give offsets between which rows are whole; a file whose rows open with no quoted number stays whole."""
+    yield 0
+    with Path(item.path).open("rb") as file:
+        place = BYTES
+        while place < item.size:
+            file.seek(place)
+            window = file.read(1 << 20)
+            if found := cables_csv.CUT.search(window):
+                yield place + found.start()
+                place += found.start() + BYTES
+            else:
+                place += max(len(window) - 64, 1)  # a row's opening has fewer characters
+    yield item.size
+
+
+class _Range(io.RawIOBase):
+    """The next `left` bytes of a file."""
+
+    def __init__(self, file: io.FileIO, left: int) -> None:
+        self.file, self.left = file, left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)[: self.left]
+        count = self.file.readinto(view) or 0
+        self.left -= count
+        return count
+
+
+def _key(reader: str, items: Iterable[Found | Unreadable], start: int, end: int | None) -> str:
+    digest = hashlib.sha256(f"{reader} {start} {end}".encode())
+    for item in items:
+        if isinstance(item, Found):
+            digest.update(repr((item.name, os.fsencode(item.path), item.size, _changed(item.path))).encode())
+        else:
+            digest.update(repr(astuple(item)).encode())
+    return digest.hexdigest()[:32]
+
+
+def _changed(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - there may be very many
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def _reader() -> str:
+    """Digest the code and tables that decide what is read."""
+    import polars as pl
+
+    from cablelab import __version__
+
+    digest = hashlib.sha256(f"{__version__} {pl.__version__}".encode())
+    for name in READS:
+        root = Path(str(files("cablelab").joinpath(name)))
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            if path.suffix in {".py", ".csv"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest_of(additions: Additions) -> str:
+    said = [f"{code} {row!r}" for table in (additions.posts, additions.tags) for code, row in table.items()]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()

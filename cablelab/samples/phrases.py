@@ -78,15 +78,16 @@ class Template:
     grades: tuple[Choice, ...]
     numbers: tuple[Number, ...]
     telling: bool = False
+    loose: bool = True
 
     def sentences(self, draws: Sequence[float], words: Words, joined: bool) -> list[str]:
         """Return the sentence, or the two of them when the template has two clauses and they are not joined."""
         if len(self.clauses) == 1:
-            return [tidy(fill(self.clauses[0], draws, words))]
-        first, second = (fill(c, draws, words) for c in self.clauses)
-        if joined:
-            return [tidy(f"{first}, {self.join} {second}")]
-        return [tidy(f"{first}."), tidy(f"{self.subject}{second}")]
+            texts = [fill(self.clauses[0], draws, words)]
+        else:
+            first, second = (fill(c, draws, words) for c in self.clauses)
+            texts = [f"{first}, {self.join} {second}"] if joined else [f"{first}.", f"{self.subject}{second}"]
+        return [tidy(t) for t in texts] if self.loose else [t[0].upper() + t[1:] for t in texts]
 
 
 def fill(parts: Parts, draws: Sequence[float], words: Words) -> str:
@@ -137,6 +138,7 @@ def compile_template(key: str, source: str) -> Template:
         tuple(c for c in build.choices if c.grade),
         tuple(build.numbers),
         telling,
+        loose="[|" in source or "||" in source or "|]" in source,
     )
 
 

@@ -110,7 +110,12 @@ class _Writer:
         return out
 
     def _some(self, templates: Sequence[Template], n: int) -> list[Template]:
-        return self.rng.sample(templates, min(n, len(templates)))
+        pool, r = list(templates), self.rng.random
+        size = len(pool)
+        for i in range(min(n, size)):
+            j = i + int(r() * (size - i))
+            pool[i], pool[j] = pool[j], pool[i]
+        return pool[:n]
 
     def _up_to(self, n: int) -> int:
         return int(self.rng.random() * (n + 1))

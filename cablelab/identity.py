@@ -74,6 +74,13 @@ class Identity:
     problems: tuple[tuple[str, str | None, str], ...] = ()
 
 
+def _to(when: datetime | None, trusted: str) -> datetime | None:
+    """Cut a page's date to what can be trusted of it: pages print hours, but their minutes repeat the hour."""
+    if when is None or trusted == "minute":
+        return when
+    return when.replace(minute=0, second=0) if trusted == "hour" else when.replace(hour=0, minute=0, second=0)
+
+
 _DAY = timedelta(days=1)
 
 
@@ -86,7 +93,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
     """
     page = capture.page
     problems: list[tuple[str, str | None, str]] = []
-    given = page.created or sent
+    given = _to(page.created, page.created_to) or sent
     when, source = message.dtg, "dtg"
     if when is None:
         when, source = given, "page" if given else "none"

@@ -1,4 +1,4 @@
-"""The end of a message: signature, and what runs on after it."""
+"""The end of a message: the signature, and what runs on after it."""
 
 from __future__ import annotations
 
@@ -7,46 +7,32 @@ import re
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
 
 _TRAILER = re.compile(
-    r"[ \t>*]*(?:NNNN?[A-Z]*|BT|#\d{2,6}|NOTE:? NOT PASSED.*|<+ ?END OF DOCUMENT.*|=+ ?(?:CABLE ENDS?|END OF CABLE)[ =]*|\d{4}[A-Z]{3,6}\d{4,6}[ ]*-.*"
-    r"|MINIMIZE CONSIDERED\.?|VISIT .{0,60}(?:SITE|WEB|HTTP).*|[=\-_*#>\"\\. ]+|\(?END OF (?:MESSAGE|CABLE|TEXT)\)?\.?|ENDALL|YY+)[ \t\\]*",
+    r"[ \t>*]*(?:NNNN?[A-Z]*|BT|#\d{2,6}|NOTE:? NOT PASSED.*|<+ ?END OF DOCUMENT.*|=+ ?(?:CABLE ENDS?|END OF CABLE)[ =]*"
+    r"|\d{4}[A-Z]{3,6}\d{4,6}[ ]*-.*|MINIMIZE CONSIDERED\.?|(?:PLEASE )?VISIT .{0,60}(?:SITE|WEB|HTTP).*|HTTPS?:/.*"
+    r"|[=\-_*#>\"\\. ]+|\(?END OF (?:MESSAGE|CABLE|TEXT)\)?\.?|ENDALL|YY+)[ \t\\]*",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z](?:[A-Z'’.\-]|Mc|Mac)*[A-Z](?![a-z])"
-_SURNAME = r"(?:(?:DE|DI|DU|LA|LE|VAN|VON|DEN|DER|ST\.?|EL|AL|O')[ ]+){0,2}(?:Mac|Mc|Le|De|La|Di|Van|O')?[A-Z][A-Z'’\-]{1,20}(?:[ ][A-Z][A-Z'’\-]{1,20})?"
-_SIGNATURE = re.compile(rf"[ \t*(>]*({_SURNAME})[ \t.*)>\"#\\]*")
-_GLUED = re.compile(rf"[.!?:;)\"”’|][ \t]+({_SURNAME})[ \t.*\\]*$")
-# In a message all in capitals a name at the end of a line is told by what closes the text before it.
-_CAPITALS = re.compile(r"(?:CONSIDERED|END [A-Z]+)\.[ ]+$")
+# What a spreadsheet's columns leave behind the last word: a count, a date.
+_FIELDS = re.compile(r"[ \t]+(?:0[ ]+)?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)$")
+_ADVERT = re.compile(
+    r"[*\s]*(?:(?:Please|To)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{2,60}?(?:[Cc]lassified|[Ww]eb|[Ff]orum|[Ss]ite|[Bb]log|WEB|SITE)[^¶]{0,300}$"
+)
+
+_PARTICLE = r"(?:(?:[Dd][Eeiu]|[Ll][Aae]|[Vv][Aao][Nn]|[Dd][Ee][NnRrLl]|ST\.?|St\.?|EL|El|AL|Al)[ ]+){0,2}"
+_WORD = r"(?:[A-Z]['’])?[A-Z][A-Za-z'’\-]{1,20}"
+# Alone on the last line: one or two words without a stop.
+_ALONE = re.compile(rf"[ \t*(>x]*(?:X{{4,}}[ ]+)?({_PARTICLE}{_WORD}(?:[ ]{_WORD})?|[a-z]{{3,20}})[ \t*)>\"#\\]*")
+# Behind the last sentence: one word, with a particle; two only in capitals.
+_GLUED = re.compile(
+    rf"(?:[.?!:;)\"”’|*]|X{{4}}|x{{4}}|(?:COMMENT|SUMMARY|CONSIDERED)(?=[ ]))[ \t*]*({_PARTICLE}{_WORD}|[A-Z][A-Z'’\-]+[ ][A-Z][A-Z'’\-]+)[ \t.*\\]*$"
+)
+_TIGHT = re.compile(r"[a-z][.!?][\"”]?([A-Z][A-Z'’\-]{3,20})[ \t*\\]*$")
+_CAPITALS = re.compile(r"(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.[ ]{1,3}$")
+_PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*")
+_REDACTED = re.compile(r"X{4,}|x{4,}")
 _NEVER = frozenset(
-    [
-        "SIPDIS",
-        "NOFORN",
-        "SENSITIVE",
-        "UNCLASSIFIED",
-        "CONFIDENTIAL",
-        "SECRET",
-        "UNCLAS",
-        "SUMMARY",
-        "COMMENT",
-        "NOTE",
-        "ACTION",
-        "BACKGROUND",
-        "END",
-        "BT",
-        "NNNN",
-        "QUOTE",
-        "UNQUOTE",
-        "TEXT",
-        "N/A",
-        "BIO",
-        "DRAFT",
-        "NIL",
-        "ENDSUMMARY",
-        "SBU",
-        "TABLE",
-        "ANNEX",
-        "CONTENTS",
-    ]
+    "SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT NNNN QUOTE UNQUOTE "
+    "TEXT N/A BIO DRAFT NIL ENDSUMMARY SBU TABLE ANNEX CONTENTS ENDNOTE BEGIN PARAGRAPH".split()  # noqa: SIM905
 )
 
 
@@ -74,41 +60,87 @@ def find(text: str, start: int, end: int) -> tuple[str | None, int, int, int]:
     >>> find("End comment. VAN VOORST", 0, 23)
     ('VAN VOORST', 13, 23, 23)
     """
-    stop = end
-    for _ in range(40):
-        while stop > start and text[stop - 1] in BLANK:
-            stop -= 1
-        above = max(text.rfind("\n", start, stop) + 1, start)
-        line = text[above:stop]
-        if above <= start or not is_trailer(line):
-            break
-        stop = above
-    while stop > start and text[stop - 1] in BLANK:
-        stop -= 1
+    stop = _before_trailer(text, start, end)
     above = max(text.rfind("\n", start, stop) + 1, start)
     line = text[above:stop]
-    named = _SIGNATURE.fullmatch(line)
-    if named and named[1].split()[0] not in _NEVER and not named[1].startswith(("END ", "BEGIN ")):
-        begin = above + named.start(1)
-        name = named[1]
+    alone = _ALONE.fullmatch(line) if len(line) < 70 else None
+    redacted = _REDACTED.fullmatch(line.strip()) if len(line) < 70 else None
+    if redacted and _closes(text, start, above, "X"):  # a signature that the publisher removed
+        begin = above + len(line) - len(line.lstrip())
+        return redacted[0], begin, begin + len(redacted[0]), stop
+    if (
+        alone
+        and _is_name(alone[1])
+        and not _REDACTED.fullmatch(alone[1])
+        and (alone[1].isupper() or _closes(text, start, above, alone[1]))
+    ):
+        begin, name = above + alone.start(1), alone[1]
         # A double name may stand on two lines.
-        before_end = above - 1
-        higher = max(text.rfind("\n", start, before_end) + 1, start) if before_end > start else above
-        first = (
-            re.fullmatch(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*", text[higher:before_end])
-            if higher < above
-            else None
-        )
-        if first:
+        higher = max(text.rfind("\n", start, above - 1) + 1, start) if above - 1 > start else above
+        if higher < above and (first := _PARTICLES_ABOVE.fullmatch(text[higher : above - 1])):
             begin, name = higher + first.start(1), f"{first[1]} {name}"
-        return name, begin, above + named.end(1), stop
-    glued = _GLUED.search(line[-60:])
+        return _once(name), begin, above + alone.end(1), stop
+    tail = line[-70:]
+    glued = _GLUED.search(tail) or _TIGHT.search(tail)
     if (
         glued
-        and glued[1].split()[0] not in _NEVER
-        and not glued[1].startswith(("END ", "BEGIN "))
-        and (not line.isupper() or _CAPITALS.search(line, 0, max(0, len(line) - len(glued[1]))))
+        and _is_name(glued[1])
+        and not _REDACTED.search(glued[1])
+        and (above > start or stop - start > 40 or glued[1].isupper())
     ):
-        at = stop - len(line[-60:])
-        return glued[1], at + glued.start(1), at + glued.end(1), stop
+        before = tail[: glued.start(1)]
+        if not (line.isupper() and glued[1].isupper()) or _CAPITALS.search(before):
+            at = stop - len(tail)
+            return _once(glued[1]), at + glued.start(1), at + glued.end(1), stop
     return None, stop, stop, stop
+
+
+def advert(text: str, start: int, end: int) -> int:
+    """Find where an invitation to visit a web site begins that a post put before its signature; `end` if there is none.
+
+    >>> body = "The port is open. Visit Kestrel's Classified Website: XXXXXXXX"
+    >>> body[: advert(body, 0, len(body))]
+    'The port is open.'
+    """
+    begin = max(start, end - 400)
+    if "isit " not in text[begin:end] and "VISIT " not in text[begin:end]:
+        return end
+    found = _ADVERT.search(text, begin, end)
+    return found.start() if found else end
+
+
+def _before_trailer(text: str, start: int, end: int) -> int:
+    """Go back over trailer lines; return the end of the last line of the message."""
+    stop = end
+    for _ in range(60):
+        stop = start + len(text[max(start, stop - 4_000) : stop].rstrip(BLANK)) + max(0, stop - 4_000 - start)
+        above = max(text.rfind("\n", start, stop) + 1, start)
+        line = text[above:stop]
+        if fields := _FIELDS.search(line[-60:]):
+            stop -= len(line[-60:]) - fields.start()
+            continue
+        if above <= start or len(line) > 400 or not is_trailer(line):
+            break
+        stop = above
+    return stop
+
+
+def _is_name(words: str) -> bool:
+    first = words.split()[0].upper()
+    return first not in _NEVER and not words.upper().startswith(("END ", "BEGIN "))
+
+
+def _closes(text: str, start: int, at: int, name: str) -> bool:
+    """Tell whether the line above a name in small letters ends a sentence, or is blank or a fence: else the name is text."""
+    above = text[max(start, at - 200) : at]
+    if above.endswith("\n\n") or not above.strip():
+        return True
+    last = above.rstrip(BLANK)[-1:]
+    blank = above[len(above.rstrip(BLANK)) :].count("\n") > 1
+    return blank or (not name.islower() and last in '.!?:)"”*-=_>X') or (name.islower() and last in "-=_*")
+
+
+def _once(name: str) -> str:
+    """Write a name that a copy doubled only once."""
+    words = name.split()
+    return " ".join(words[:1] if len(words) == 2 and words[0] == words[1] else words)

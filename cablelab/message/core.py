@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from cablelab.facts import post_code
-from cablelab.message import closing, fields, header, paragraphs
+from cablelab.message import closing, fields, header, officers, paragraphs, parts
 from cablelab.message import head as heads
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
 from cablelab.message.labels import LABEL
@@ -201,7 +201,7 @@ def _read_head(message: Message, head: heads.Head, work: str, start: int) -> Non
     for _, a, b in values.get("reference", ()):
         message.references += references_of(work[a:b], a - 1 + start)
     for label, a, b in values.get("classified-by", ()):
-        name, title, reason = fields.classified_by(work[a:b], a - work.rfind("\n", 0, label) - 1)
+        name, title, reason = officers.classified_by(work[a:b], a - work.rfind("\n", 0, label) - 1)
         message.classified_by = message.classified_by or name
         message.classified_title = message.classified_title or title
         message.classified_reason = message.classified_reason or reason
@@ -219,8 +219,11 @@ def _read_body(
         spans.append((a, b, "signature"))
     if work[stop:].strip(BLANK):
         spans.append((stop, len(work), "trailer"))
-    found = paragraphs.read(work, body, a) if body < a else []
-    message.summary = paragraphs.summary(work, found)
+    last = closing.advert(work, body, a)
+    if last < a:
+        spans.append((last, a, "trailer"))
+    found = paragraphs.read(work, body, last) if body < last else []
+    message.summary = parts.summary(work, found)
     message.words = _words(" ".join([work[p.start : p.end] for p in found]))
     for p in found:
         if p.above < p.start:

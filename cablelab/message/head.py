@@ -18,6 +18,7 @@ from cablelab.message.labels import (
     ENDS_IN_LABEL,
     FENCE,
     FIRST_NUMBER,
+    HANDLING_ENDS,
     HANDLING_LINE,
     INLINE,
     ITEM,
@@ -165,8 +166,10 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
         else:
             cut.close(at)
             if complete and _is_caption(head, line):
-                head.add("caption", at + indent(line), at + indent(line), at + len(line.rstrip(BLANK)))
-                at = stop + 1
+                ends = HANDLING_ENDS.match(line)
+                last = ends.end() if ends and len(line) - ends.end() > 20 else len(line)
+                head.add("caption", at + indent(line), at + indent(line), at + len(line[:last].rstrip(BLANK)))
+                at += last + (last == len(line))
                 continue
             if complete and ("..." in line or "XXXXXX" in line) and CUT_OFF.match(line):
                 at = stop + 1  # a preview broke off, or words were removed: the head goes on below
@@ -277,7 +280,7 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
     if may_open(text[at:stop]):
         for found in INLINE.finditer(text, at, stop):
             role = ROLES.get(found.lastgroup or "", found.lastgroup or "")
-            if role == "body":
+            if role in {"body", "heading"}:
                 if cut.role in {"classified-by", "reference", "subject"}:
                     return found.start()
             elif role == "other":

@@ -54,6 +54,13 @@ def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
     return [PRECEDENCE[c] for c in letters[0].split()] if letters else []
 
 
+def _post(name: str) -> str | None:
+    if name.endswith("COLLECTIVE"):
+        return None
+    # A country or state may follow in two letters: `AMEMBASSY TRIPOLI LY`.
+    return post_code(name) or (post_code(name[:-3]) if name[-3:-2] == " " else None)
+
+
 def addressee(role: str, entry: str) -> Addressee | None:
     """Read one entry of FM, TO, INFO or XMT: role, routing, name, post, precedence, serial.
 
@@ -71,6 +78,8 @@ def addressee(role: str, entry: str) -> Addressee | None:
     if len(words) > 1 and len(last) >= 4 and last.isdecimal() and len(words[-1]) <= 11:
         serial = int(last)
         words.pop()
+        if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
+            words.pop()
     if len(words) > 1 and words[-1] in _PRECEDENCES:
         precedence = words.pop()
         if precedence == "IMMEDIATE" and words[-1] == "NIACT":
@@ -81,7 +90,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
     name = name.strip()
     if not any(c.isalpha() for c in name):
         return None
-    return role, routing or None, name, None if name.endswith("COLLECTIVE") else post_code(name), precedence, serial
+    return role, routing or None, name, _post(name), precedence, serial
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}

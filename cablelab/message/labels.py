@@ -26,6 +26,7 @@ INLINE = re.compile(
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
     r"|(?P<by>(?:\([A-Za-z/]{1,8}\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
+    r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"
     , re.IGNORECASE,
 )  # fmt: skip
@@ -44,6 +45,9 @@ HANDLING_LINE = re.compile(
     r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)",
     re.IGNORECASE,
 )
+HANDLING_ENDS = re.compile(
+    r".*?(?:ACCORDINGLY|INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED)[.\s:-]*(?!.*ACCORDINGLY)", re.IGNORECASE
+)
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
@@ -54,17 +58,23 @@ CUT_OFF = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
 CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
-REASON = re.compile(
-    r"\b1[ ]?[.,][ ]?\n?[2-6][ ]?(?:[\[(]?[ ]?\b[A-H]\b[ ]?[\])]?(?:[\s,/&;]|AND|OR|THROUGH|-)*(?=[\[(]?[ ]?[A-H]\b|[\])]|\b))*[\])]?",
-    re.IGNORECASE,
-)
+
+
+def _letters(lower: str, upper: str) -> str:
+    """Write the letters of a reason in one case; brackets that adjoin need no separator, blanks alone are none."""
+    letter = rf"[\[(]?[ ]?[{lower}-{upper}](?![A-Za-z])\.?[ ]?[\])]?"
+    between = r"(?:[ \n]{0,3}(?:,|/|&|\+|;|-|(?i:A[ ]?N[ ]?D|OR|THROUGH|THRU)(?![A-Za-z]))){1,2}[ \n]{0,3}|(?<=[)\]])[ \n]?(?=[\[(])"
+    return rf"{letter}(?:(?:{between}){letter}){{0,8}}"
+
+
+REASON = re.compile(rf"\b1[ ]?[.,/][ ]?\n?[2-6][,.]?[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
 REASON_GOES_ON = re.compile(
     r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
     re.IGNORECASE,
 )
 
 # What a label inside a line is looked for by, before the pattern itself: most lines hold none of these.
-KEYS = ("E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.", "1 .")
+KEYS = ("--", "E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.", "1 .")
 
 
 def may_open(line: str) -> bool:

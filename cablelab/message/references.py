@@ -33,61 +33,16 @@ _NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A
 _KINDS = (
     ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
     ("telcon", re.compile(r"\bTEL-?[ ]?CON|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),
-    ("report", re.compile(r"\bIIR\b|\bTD-?X?\d|\bTD-|\bFBIS|\bREPORT|\bINTEL", re.IGNORECASE)),
+    ("report", re.compile(r"\bIIR\b|\bTD-?X?\d|\bTD-|\b31[45]/\d{4,6}|\bFBIS|\bREPORT|\bINTEL", re.IGNORECASE)),
     ("message-dtg", re.compile(r"\b\d{6}Z\b")),
 )
 # Words that stand before a number in a reference zone and are no post.
 _NOT_POST = frozenset(
-    [
-        "IIR",
-        "TD",
-        "REASON",
-        "REASONS",
-        "DTG",
-        "UNSCR",
-        "UNSC",
-        "FAM",
-        "DATED",
-        "REF",
-        "REFS",
-        "PARA",
-        "PARAS",
-        "OF",
-        "ON",
-        "DAY",
-        "VOL",
-        "JANUARY",
-        "FEBRUARY",
-        "MARCH",
-        "APRIL",
-        "MAY",
-        "JUNE",
-        "JULY",
-        "AUGUST",
-        "SEPTEMBER",
-        "OCTOBER",
-        "NOVEMBER",
-        "DECEMBER",
-        "JAN",
-        "FEB",
-        "MAR",
-        "APR",
-        "JUN",
-        "JUL",
-        "AUG",
-        "SEP",
-        "SEPT",
-        "OCT",
-        "NOV",
-        "DEC",
-        "AND",
-        "THE",
-        "FROM",
-        "TO",
-        "BY",
-        "SECTION",
-        "PAGE",
-    ]
+    """
+    IIR TD REASON REASONS DTG UNSCR UNSC FAM DATED REF REFS PARA PARAS OF ON DAY VOL JANUARY FEBRUARY MARCH APRIL
+    MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC AND
+    THE FROM TO BY SECTION PAGE
+    """.split()  # noqa: SIM905
 )
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 

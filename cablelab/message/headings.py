@@ -1,0 +1,169 @@
+"""Headings: words directly above a paragraph, with or without fences of dashes, on lines of their own or glued to the text before."""
+
+from __future__ import annotations
+
+import re
+
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+
+EDGE = "/-=*_#~ \t\\>+|"
+
+FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3,}[-=_*~#+. \t\\]*|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
+FENCE_OPENS = frozenset(" \t>-=_*~#+.")
+_BETWEEN = re.compile(r"[ \t>]*[-=_*~]{3,}[ \t]*([^-=_*~\s][^\n]{1,100}?)[ \t]*[-=_*~]{3,}[ \t\\]*")
+_BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
+_DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
+_SENTENCE = re.compile(r"[a-z)\"”][.?!][\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
+_END = re.compile(r"\bEND (?:OF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+_LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
+_STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+
+_LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
+_TAIL = 120
+
+_GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\s][^\n]{1,90}?)[ ]*[-=_*]{3,}$")
+_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}$")
+_GLUED_WORDS = re.compile(r"(\w+)[.?!][\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
+_ABBREVIATED = frozenset(
+    "mr mrs ms dr gen col lt maj capt sgt sen rep gov amb st no jr sr prof ref refs u s vs etc inc co dept".split()
+)  # noqa: SIM905
+
+
+def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
+    """Find the heading directly above the paragraph that opens at `at`.
+
+    Parameters
+    ----------
+    start
+        Where the paragraph before it opens, or, for the `first` paragraph, where the body does.
+
+    Returns
+    -------
+    Its words and where it begins, fences included; None and `at` if there is none.
+
+    Examples
+    --------
+    >>> body = "1. Catches fell.\\n\\nPORTS\\n-----\\n2. The port is open."
+    >>> above(body, 0, 29, first=False)
+    ('PORTS', 18)
+    """
+    found: list[tuple[int, str]] = []
+    fence = seen = 0
+    opens = at
+    over = ""
+    bounded = gap = False
+    stop = text.rfind("\n", start, at)
+    if stop < start:
+        return _glued(text, start, at) if not first else (None, at)
+    while stop >= start and seen < 8:
+        a = text.rfind("\n", start, stop) + 1 or start
+        line = text[a:stop].strip(BLANK) if stop - a < 400 else text[a : a + 400]
+        end, stop = stop, a - 1
+        if not line:
+            gap = bool(found)
+            if found and not fence:
+                bounded = True
+                break
+            continue
+        seen += 1
+        if len(line) > _LONG:
+            if not found and not first:
+                return _glued(text, max(start, end - 400), end, opens if fence else at)
+            bounded, over = gap, line
+            break
+        if line[0] in FENCE_OPENS:
+            if FENCE.fullmatch(line):
+                if found:
+                    opens, bounded = a, True
+                    break
+                fence, opens = fence + len(line), a
+                continue
+            if not found and (words := _BETWEEN.fullmatch(line)):
+                return words[1].strip(EDGE), a
+        if (
+            (a <= start and not first)
+            or len(found) == 4
+            or not heads(line, bool(fence))
+            or _is_second_half(text, a, line)
+            or (gap and not (fence and found[-1][1][:1].islower()))
+            or (found and not fence and len(line) > 100)
+        ):
+            bounded, over = gap, line
+            break
+        found.append((a, line))
+    if not bounded and over:
+        found = _fitting(found, fence, over)
+    if not found or (not fence and sum(len(w) for _, w in found) > 150):
+        return None, at
+    title = " ".join(w.strip(EDGE) for _, w in reversed(found)).strip()
+    return (title, min(opens, found[-1][0])) if title else (None, at)
+
+
+def heads(line: str, fenced: bool) -> bool:
+    """Tell whether one line could be a heading's."""
+    if CAPTION_LINE.match(line) or BANNER.fullmatch(line) or _END.search(line):
+        return False
+    if line.startswith("//") or line.endswith("//"):
+        return True
+    if line.endswith((".", "?")) and not line.endswith("...") and (len(line) > 60 or line[:1].islower()):
+        return False
+    if _SENTENCE.search(line):
+        return False
+    if fenced:
+        return not line.startswith(("--", "¶"))
+    if _BULLET.match(line) and not _DOTS.match(line):
+        return False
+    return not line.endswith((".", ";", ",", ":")) or line.endswith("...") or _STARTS_LABEL.match(line) is not None
+
+
+def _fitting(found: list[tuple[int, str]], fence: int, over: str) -> list[tuple[int, str]]:
+    """Of lines that no blank line parts from the text above, keep those that the fence below is as long as; else only capitals."""
+    if fence:
+        kept = found[:1]
+        for a, line in found[1:]:
+            if sum(len(w) + 1 for _, w in kept) + len(line) > fence + 4:
+                break
+            kept.append((a, line))
+        return kept
+    if len(over) < 120 and not over.endswith((".", "?", "!", ")", '"', "”", ":")):
+        return []
+    kept = found[:1] if found and (found[0][1].isupper() or len(over) >= 120) else []
+    for one in found[1:] if kept else []:
+        if not one[1].isupper():
+            break
+        kept.append(one)
+    return kept
+
+
+def _is_second_half(text: str, at: int, line: str) -> bool:
+    """Tell whether a line is the second half of a wrapped END SUMMARY."""
+    return line.rstrip(".").upper() in _LABELS and text[max(0, at - 12) : at].rstrip(BLANK).upper().endswith("END")
+
+
+def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[str | None, int]:
+    """Find a heading at the end of a line that holds the whole paragraph before: copies join lines.
+
+    `end` is the end of that line, or the paragraph's number in the same line; `opens` is what to return if there is none.
+    """
+    at = end if opens is None else opens
+    stop = start + len(text[start:end].rstrip(BLANK))
+    begin = max(start, stop - _TAIL - 60)
+    tail = text[begin:stop]
+    if tail.endswith(("-", "=", "_", "*")):
+        if (between := _GLUED_BETWEEN.search(tail)) is not None:
+            return between[1].strip(EDGE), begin + between.start() + 1
+        if (words := _GLUED_FENCE.search(tail)) is not None:
+            return words[1].strip(EDGE), begin + words.start(1)
+        return None, at
+    words = _GLUED_WORDS.search(tail)
+    if words is None or words[1].lower() in _ABBREVIATED or not (_is_title(words[2]) and not _END.search(words[2])):
+        return None, at
+    return words[2].strip(EDGE), begin + words.start(2)
+
+
+def _is_title(words: str) -> bool:
+    """Tell whether words are written as a heading: in capitals, or most of them capitalised."""
+    if words.isupper():
+        return len(words) >= 8
+    long = [w for w in words.split() if len(w) >= 4]
+    return len(long) >= 3 and sum(w[0].isupper() for w in long) >= 0.75 * len(long)

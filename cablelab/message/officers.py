@@ -1,0 +1,155 @@
+"""Classified by: the officer's name, title and reason, out of one line that is written in a hundred ways."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cablelab.facts import post_code
+from cablelab.message.grammar import BLANK
+from cablelab.message.labels import REASON
+
+_BY_LABEL = re.compile(
+    r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE
+)
+_TAIL = re.compile(
+    r"(?:"
+    r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
+    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
+    r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)[ ]?\d|\bat[ ]post|Q#|\breQ|\bREASON"
+    r"|\b[SR]ea\d?on)",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
+_AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
+_OFFICE = re.compile(r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer)")  # EconOff, PermRep
+_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
+# Words of titles as officers write them, short forms too; `_is_title` mends a letter or two.
+TITLES = frozenset(
+    """
+    ambassador amb ambassadors charge chargé charged affaires affairs daffaires d'affaires a.i ai a/i acting deputy
+    chief mission dcm cda cdas counselor counsellor couns coun councilor counselors minister min officer off poloff
+    econoff director dir directorate pol econ political economic economical econ/pol consul general cg congen
+    consular principal po section unit head secretary assistant asst under u/s a/s pdas das das/s senior regional
+    bureau office mincouns polcouns econcouns polmincouns polmil politico-military political-military military mil
+    attache attaché advisor adviser legatt rso tdy embassy state department dept u.s us post team leader management
+    public diplomacy labor commercial finance financial environmental science technology health refugee coordinator
+    director-general affaire chargee mission's vice representative rep permanent special envoy delegation del
+    delegate control arms watcher iran desk undersecretary pao ecopol polecon econminister econmin ministercounselor
+    minister-counselor minister/counselor counsel legal international organizations pol-mil defence defense dao datt
+    agricultural fas usaid aid country clearance narcotics law enforcement ins ina reporting acdcm external internal
+    hub program programs manager security nonproliferation executive principle ref coord usg interests cmission
+    consulate for of and the to at in on d d, trade press information gso cons conoff ecopoloff pol/econ classified
+    by himself herself ambassador-designate provincial reconstruction prt action branch division
+    """.split()  # noqa: SIM905
+)
+_TITLE_STEMS = (
+    "ambas", "amabas", "counsel", "couns", "councel", "direct", "minist", "secret", "consul", "charge", "polit", "econom", "deput", "offic",
+    "actin", "embas", "assist", "attach", "advis", "represent", "polco", "econo", "polof", "polmi", "ecopo", "mincou",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_title(token: str) -> bool:
+    bare = token.strip(".,;:()'’\"*").lower().replace("’", "'")
+    if not bare or bare in TITLES:
+        return True
+    if "/" in bare or "&" in bare or _OFFICE.fullmatch(token.strip(".,;:()")):
+        return True
+    if bare.startswith(_TITLE_STEMS):
+        return True
+    if len(bare) == 4 and bare in {"cief", "chif", "chef", "hief"}:
+        return True
+    if len(bare) >= 5:
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        limit = 1 if len(bare) < 8 else 2
+        return any(
+            len(t) >= 5 and t[0] == bare[0] and abs(len(t) - len(bare)) <= limit
+            and DamerauLevenshtein.distance(t, bare, score_cutoff=limit) <= limit
+            for t in ("ambassador", "counselor", "director", "chief", "deputy", "charge", "consul", "affaires", "affairs", "minister", "secretary",
+                      "officer", "acting", "political", "economic", "general", "section", "mission", "assistant", "mcounselor", "delegate")
+        )  # fmt: skip
+    return False
+
+
+def _looks_like_name(token: str) -> bool:
+    bare = token.strip(',;:()"*')
+    return (
+        bool(bare)
+        and (bare[0].isupper() or bare.lower() in {"de", "da", "van", "von", "der", "del", "la", "du", "al", "bin"})
+        and not any(c.isdigit() for c in bare)
+    )
+
+
+def _name_in(segment: str) -> tuple[str, str]:
+    """Part one stretch between commas into a title and a name; either may be empty."""
+    tokens = segment.split()
+    mixed = not segment.isupper()
+    last = -1
+    for i, token in enumerate(tokens):
+        if _INITIAL.fullmatch(token) and i + 1 < len(tokens):
+            continue
+        acronym = mixed and token.isupper() and 2 <= len(token.strip(".()")) <= 6 and "." not in token.strip(".")
+        if _is_title(token) or (acronym and i + 1 < len(tokens)) or not _looks_like_name(token):
+            last = i
+    name = tokens[last + 1 :]
+    while (
+        len(name) > 2
+        and not _INITIAL.fullmatch(name[0])
+        and post_code(name[0])
+        and not any(_INITIAL.fullmatch(t) for t in name[1:2])
+    ):
+        name = name[1:]
+        last += 1
+    return " ".join(tokens[: last + 1]), " ".join(name).strip(' .,;:()-"*') if name else ""
+
+
+def _rejoin(written: str, column: int) -> str:
+    """Undo the hard break that classified-by fields get at their 71st column, in the middle of a word."""
+    lines = written.split("\n")
+    out = lines[0]
+    for i, (before, line) in enumerate(zip(lines, lines[1:], strict=False)):
+        cut = len(before.rstrip()) + (0 if i else column) >= 71 and line[:1].strip() and not before.endswith("  ")
+        out = out.rstrip() + ("" if cut else " ") + line if line.strip() else out
+    return out
+
+
+def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None, str | None]:
+    """Read name, title and reason of a classified-by line.
+
+    `column` is where the text begins on its line, so that hard breaks can be told.
+
+    >>> classified_by(": Ambassador Ada B. Quill, Reasons 1.4 (b) and (d).")
+    ('Ada B. Quill', 'Ambassador', '1.4 (b) and (d)')
+    >>> classified_by(": ADA QUILL, DIRECTOR, INR/OPS. REASON: 1.4(C).")
+    ('ADA QUILL', 'DIRECTOR, INR/OPS', '1.4(C)')
+    """
+    text = " ".join(_rejoin(written, column).replace("\\'", "'").split())
+    found = REASON.search(text)
+    reason = found[0].strip(" .,;") if found else None
+    label = _BY_LABEL.match(text)
+    text = text[label.end() :] if label else text
+    tail = _TAIL.search(text)
+    who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + '.,;:-("')
+    titles: list[str] = []
+    name = ""
+    for segment in _SPLIT.split(who):
+        segment = segment.strip(BLANK + ".;:-") if not re.search(r"\b(?:Jr|Sr)\.$", segment) else segment.strip()
+        segment = _AD_INTERIM.sub("", segment)
+        if not segment:
+            continue
+        if name and _SUFFIX.fullmatch(segment):
+            name = f"{name}, {segment}"
+            continue
+        if name:
+            titles.append(segment)
+            continue
+        title, found_name = _name_in(segment)
+        if title:
+            titles.append(title)
+        name = re.sub(r"^([A-Z]\.)(?=[A-Z][a-z]+$)", r"\1 ", found_name)
+    if re.search(rf"{re.escape(name)}\.", text) and re.search(r"\b[JS]r$", name):
+        name += "."
+    return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None

@@ -1,0 +1,122 @@
+"""Which part of a message a paragraph is: summary, comment, note, action, or body; and the summary's text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cablelab.message.grammar import BLANK, PORTION
+
+if TYPE_CHECKING:
+    from cablelab.message.paragraphs import Paragraph
+
+_OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
+_WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
+LABEL = re.compile(
+    rf"[\s*\"(]*(?:\([A-Z]{{1,4}}\)[ ]*)?[\"(*]*{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{{2,}}|[ ](?:AND|&)[ ])"
+    r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
+    re.IGNORECASE,
+)
+TITLE = re.compile(rf"\W*{_OPENS}(?:(?:FINAL|CLOSING|CONSULATE)[ ])?{_WORD}\b", re.IGNORECASE)
+_END = re.compile(
+    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
+    re.IGNORECASE,
+)
+_LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
+
+
+def mark(text: str, paragraphs: list[Paragraph]) -> None:
+    """Mark summary, comment, note and action, by label before heading; END bounds them, else the next heading."""
+    n = len(paragraphs)
+    labels: list[str | None] = []
+    for p in paragraphs:
+        found = LABEL.match(text, p.opens, p.end) or (TITLE.match(p.heading) if p.heading else None)
+        labels.append(_LABELS[found[1].upper()] if found else None)
+    ends = _closings(text, paragraphs, labels)
+    i = 0
+    while i < n:
+        label = labels[i]
+        if label is None:
+            i += 1
+            continue
+        stop = i
+        if ends[i] != label:
+            stop = next((j for j in range(i + 1, n) if ends[j] == label or (labels[j] not in {None, label})), -1)
+            if stop < 0 or ends[stop] != label or labels[stop] not in {None, label}:
+                following = next((j for j in range(i + 1, n) if paragraphs[j].heading or labels[j]), None)
+                stop = following - 1 if following is not None and paragraphs[following].heading else i
+        for p in paragraphs[i : stop + 1]:
+            p.part = label
+        i = stop + 1
+    # An END SUMMARY without its opening: all that stands above it, back to a heading.
+    for j in range(n):
+        if ends[j] == "summary" and paragraphs[j].part == "body" and not any(p.part == "summary" for p in paragraphs):
+            first = j
+            while first > 0 and not paragraphs[first].heading and paragraphs[first - 1].part == "body":
+                first -= 1
+            for p in paragraphs[first : j + 1]:
+                p.part = "summary"
+        elif (
+            ends[j]
+            and paragraphs[j].part == "body"
+            and _END.search(text, max(paragraphs[j].end - 30, 0), paragraphs[j].end)
+        ):
+            paragraphs[j].part = ends[j] or "body"
+
+
+_BEGINS = {word: re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE) for word in _LABELS}
+
+
+def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """List END SUMMARY and its kin in order; the word itself is found by memory search, in each way it is written."""
+    found = []
+    for word in ("END", "End", " end"):
+        at = text.find(word, start, end)
+        while at >= 0:
+            if match := _END.match(text, at + (word[0] == " "), end):
+                found.append(match)
+            at = text.find(word, at + 3, end)
+    found.sort(key=re.Match.start)
+    return found
+
+
+def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) -> list[str | None]:
+    """Name the part that each paragraph closes: an END whose opening is not inside the same paragraph."""
+    closed: list[str | None] = [None] * len(paragraphs)
+    if not paragraphs:
+        return closed
+    at = 0
+    for found in _end_marks(text, paragraphs[0].opens, paragraphs[-1].end):
+        while paragraphs[at].end < found.end() and at < len(paragraphs) - 1:
+            at += 1
+        p = paragraphs[at]
+        if closed[at] is not None or found.start() < p.opens:
+            continue
+        word = found[1].upper()
+        if _LABELS[word] == labels[at] or _BEGINS[word].search(text, p.opens, found.start()) is None:
+            closed[at] = _LABELS[word]
+    return closed
+
+
+_LEAD = re.compile(rf"[\s*\"(]*(?:{LABEL.pattern})?[\s:.;\-–—&/)]*(?:{PORTION.pattern}[\s:.\-]*)?", re.IGNORECASE)
+
+
+def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
+    """Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
+
+    >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n"
+    >>> summary(body, read(body, 0, len(body)))
+    'The port is open.'
+    """
+    pieces = []
+    for p in paragraphs:
+        if p.part != "summary":
+            continue
+        lead = _LEAD.match(text, p.opens, p.end)
+        piece = text[lead.end() if lead else p.opens : p.end]
+        if cut := next((m for m in _end_marks(piece, 0, len(piece)) if m[1].upper() == "SUMMARY"), None):
+            piece = piece[: cut.start()].rstrip(" \t\n\\(")
+        piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
+        if piece:
+            pieces.append(piece)
+    return re.sub(r"\n{2,}", "\n", "\n".join(pieces)) or None

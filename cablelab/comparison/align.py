@@ -31,6 +31,7 @@ FIRM_EVIDENCE = 0.45
 CONTAINED = 0.50
 CLOSE, FEW = 0.45, 3
 GAP = 3
+BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,6 @@ class Codes:
         return "".join([of[w] for w in words])
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut a plural or possessive ending, so that `migrants` and `migrant's` are evidence for `migrant`.
 
@@ -78,9 +78,14 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 16)
+def _told(word: str) -> str:
+    """Give the stem of a word that tells something; the letter of an item such as `F)` tells nothing."""
+    return "" if word in FUNCTION_WORDS or (len(word) == 1 and not word.isdigit()) else stem(word)
+
+
 def _content(words: Sequence[str]) -> frozenset[str]:
-    """Stems of the words that tell something; the letter of an item such as `F)` tells nothing."""
-    return frozenset([stem(w) for w in words if w not in FUNCTION_WORDS and (len(w) > 1 or w.isdigit())])
+    return frozenset(map(_told, words)) - {""}
 
 
 class _Evidence:
@@ -178,20 +183,24 @@ def _similar(
     import numpy as np
     from rapidfuzz.process import cdist
 
-    matrix = cdist(
-        [old[i] for i in free_old],
-        [new[j] for j in free_new],
-        scorer=Indel.normalized_similarity,
-        score_cutoff=FLOOR,
-        dtype=np.float64,
-        workers=1,
-    )
     out: Scores = {}
-    for r, c in zip(*(x.tolist() for x in np.nonzero(matrix)), strict=True):
-        i, j, sim = free_old[r], free_new[c], float(matrix[r, c])
-        told = evidence.dice(i, j)
-        if told >= EVIDENCE and (sim >= CLOSE or len(evidence.old[i] & evidence.new[j]) >= FEW):
-            out[i, j] = (sim, told)
+    right = [new[j] for j in free_new]
+    # rows in blocks, so that a text of many thousand sentences needs no matrix of all pairs at once
+    for start in range(0, len(free_old), BLOCK):
+        rows = free_old[start : start + BLOCK]
+        matrix = cdist(
+            [old[i] for i in rows],
+            right,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=FLOOR,
+            dtype=np.float64,
+            workers=1,
+        )
+        for r, c in zip(*(x.tolist() for x in np.nonzero(matrix)), strict=True):
+            i, j, sim = rows[r], free_new[c], float(matrix[r, c])
+            told = evidence.dice(i, j)
+            if told >= EVIDENCE and (sim >= CLOSE or len(evidence.old[i] & evidence.new[j]) >= FEW):
+                out[i, j] = (sim, told)
     return out
 
 
@@ -253,20 +262,24 @@ def _assigned(scores: Scores, pairs: Sequence[tuple[int, int]]) -> list[tuple[in
 def _split_and_merged(
     links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str], evidence: _Evidence
 ) -> None:
-    """Join left-over sentences to a neighbour's partner where the joined text is closer to it; best gain first."""
-    while step := max(
-        (
-            *_joinings(links, old, new, evidence, merging=True),
-            *_joinings(links, old, new, evidence, merging=False),
-        ),
-        default=None,
-        key=lambda s: (s[0], -s[1][0], -s[1][1]),
+    """Join left-over sentences to a neighbour's partner where the joined text is closer to it.
+
+    In rounds, because a sentence may fall into three: each round takes the best gains that do not touch each other.
+    """
+    while steps := sorted(
+        [x for merging in (True, False) for x in _joinings(links, old, new, evidence, merging=merging)],
+        key=lambda s: (-s[0], s[1]),
     ):
-        _, (a, b), partners, similarity, label = step
-        for key in [k for k, link in links.items() if link.weak and (k[0] == a if label == "merged" else k[1] == b)]:
-            del links[key]
-        for key in (*partners, (a, b)):
-            links[key] = Link(*key, label, False, False, similarity)
+        touched: set[tuple[str, int]] = set()
+        for _, (a, b), partners, similarity, label in steps:
+            here = {("a", a), ("b", b), *(("a", p[0]) for p in partners), *(("b", p[1]) for p in partners)}
+            if touched & here:
+                continue
+            touched |= here
+            for key in [k for k, x in links.items() if x.weak and (k[0] == a if label == "merged" else k[1] == b)]:
+                del links[key]
+            for key in (*partners, (a, b)):
+                links[key] = Link(*key, label, False, False, similarity)
 
 
 Joining = tuple[float, tuple[int, int], list[tuple[int, int]], float, str]

@@ -70,7 +70,7 @@ def _heads(comparison: Comparison) -> str:
 
 def _date(version: Version) -> str:
     sent = version.fields.get("sent")
-    return sent.strftime("%Y-%m-%d") if sent else "undated"
+    return sent.strftime("%Y-%m-%d") if sent else str(version.fields.get("year") or "undated")
 
 
 def _carry_over(comparison: Comparison) -> str:

@@ -69,7 +69,7 @@ margin-right:.25em}
 .cmp .bars span{display:block;border-right:1px solid var(--cmp-ground)}
 .cmp .bars .kept{background:var(--cmp-line)}.cmp .bars .reworded{background:var(--cmp-word)}
 .cmp .bars .added{background:var(--cmp-new)}.cmp .bars .dropped{background:var(--cmp-old)}
-.cmp .wide{overflow-x:auto}.cmp td.c{text-align:center}
+.cmp .wide{overflow-x:auto}.cmp .wide td:first-child{min-width:22em}.cmp td.c{text-align:center}
 .cmp :target{outline:2px solid var(--cmp-move)}
 """
 

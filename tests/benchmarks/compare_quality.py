@@ -283,12 +283,11 @@ def whole(corpus: cl.Corpus, *cables: str) -> None:
 
 
 def times() -> dict[str, float]:
-    """Measure milliseconds for a pair and a chain of ten generated cables of real size (6.8 kB), best of five."""
+    """Measure milliseconds for a pair and a chain of ten generated cables, and for the real pairs, best of five."""
     samples.add_facts()
     fiction = samples.generate(160, seed=5, size=2.2)
     texts = [f"{m.header}\n\n{m.body}" for m in fiction.messages.values()]
     corpus = cl.parse(texts, sent=[c.sent for c in fiction.cables])
-    chain = [c.cable for c in fiction.cables if c.step][:1]
     steps = fiction.truth.chains.sort("chain", "order")
     longest = (
         steps.group_by("chain", maintain_order=True).len().sort("len", descending=True, maintain_order=True)["chain"][0]
@@ -306,6 +305,15 @@ def times() -> dict[str, float]:
         "chain of ten, all frames": _best_of(5, lambda: whole(corpus, *ten)),
         "pair, difflib": _best_of(3, lambda: with_difflib(step.old.sentences, step.new.sentences)),
     }
+    if CABLES.is_dir():
+        pairs = [(corpus, t.name.split(), t) for t, corpus in by_hand()]
+        words = [sum(len(s.words) for s in (*t.old, *t.new)) for _, _, t in pairs]
+        out["words of a real pair, mean"] = sum(words) / len(words)
+        out["real pair, links only, mean"] = _best_of(5, lambda: [compare(c, *n) for c, n, _ in pairs]) / len(pairs)
+        out["real pair, all frames, mean"] = _best_of(5, lambda: [whole(c, *n) for c, n, _ in pairs]) / len(pairs)
+        if _collatex():
+            real = _best_of(1, lambda: [with_collatex(t.old, t.new) for _, _, t in pairs]) / len(pairs)
+            out["real pair, CollateX, mean"] = real
     if _collatex():
         out["pair, CollateX"] = _best_of(1, lambda: with_collatex(step.old.sentences, step.new.sentences))
     return out

@@ -148,7 +148,7 @@ class Desk:
             "number": number,
             "year": year,
             "sent": moment(year, job.minute),
-            "copy_of": old.cable,
+            "copy_of": old.copy_of or old.cable,
             "genre": "resend",
             "oddities": list(old.oddities),
             "bureau": job.place.bureau_in(year),

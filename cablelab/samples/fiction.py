@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -33,6 +34,8 @@ SHARES = (
 # These forms say neither year nor full id; a name that says nothing leaves the id to be found by inference.
 ANONYMOUS = ("markdown", "plusd")
 COPIES = 0.03
+# One page in so many contradicts its message: by turns another level, another day.
+CONTRADICTS = 40
 CSV = "cables.csv"
 BROKEN = (
     ("damaged/empty.txt", b""),
@@ -91,7 +94,8 @@ class Fiction:
                     rows.append(cable)
                     continue
                 nameless = one in ANONYMOUS and cable.cable in cited and rng.random() < 0.5
-                held = _aged(self._hold(cable, one, f"note-{n:03d}" if nameless else None), n)
+                told = self._contradicting(cable, n) if one == "cablegate-html" else cable
+                held = _aged(self._hold(told, one, f"note-{n:03d}" if nameless else None), n)
                 out.append((replace(held, name=f"{one}/{held.name}"), [cable.cable]))
         text = "".join(forms.csv_row(c, self.messages[c.cable], i) for i, c in enumerate(rows, 1))
         out.append((Held(CSV, text.encode(), "csv"), [c.cable for c in rows]))
@@ -100,6 +104,15 @@ class Fiction:
 
     def _hold(self, cable: Cable, form: str, name: str | None = None) -> Held:
         return forms.hold(cable, self.messages[cable.cable], form, name)
+
+    def _contradicting(self, cable: Cable, n: int) -> Cable:
+        """Return `cable` as its page gives it wrongly; the message stays."""
+        if cable.partial or n % CONTRADICTS:
+            return cable
+        if n % (2 * CONTRADICTS):
+            return replace(cable, sent=cable.sent - timedelta(days=3))
+        level = "SECRET" if cable.classification == "CONFIDENTIAL" else "CONFIDENTIAL"
+        return replace(cable, classification=level, handling=[])
 
     def write(self, folder: str | Path) -> Path:
         """Write the mixed collection into `folder`, one folder a form, and return it."""

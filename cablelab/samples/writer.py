@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from cablelab.samples import plan
@@ -88,8 +89,10 @@ class _Writer:
             left = max(0, left - len(jobs))
 
     def _cable(self, job: Job, year: int) -> Cable:
-        if job.genre == "resend" and (old := self.last.get(job.place.code)) and not old.step:
-            return self.desk.again(old, job, year)
+        if job.genre == "resend":
+            if (old := self.last.get(job.place.code)) and not old.step:
+                return self.desk.again(old, job, year)
+            job = replace(job, genre="report")
         cable = self.genres.get(job.genre, self._report)(job, year)
         if cable.post in self.recent:
             self.recent[cable.post].append(_named(cable))

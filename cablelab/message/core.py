@@ -217,6 +217,7 @@ def _read_body(
     if name is not None:
         message.signed_by = " ".join(name.split())
         spans.append((a, b, "signature"))
+        message.classified_by = officers.apart(message.classified_by, message.signed_by)
     if work[stop:].strip(BLANK):
         spans.append((stop, len(work), "trailer"))
     last = closing.advert(work, body, a)

@@ -153,3 +153,14 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     if re.search(rf"{re.escape(name)}\.", text) and re.search(r"\b[JS]r$", name):
         name += "."
     return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None
+
+
+def apart(name: str | None, signed_by: str) -> str | None:
+    """Part initials from the surname where an officer wrote them as one word and the signature tells where the surname begins.
+
+    >>> apart("ABQUILL", "QUILL"), apart("Ada B. Quill", "QUILL")
+    ('AB QUILL', 'Ada B. Quill')
+    """
+    if name is None or " " in name or not name.isupper() or not 1 <= len(name) - len(signed_by) <= 2:
+        return name
+    return f"{name[: -len(signed_by)]} {signed_by}" if name.endswith(signed_by) else name

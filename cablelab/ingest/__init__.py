@@ -24,8 +24,8 @@ from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
-from cablelab.ingest.join import join, place
-from cablelab.ingest.plan import Task, plan
+from cablelab.ingest.joining import join, place
+from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.work import Done, begin, finished, read_task
 
 __all__ = ["Progress", "ingest"]

@@ -21,7 +21,7 @@ from cablelab.assembly import Batch
 from cablelab.capture import Capture, Unreadable
 from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
-from cablelab.ingest.plan import Task, captures_of
+from cablelab.ingest.batches import Task, captures_of
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")

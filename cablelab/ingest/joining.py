@@ -15,7 +15,7 @@ from cablelab.assembly import identified, preferred, settled
 from cablelab.capture import cables_csv
 from cablelab.capture.base import Origin
 from cablelab.frames import NAMES
-from cablelab.ingest.plan import Task
+from cablelab.ingest.batches import Task
 from cablelab.ingest.work import NARROW, WIDE, Done, Piece, locate, rewrite
 
 PLACED = "placed.json"

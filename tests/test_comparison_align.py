@@ -83,6 +83,13 @@ def test_a_rewrite_between_two_anchors_is_weak() -> None:
     assert linked(old, new)[1] == (1, 1, "reworded", False, True)
 
 
+def test_the_only_sentence_between_two_anchors_needs_one_rare_word_and_a_like_frame() -> None:
+    old = [HARBOUR, "Complaints numbered 473; the judges admitted 5 of them.", STRIKE]
+    new = [HARBOUR, "Petitions numbered 498; the courts heard 10 of them.", STRIKE]
+    assert linked(old, new)[1] == (1, 1, "reworded", False, True)
+    assert linked(old, [HARBOUR, "Snow was numbered among the ills of March by an old man.", STRIKE])[1][0] == 2
+
+
 def test_a_gap_of_many_sentences_is_no_rewrite() -> None:
     more = [COURT, MINISTER, QUAY, "Snow fell on the pass.", "The bank shut."]
     old = [HARBOUR, "Compared with its neighbours, Brekkevik does a creditable job of all this.", STRIKE]

@@ -305,12 +305,12 @@ def _joinings(
         members.sort()
         if members[-1] - members[0] != len(members) - 1:
             continue
-        before = Indel.normalized_similarity("".join(left[m] for m in members), right[target])
+        before = _alike("".join(left[m] for m in members), right[target])
         for extra in (members[0] - 1, members[-1] + 1):
             if not 0 <= extra < len(left) or extra in busy:
                 continue
             joined = "".join(left[m] for m in sorted([*members, extra]))
-            after = Indel.normalized_similarity(joined, right[target])
+            after = _alike(joined, right[target])
             if after <= before or not _contained(told_left[extra], told_right[target], evidence.weight):
                 continue
             pair = (extra, target) if merging else (target, extra)
@@ -319,13 +319,20 @@ def _joinings(
     return found
 
 
+def _alike(old: str, new: str) -> float:
+    return Indel.normalized_similarity(old, new)
+
+
 def _contained(part: frozenset[str], whole: frozenset[str], weight: dict[str, float]) -> bool:
     total = sum(weight[w] for w in sorted(part))
     return total > 0 and sum(weight[w] for w in sorted(part & whole)) >= CONTAINED * total
 
 
 def _rewritten(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str], evidence: _Evidence) -> None:
-    """Link left-over sentences between the same two anchors that share rare words; such links are weak."""
+    """Link left-over sentences between the same two anchors that share rare words; such links are weak.
+
+    Where each side has a single one, one rare word is enough if the sentences are alike as the ordered pass asks.
+    """
     chain = _in_order(links, old, new)
     used_old, used_new = {a for a, _ in links}, {b for _, b in links}
     anchors = [(-1, -1), *chain, (len(old), len(new))]
@@ -334,17 +341,19 @@ def _rewritten(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequ
         gap_new = [j for j in range(b0 + 1, b1) if j not in used_new]
         if not (0 < len(gap_old) <= GAP and 0 < len(gap_new) <= GAP):
             continue
+        lone = len(gap_old) == len(gap_new) == 1
         ranked = sorted(
             (-evidence.dice(i, j), i, j)
             for i in gap_old
             for j in gap_new
-            if evidence.rare(i, j) and len(evidence.old[i] & evidence.new[j]) > 1
+            if evidence.rare(i, j)
+            and (len(evidence.old[i] & evidence.new[j]) > 1 or (lone and _alike(old[i], new[j]) >= FLOOR))
         )
         taken: list[tuple[int, int]] = []
         for _, i, j in ranked:
             if all((i - x) * (j - y) > 0 for x, y in taken):
                 taken.append((i, j))
-                links[i, j] = Link(i, j, "reworded", False, True, Indel.normalized_similarity(old[i], new[j]))
+                links[i, j] = Link(i, j, "reworded", False, True, _alike(old[i], new[j]))
 
 
 def _shared_words(link: Link, old: Sequence[str], new: Sequence[str]) -> float:

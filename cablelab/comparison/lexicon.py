@@ -15,11 +15,11 @@ from functools import lru_cache
 from cablelab.errors import UnknownOption, nearest
 
 _FUNCTION_WORDS = """
-    a about above after all an and any are as at be because been before being between both but by came can could
-    did do does doing down during each for from had has have having he her here hers him his how however i if in
-    into is it its me my no nor not of off on or other our out over per she so some than that the their theirs
-    them then there these they this those through to too under until up upon us was we were what when where
-    whether which while who whom whose why will with within would you your
+    a about above after all also an and any are as at be because been before being between both but by came can
+    could did do does doing down during each for from had has have having he her here hers him his how however i
+    if in into is it its me my no nor not of off on or other our out over per said say says she so some than
+    that the their theirs them then there these they this those through to too under until up upon us was we
+    were what when where whether which while who whom whose why will with within would you your
 """
 _INSTITUTIONS = """
     post | posts | embassy | mission | consulate | we | the embassy | this embassy | this post | emboffs |

@@ -174,12 +174,13 @@ def _paragraph(row: dict[str, Any], cable: str, hits: list[tuple[int, int]], at:
 def _header(cable: Cable, whole: Corpus) -> Node:
     sent = cable["sent"]
     exact = "%Y-%m-%d %H:%M UTC" if cable["sent_from"] == "dtg" else "%Y-%m-%d"
+    told = {"page": " (by the page)", "inferred": " (inferred from other cables)"}.get(cable["sent_from"], "")
     marks = [*([cable["classification"]] if cable["classification"] else []), *(cable["handling"] or [])]
     officer = ", ".join(v for v in (cable["classified_by"], cable["classified_title"]) if v)
     addressees = cable.addressees
     fields: list[tuple[str, list[Node]]] = [
         ("Post", [" · ".join(v for v in (cable["post"], cable["mission"], cable["bureau"]) if v)]),
-        ("Sent", [f"{sent:{exact}}" + ("" if cable["sent_from"] == "dtg" else " (by the page)")] if sent else []),
+        ("Sent", [f"{sent:{exact}}{told}"] if sent else []),
         ("Classification", _glossed(marks, glosses.CAPTIONS)),
         ("Captions", _glossed(cable["captions"] or [], glosses.CAPTIONS)),
         ("Precedence", _glossed(cable["precedence"] or [], glosses.PRECEDENCES)),

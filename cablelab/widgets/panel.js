@@ -5,8 +5,8 @@ const TAGS = new Set(("a abbr article button caption code dd del details div dl 
   "header input label legend li mark nav ol option output p pre section select small span strong summary table tbody " +
   "td textarea th thead tr ul").split(" "));
 const ATTRIBUTES = new Set(("checked class colspan disabled for href hidden id key lang name open placeholder role " +
-  "scope selected spellcheck step style tabindex title type value").split(" "));
-const LIVE = new Set(["checked", "value", "selected", "open"]);
+  "scope selected spellcheck step tabindex title type value").split(" "));
+const TICKED = new Set(["checked", "selected"]);
 
 const isText = node => typeof node === "string";
 const keyOf = node => (isText(node) ? undefined : node[1].key);
@@ -17,7 +17,8 @@ function set(element, name, value) {
   if (name === "key") return;
   if (!ATTRIBUTES.has(name) && !name.startsWith("aria-") && !name.startsWith("data-")) return;
   if (name === "href" && value !== undefined && !value.startsWith("#")) return;
-  if (name === "value") element.value = value ?? "";
+  // Python's echo of what was typed a moment ago must not undo what has been typed since.
+  if (name === "value" && !(element.dataset.typed && element === document.activeElement)) element.value = value ?? "";
   if (name === "checked" || name === "selected") element[name] = value !== undefined;
   if (value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, value);
@@ -41,8 +42,8 @@ function patch(element, old, node) {
   patchChildren(element, old.slice(2), node.slice(2));
   const before = old[1], after = node[1];
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    // What the user has typed or ticked meanwhile is overwritten only by what Python says anew.
-    if (before[name] !== after[name] || (LIVE.has(name) && name !== "open" && name !== "value")) set(element, name, after[name]);
+    // What was typed meanwhile stays until Python says something else; what was ticked is as Python says.
+    if (before[name] !== after[name] || TICKED.has(name)) set(element, name, after[name]);
   }
 }
 
@@ -72,6 +73,8 @@ function download({ name, text, type }) {
 
 function render({ model, el }) {
   el.classList.add("cablelab");
+  // JupyterLab would take keys for commands of its own: "a" on a tick box would insert a cell.
+  el.dataset.lmSuppressShortcuts = "true";
   let shown = ["div", {}];
   let timer;
   const root = document.createElement("div");
@@ -119,7 +122,6 @@ function render({ model, el }) {
   });
   root.addEventListener("submit", event => event.preventDefault());
   root.addEventListener("keydown", event => {
-    // Keys stay in the view: JupyterLab would take them for commands of its own.
     event.stopPropagation();
     const target = event.target;
     if (target.tagName === "INPUT" && event.key === "Enter" && target.dataset.act && target.type !== "checkbox") {
@@ -131,7 +133,7 @@ function render({ model, el }) {
     const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
     if (writes || event.ctrlKey || event.altKey || event.metaKey) return;
     const row = target.dataset.row;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (row && step) {
       const rows = [...root.querySelectorAll("[data-row]")].filter(e => e.dataset.row === row);
       rows[rows.indexOf(target) + step]?.focus();

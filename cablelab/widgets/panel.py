@@ -28,6 +28,7 @@ class Panel(anywidget.AnyWidget):
     error = traitlets.Unicode("", help="What was wrong with the last thing asked for; empty if nothing was.")
 
     def __init__(self, **traits: Any) -> None:
+        self._drawings = 0
         super().__init__(**traits)
         self.on_msg(self._received)
 
@@ -37,6 +38,7 @@ class Panel(anywidget.AnyWidget):
 
     def refresh(self) -> None:
         """Draw anew."""
+        self._drawings += 1
         self._tree = self.draw()
 
     def act(self, name: str, value: str = "", given: Any = None) -> None:
@@ -52,12 +54,14 @@ class Panel(anywidget.AnyWidget):
         handler = getattr(self, f"on_{name}", None)
         if handler is None:
             return
+        before, told = self._drawings, self.error
         try:
-            handler(value, given)
             self.error = ""
+            handler(value, given)
         except CablelabError as error:
             self.error = str(error)
-        self.refresh()
+        if self._drawings == before or self.error != told:
+            self.refresh()
 
     def _received(self, _: Any, content: dict[str, Any], __: Any) -> None:
         if "act" in content:

@@ -17,7 +17,7 @@ _TAGS = """a abbr article button caption code dd del details div dl dt em fields
 label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th
 thead tr ul"""
 _ATTRIBUTES = """checked class colspan disabled for href hidden id key lang name open placeholder role scope selected
-spellcheck step style tabindex title type value"""
+spellcheck step tabindex title type value"""
 TAGS = frozenset(_TAGS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 PREFIXES = ("aria-", "data-")

@@ -1,0 +1,201 @@
+"""The Explorer and the Reader in JupyterLab: by mouse, by keyboard, in every zone, against hostile text."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TESTS = str(Path(__file__).resolve().parents[1])
+SAMPLE = ["import cablelab as cl, polars as pl\ncorpus = cl.sample()", "explorer = cl.explore(corpus)\nexplorer"]
+HOSTILE = [
+    f"import sys\nsys.path.insert(0, {TESTS!r})\nimport hostile, cablelab as cl\ncorpus = hostile.corpus()",
+    "explorer = cl.explore(corpus)\nexplorer",
+    "cl.show(corpus)",
+]
+OVERVIEW = "() => document.querySelector('.brush_brush_bg').closest('.role-scope').getBoundingClientRect().toJSON()"
+FOCUS = "() => ({act: document.activeElement.dataset.act ?? '', value: document.activeElement.dataset.value ?? ''})"
+# How long from a press until the number of cables left has changed on the page.
+ANSWER = """async box => {
+    const told = document.querySelector(".cl-left"), began = performance.now();
+    const changed = new Promise(done => new MutationObserver(() => done(performance.now() - began))
+        .observe(told, {childList: true, characterData: true, subtree: true}));
+    document.querySelector(box).click();
+    return await changed;
+}"""
+
+
+def opened(open_notebook: Any, cells: list[str] = SAMPLE, **options: Any) -> Any:
+    lab = open_notebook(cells, size=(1600, 1700), **options)
+    lab.run_all()
+    lab.page.wait_for_selector(".cablelab .cl-results tbody tr")
+    lab.page.wait_for_selector(".vega-embed .brush_brush_bg", state="attached")
+    return lab
+
+
+def drag(lab: Any, start: float, end: float) -> None:
+    box = lab.page.evaluate(OVERVIEW)
+    height = box["y"] + box["height"] / 2
+    lab.page.mouse.move(box["x"] + start * box["width"], height)
+    lab.page.mouse.down()
+    lab.page.mouse.move(box["x"] + end * box["width"], height, steps=5)
+    lab.page.mouse.up()
+
+
+def until(lab: Any, expression: str, wanted: str = "True") -> str:
+    """Wait until an expression gives what is wanted in the kernel."""
+    for _ in range(60):
+        found = lab.python(expression)
+        if found == wanted:
+            return found
+        lab.page.wait_for_timeout(100)
+    raise AssertionError(f"{expression} is {found}, not {wanted}")
+
+
+def tab_to(lab: Any, act: str, value: str = "", key: str = "Tab") -> None:
+    for _ in range(60):
+        focus = lab.page.evaluate(FOCUS)
+        if focus["act"] == act and value in focus["value"]:
+            return
+        lab.page.keyboard.press(key)
+    raise AssertionError(f"{key} never reaches {act} {value}")
+
+
+def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
+    lab = opened(open_notebook)
+    drag(lab, 0.25, 0.6)
+    until(lab, "explorer.selection.sent is not None")
+    first, last = ast.literal_eval(lab.python("tuple(day.isoformat() for day in explorer.selection.sent)"))
+    assert first < last
+    assert lab.python("explorer.corpus.cables['sent'].dt.date().is_between(*explorer.selection.sent).all()") == "True"
+    lab.page.wait_for_function(f"() => document.querySelector('[data-act=date]').value === '{first}'")
+    lab.page.locator("input[data-act=tick][data-value^='posts ']").first.check()
+    until(lab, "len(explorer.selection.posts)", "1")
+    lab.page.locator("input[data-act=tick][data-value^='classifications ']").first.check()
+    until(lab, "len(explorer.selection.classifications)", "1")
+    left = lab.python("len(explorer.corpus)")
+    lab.page.wait_for_function(f"() => document.querySelector('.cl-left').textContent.startsWith('{left} of')")
+    assert lab.python(f"{ast.literal_eval(lab.python('explorer.code'))}.ids.equals(explorer.corpus.ids)") == "True"
+    # the chart has been drawn anew twice: its brush and the days must have stayed
+    lab.page.wait_for_timeout(500)
+    assert ast.literal_eval(lab.python("tuple(day.isoformat() for day in explorer.selection.sent)")) == (first, last)
+    assert lab.page.locator(".brush_brush path").first.bounding_box()["width"] > 50
+    undo = lab.page.locator("button[data-act=undo]")
+    for field in ("classifications", "posts"):
+        undo.click()
+        until(lab, f"explorer.selection.{field}", "()")
+    undo.click()
+    until(lab, "explorer.selection == cl.widgets.Selection()")
+    lab.page.wait_for_timeout(500)
+    assert lab.python("explorer.selection == cl.widgets.Selection()") == "True"
+    assert lab.page.locator("button[data-act=undo]").get_attribute("aria-disabled") == "true"
+
+    lab.python("setattr(explorer, 'current', corpus.references.filter(pl.col('held'))['cable'][0])")
+    reference = lab.page.locator(".cl-header button[data-act=open]").first
+    target = reference.get_attribute("data-value")
+    reference.click()
+    until(lab, "explorer.current", repr(target))
+    lab.page.wait_for_selector(f"section[aria-label='Reader: {target}']")
+    lab.page.locator("button[data-act=back]").click()
+    until(lab, f"explorer.current == {target!r}", "False")
+    lab.page.locator("[role=tab]", has_text="Source").click()
+    lab.page.wait_for_selector(".cl-source .cl-role")
+    assert lab.errors == []
+
+
+def test_everything_can_be_done_by_keyboard_alone(open_notebook):
+    lab = opened(open_notebook)
+    cell = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    before = lab.page.evaluate(cell), lab.page.evaluate(cells)
+    lab.page.locator("input[data-act=query]").focus()
+    lab.page.keyboard.type("labor code")
+    lab.page.keyboard.press("Enter")
+    until(lab, "explorer.selection.query", "'labor code'")
+    assert lab.python("set(explorer.corpus.ids) == set(corpus.search('labor code')['cable'])") == "True"
+    tab_to(lab, "date", "first")
+    lab.page.keyboard.type("2004")
+    lab.page.keyboard.press("Enter")
+    until(lab, "str(explorer.selection.sent and explorer.selection.sent[0])", "'2004-01-01'")
+    tab_to(lab, "tick", "classifications")
+    lab.page.keyboard.press("Space")
+    until(lab, "len(explorer.selection.classifications)", "1")
+    assert lab.page.evaluate(FOCUS)["act"] == "tick", "the focus stays where it was"
+    lab.page.keyboard.press("a")  # in JupyterLab a command that inserts a cell
+    tab_to(lab, "find", "tags")
+    lab.page.keyboard.type("labor sector", delay=30)
+    lab.page.wait_for_function("() => document.querySelector('[data-value=\"tags ELAB\"]')")
+    assert lab.page.locator("input[data-value=tags][data-act=find]").input_value() == "labor sector"
+    tab_to(lab, "tick", "tags ELAB")
+    lab.page.keyboard.press("Space")
+    until(lab, "explorer.selection.tags", "('ELAB',)")
+    lab.page.locator("button[data-row=results]").first.focus()
+    lab.page.keyboard.press("ArrowDown")
+    second = lab.page.evaluate(FOCUS)["value"]
+    assert second == lab.page.locator("button[data-row=results]").nth(1).get_attribute("data-value")
+    lab.page.keyboard.press("Enter")
+    until(lab, "explorer.current", repr(second))
+    tip = lab.page.locator(".cl-reader .cl-tip").first
+    tip.focus()
+    shown = "e => getComputedStyle(e, '::after').content"
+    assert lab.page.evaluate(f"() => ({shown})(document.activeElement)") == f'"{tip.get_attribute("title")}"'
+    lab.page.locator("button[data-act=undo]").focus()
+    lab.page.keyboard.press("Enter")
+    until(lab, "explorer.selection.tags", "()")
+    assert (lab.page.evaluate(cell), lab.page.evaluate(cells)) == before, "no key was taken for a command of JupyterLab"
+    assert lab.errors == []
+
+
+def test_a_brush_gives_the_same_days_in_every_zone(open_notebook):
+    found = []
+    for zone in ("UTC", "America/Los_Angeles", "Asia/Tokyo"):
+        lab = opened(open_notebook, timezone=zone)
+        drag(lab, 0.3, 0.7)
+        until(lab, "explorer.selection.sent is not None")
+        found.append((lab.python("explorer.selection.sent"), lab.python("explorer.corpus.ids.to_list()")))
+    assert found[0] == found[1] == found[2]
+
+
+def test_hostile_text_runs_nothing_anywhere(open_notebook):
+    lab = opened(open_notebook, HOSTILE)
+    lab.page.locator("input[data-act=tick][data-value^='posts ']").first.check()
+    until(lab, "len(explorer.selection.posts)", "1")
+    lab.page.locator("input[data-act=query]").fill("window.ran")
+    lab.page.locator("input[data-act=query]").press("Enter")
+    until(lab, "explorer.selection.query", "'window.ran'")
+    for by in ("post", "tag"):
+        lab.page.locator("select[data-act=by]").select_option(by)
+        until(lab, "explorer.toolbar.by", repr(by))
+        lab.page.wait_for_timeout(500)
+        lab.page.locator(".vega-embed g.mark-rect.role-mark path").first.hover(force=True)
+        lab.page.wait_for_timeout(200)
+        assert "<script>" in lab.page.locator("#vg-tooltip-element").inner_text()
+    for tab in lab.page.locator("[role=tab]", has_text="Source").all():
+        tab.click()
+    lab.page.wait_for_timeout(300)
+    assert "<img src=x" in lab.page.locator(".cl-source").first.inner_text()
+    assert lab.page.evaluate("() => window.ran") is None
+    assert lab.page.locator(".cablelab script, .cablelab img, .cablelab svg, #vg-tooltip-element img").count() == 0
+    assert lab.errors == []
+
+
+def test_views_in_both_themes_and_how_soon_they_answer(open_notebook):
+    lab = opened(open_notebook)
+    box = "input[data-act=tick][data-value^='classifications ']"
+    times = [lab.page.evaluate(ANSWER, box) for _ in range(6)]
+    print("answers in ms:", [round(t) for t in times])
+    assert min(times) < 500
+    lab.python("setattr(explorer, 'selection', cl.widgets.Selection(query='labor'))")
+    for dark in (False, True):
+        lab.theme(dark)
+        lab.page.wait_for_timeout(400)
+        name = "dark" if dark else "light"
+        assert lab.screenshot(f"explorer-{name}").stat().st_size > 50_000
+        for tab in ("Source", "Read"):
+            lab.page.locator("[role=tab]", has_text=tab).click()
+            lab.page.wait_for_timeout(300)
+            assert lab.screenshot(f"reader-{tab.lower()}-{name}", ".cl-reader").stat().st_size > 10_000

@@ -1,0 +1,544 @@
+"""The views without a browser: what is pressed comes as it would over the wire, what is shown is read from the tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import hostile
+import polars as pl
+import pytest
+
+import cablelab as cl
+from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCable
+from cablelab.widgets import Selection, State, brush, panel, tree
+from cablelab.widgets.facets import Facets
+from cablelab.widgets.page import REDACTED
+from cablelab.widgets.tree import find, h, to_html, words
+
+
+@pytest.fixture(scope="module")
+def corpus() -> cl.Corpus:
+    return cl.sample()
+
+
+@pytest.fixture
+def explorer(corpus):
+    return cl.explore(corpus)
+
+
+@pytest.fixture(scope="module")
+def cited(corpus) -> tuple[str, str]:
+    """A cable and one that it cites, both held."""
+    return (
+        corpus.references.filter(pl.col("held"), pl.col("target") != pl.col("cable")).select("cable", "target").row(0)
+    )
+
+
+def press(view, act: str, value: str = "", given: object = None) -> None:
+    """Send what the browser sends when a control is pressed or a field has changed."""
+    view._handle_custom_msg({"act": act, "value": value, "given": given}, [])
+
+
+def rerun(code: str, corpus: cl.Corpus) -> cl.Corpus:
+    """Run code as a user does who pastes it into a cell."""
+    names: dict[str, object] = {"cl": cl, "pl": pl, "corpus": corpus}
+    exec(f"found = {code}", names)
+    found = names["found"]
+    assert isinstance(found, cl.Corpus)
+    return found
+
+
+def most(corpus: cl.Corpus, column: str) -> str:
+    counts = corpus.cables[column].cast(pl.String).drop_nulls().value_counts(sort=True)
+    return str(counts[column][0])
+
+
+def most_tag(corpus: cl.Corpus) -> str:
+    return str(corpus.tags["tag"].value_counts(sort=True)["tag"][0])
+
+
+# The tree
+
+
+def test_text_is_never_markup():
+    node = h(
+        "p", {"title": hostile.HOSTILE, "data-x": hostile.HOSTILE}, hostile.HOSTILE, [h("em", None, hostile.HOSTILE)]
+    )
+    assert tags_of(to_html(node)) == ["p", "em"]
+    assert words(node) == 2 * hostile.HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("tag", "attributes"),
+    [("script", {}), ("p", {"onclick": "x"}), ("a", {"href": "javascript:x"}), ("p", {"style": "x"}), ("img", {})],
+)
+def test_nothing_that_could_run_or_load_can_be_built(tag, attributes):
+    with pytest.raises(ValueError, match=r"no view|only into its own page"):
+        h(tag, attributes)
+
+
+def test_the_browser_builds_what_python_builds():
+    script = (panel._HERE / "panel.js").read_text(encoding="utf-8")
+
+    def listed(name: str) -> set[str]:
+        block = re.search(rf"const {name} = new Set\(\((.*?)\)\.split", script, re.DOTALL)
+        assert block is not None
+        return set("".join(re.findall(r'"([^"]*)"', block[1])).split())
+
+    assert listed("TAGS") == tree.TAGS
+    assert listed("ATTRIBUTES") == tree.ATTRIBUTES
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|https?:", script)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.found.append(tag)
+        assert not [name for name, _ in attrs if name.startswith("on") or name in ("src", "style")], (tag, attrs)
+
+
+def tags_of(html: str) -> list[str]:
+    parser = _Tags()
+    parser.feed(html)
+    return parser.found
+
+
+# The selection
+
+
+def selections(corpus: cl.Corpus) -> list[Selection]:
+    post, mission, tag = most(corpus, "post"), most(corpus, "mission"), most_tag(corpus)
+    other = corpus.tags.filter(pl.col("tag") != tag)["tag"][0]
+    unknown = corpus.tags.filter(pl.col("kind") == "unknown")["tag"][0]
+    return [
+        Selection(),
+        Selection(posts=(post,)),
+        Selection(posts=(post,), missions=(mission,)),
+        Selection(posts=("", post), bureaus=(most(corpus, "bureau"), "")),
+        Selection(tags=(tag, other)),
+        Selection(tags=(tag, other), tags_how="all"),
+        Selection(tags=(tag, unknown)),
+        Selection(tags=(tag, "")),
+        Selection(tags=("",)),
+        Selection(classifications=("CONFIDENTIAL", "SECRET")),
+        Selection(sent=(date(2004, 3, 1), date(2006, 2, 28))),
+        Selection(query="labor code"),
+        Selection(query=r"\d+ percent", regex=True),
+        Selection(partial=True),
+        Selection(partial=False, query="quo\"te's"),
+        Selection(cables=tuple(corpus.ids[:3])),
+        Selection(posts=(post,), tags=(tag,), sent=(date(2003, 1, 1), date(2008, 12, 31)), query="the", partial=False),
+    ]
+
+
+def test_code_makes_the_same_corpus_again(corpus):
+    sizes = set()
+    for selection in selections(corpus):
+        state = State(corpus)
+        state.selection = selection
+        again = rerun(state.code, corpus)
+        assert again.ids.to_list() == state.corpus.ids.to_list(), selection
+        assert again.ids.to_list() == selection.apply(corpus).ids.to_list()
+        assert again.ids.to_list() == corpus.filter(selection.expr(corpus)).ids.to_list()
+        assert state.code == selection.code()
+        sizes.add(len(again))
+    assert len(sizes) > 8
+    assert len(corpus) in sizes
+
+
+def test_code_holds_for_names_that_nothing_knows():
+    corpus = hostile.corpus(4)
+    for selection in (
+        Selection(posts=(hostile.HOSTILE,), bureaus=(hostile.HOSTILE,), missions=(hostile.HOSTILE,)),
+        Selection(tags=(hostile.HOSTILE,), query="window.ran"),
+        Selection(cables=(f"{hostile.HOSTILE}2", "two\nlines")),
+    ):
+        found = rerun(selection.code(), corpus)
+        assert 0 < len(found) == len(selection.apply(corpus))
+
+
+def test_the_filtered_corpus_says_how_it_was_chosen(corpus):
+    state = State(corpus)
+    state.selection = Selection(tags=("ELAB",), partial=False)
+    assert state.corpus.filters == ('cl.tagged("ELAB")', '~pl.col("partial")')
+
+
+def test_a_selection_that_cannot_be_worked_out_is_refused_and_changes_nothing(corpus):
+    state = State(corpus)
+    state.selection = good = Selection(tags=("ELAB",))
+    with pytest.raises(InvalidQuery, match="no regular expression"):
+        state.selection = Selection(query="(", regex=True)
+    assert (state.selection, state.code) == (good, good.code())
+    with pytest.raises(InvalidDate, match="before it starts"):
+        Selection(sent=(date(2005, 1, 2), date(2005, 1, 1)))
+
+
+def test_undo_and_redo_go_through_the_selections(corpus):
+    state = State(corpus)
+    steps = [Selection(), Selection(tags=("ELAB",)), Selection(tags=("ELAB",), partial=False)]
+    for selection in steps[1:]:
+        state.selection = selection
+    state.undo()
+    assert state.selection == steps[1]
+    assert len(state.corpus) == len(steps[1].apply(corpus))
+    state.undo()
+    state.undo()
+    assert (state.selection, state.can_undo, state.can_redo) == (steps[0], False, True)
+    state.redo()
+    assert state.selection == steps[1]
+    state.selection = Selection(query="labor")
+    assert not state.can_redo
+
+
+# Facets
+
+
+@pytest.mark.parametrize("field", ["posts", "missions", "bureaus", "classifications", "tags"])
+def test_a_facet_counts_what_choosing_it_would_leave(corpus, field):
+    state = State(corpus)
+    facets = Facets(state)
+    state.selection = Selection(tags=(most_tag(corpus),), posts=(most(corpus, "post"),), partial=False)
+    base = replace(
+        state.selection, **({"posts": (), "missions": ()} if field in ("posts", "missions") else {field: ()})
+    )
+    counts = {v: n for v, n in facets.counts(field).items() if n}
+    assert counts
+    for value, count in counts.items():
+        assert count == len(replace(base, **{field: (value,)}).apply(corpus)), value
+
+
+def test_tags_that_must_all_be_there_narrow_each_other(corpus):
+    state = State(corpus)
+    tag = most_tag(corpus)
+    state.selection = Selection(tags=(tag,), tags_how="all")
+    counts = Facets(state).counts("tags")
+    for value in (v for v in list(counts)[:5] if v != tag):
+        assert counts[value] == len(Selection(tags=(tag, value), tags_how="all").apply(corpus))
+
+
+def test_posts_and_tags_are_found_by_code_and_by_meaning(corpus):
+    facets = Facets(State(corpus))
+    by_code, by_meaning = ([v.value for v in facets.values("tags", find)[0]] for find in ("elab", "labor sector"))
+    assert by_code[0] == by_meaning[0] == "ELAB"
+    post = most(corpus, "post")
+    mission = str(corpus.cables.filter(post=post)["mission"][0])
+    for find_by in (post.lower(), mission):
+        listed, _ = facets.places(find_by)
+        assert post in [p.value for _, posts in listed for p in posts]
+        assert mission in [m.value for m, _ in listed]
+
+
+def test_offices_under_several_codes_are_one_facet():
+    rows = [
+        hostile.row("cables", cable=f"07{post}{n}", post=post, tags=[])
+        for n, post in enumerate(("KIEV", "KYIV", "KYIV"))
+    ]
+    corpus = cl.Corpus({"cables": pl.DataFrame(rows, schema=cl.frames.SCHEMAS["cables"], orient="row")})
+    state = State(corpus)
+    counts = Facets(state).counts("posts")
+    assert counts == {"KYIV": 3}
+    state.selection = Selection(posts=("KYIV",))
+    assert len(state.corpus) == 3
+
+
+# The Explorer
+
+
+def test_ticking_facets_changes_selection_corpus_code_and_every_view(explorer, corpus):
+    post, tag = most(corpus, "post"), most_tag(corpus)
+    press(explorer.filters, "tick", f"posts {post}", True)
+    press(explorer.filters, "tick", f"tags {tag}", True)
+    assert explorer.selection == Selection(posts=(post,), tags=(tag,))
+    expected = corpus.filter(cl.from_post(post) & cl.tagged(tag))
+    assert explorer.corpus.ids.to_list() == expected.ids.to_list()
+    assert rerun(explorer.code, corpus).ids.to_list() == expected.ids.to_list()
+    assert f"{len(expected):,} of {len(corpus):,} cables" in words(explorer.toolbar._tree)
+    shown = {e[1]["data-value"] for e in find(explorer.results._tree, data_act="open")}
+    assert shown <= set(expected.ids)
+    assert len(shown) == min(len(expected), 15)
+    box = find(explorer.filters._tree, data_act="tick", data_value=f"tags {tag}")[0]
+    assert "checked" in box[1]
+    assert explorer.chart.chart.title.subtitle[0].startswith(f"{expected.cables['sent'].count()} of {len(expected)}")
+    press(explorer.filters, "tick", f"tags {tag}", False)
+    assert explorer.selection == Selection(posts=(post,))
+    press(explorer.toolbar, "undo")
+    press(explorer.toolbar, "undo")
+    assert explorer.selection == Selection(posts=(post,))
+    press(explorer.toolbar, "redo")
+    assert explorer.selection.tags == (tag,)
+    press(explorer.toolbar, "clear")
+    assert (explorer.selection, explorer.code, len(explorer.corpus)) == (Selection(), "corpus", len(corpus))
+
+
+def test_a_brush_chooses_days_and_undo_takes_it_back(explorer, corpus):
+    sent = (date(2004, 1, 1), date(2005, 12, 31))
+    chart = explorer.chart.chart
+    brush.draw(explorer.chart, sent)
+    assert explorer.selection.sent == sent
+    assert explorer.chart.chart is chart, "a brush must not have its own chart drawn anew under it"
+    assert explorer.corpus.ids.to_list() == corpus.filter(cl.sent_between("2004", "2005")).ids.to_list()
+    assert [e[1]["value"] for e in find(explorer.filters._tree, data_act="date")] == ["2004-01-01", "2005-12-31"]
+    explorer.undo()
+    assert explorer.selection.sent is None
+    assert explorer.chart.chart is not chart
+    brush.draw(explorer.chart, sent)
+    brush.draw(explorer.chart, None)
+    assert explorer.selection.sent is None
+
+
+def test_what_a_browser_echoes_late_undoes_nothing(explorer):
+    sent = (date(2004, 1, 1), date(2005, 12, 31))
+    press(explorer.filters, "date", "first", "2004")
+    press(explorer.filters, "date", "last", "2005")
+    assert explorer.selection.sent == sent
+    assert explorer.chart.chart.params[0].value == {"x": [brush.midnight(sent[0]), brush.midnight(date(2006, 1, 1))]}
+    explorer.chart._vl_selections = {"brush": {"value": {}, "store": []}}  # of the chart before the last
+    assert explorer.selection.sent == sent
+    brush.draw(explorer.chart, sent)  # of the present chart
+    assert explorer.selection.sent == sent
+
+
+def test_days_and_brush_are_the_same_thing_both_ways():
+    for sent in ((date(2004, 2, 29), date(2004, 2, 29)), (date(1999, 12, 31), date(2010, 1, 1))):
+        bounds = [brush.midnight(sent[0]), brush.midnight(sent[1]) + 86_400_000]
+        assert brush.days(bounds) == sent
+        assert brush.days([bounds[0] + 3_600_000.5, bounds[1] - 3_600_000.5]) == sent
+    assert brush.midnight(date(2004, 1, 1)) == datetime(2004, 1, 1, tzinfo=UTC).timestamp() * 1000
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        ("2004-06", "", '"2004-06-01", '),
+        ("", "2006", ', "2006-12-31"'),
+        ("2005", "2005-02", '"2005-01-01", "2005-02-28"'),
+    ],
+)
+def test_dates_are_typed(explorer, first, last, code):
+    for name, text in (("first", first), ("last", last)):
+        press(explorer.filters, "date", name, text)
+    assert code in explorer.code
+    press(explorer.filters, "dates")
+    assert explorer.selection.sent is None
+
+
+@pytest.mark.parametrize(("act", "value", "given"), [("date", "first", "soon"), ("date", "last", "2004-13")])
+def test_what_cannot_be_read_is_said_and_changes_nothing(explorer, act, value, given):
+    press(explorer.filters, act, value, given)
+    assert explorer.selection == Selection()
+    alert = find(explorer.filters._tree, role="alert")[0]
+    assert given in words(alert)
+    assert "hidden" not in alert[1]
+    press(explorer.filters, "tick", "partial x", True)
+    assert explorer.filters.error == ""
+
+
+def test_words_are_searched_marked_and_shown_where_they_stand(explorer, corpus):
+    press(explorer.filters, "query", "", "labor  code")
+    hits = corpus.search("labor code")
+    assert set(explorer.corpus.ids) == set(hits["cable"])
+    cells = words(find(explorer.results._tree, **{"class": "cl-results"})[0])
+    assert "labor code" in cells
+    cable = explorer.corpus.ids[0]
+    press(explorer.results, "open", cable)
+    assert explorer.current == cable
+    marks = find(explorer.reader._tree, **{"class": "cl-hit"})
+    places = hits.filter(pl.col("cable") == cable, pl.col("paragraph").is_not_null())
+    assert [" ".join(words(m).split()) for m in marks] == places["match"].to_list()
+    press(explorer.filters, "regex", "", True)
+    press(explorer.filters, "query", "", "lab(")
+    assert "no regular expression" in explorer.filters.error
+
+
+def test_partial_extracts_can_be_had_alone_or_left_out(explorer, corpus):
+    partial = int(corpus.cables["partial"].sum())
+    press(explorer.filters, "partial", "", "only")
+    assert len(explorer.corpus) == partial
+    press(explorer.filters, "partial", "", "without")
+    assert len(explorer.corpus) == len(corpus) - partial
+    press(explorer.filters, "partial", "", "")
+    assert explorer.selection == Selection()
+
+
+def test_results_sort_over_all_cables_and_page(explorer, corpus):
+    press(explorer.results, "sort", "subject")
+    press(explorer.results, "sort", "subject")
+    ranked = corpus.cables.sort("subject", descending=True, nulls_last=True, maintain_order=True)["cable"]
+    shown = [e[1]["data-value"] for e in find(explorer.results._tree, data_act="open")]
+    assert shown == ranked[:15].to_list()
+    press(explorer.results, "turn", "next")
+    assert [e[1]["data-value"] for e in find(explorer.results._tree, data_act="open")] == ranked[15:30].to_list()
+    press(explorer.results, "turn", "last")
+    assert explorer.results.page == explorer.results.pages - 1
+    press(explorer.filters, "tick", "classifications SECRET", True)
+    assert explorer.results.page == 0
+    press(explorer.results, "column", "words", True)
+    press(explorer.results, "column", "tags", False)
+    heads = [e[1]["data-value"] for e in find(explorer.results._tree, data_act="sort")]
+    assert heads == ["cable", "sent", "subject", "post", "classification", "words"]
+
+
+def test_kept_cables_and_notes_are_exported(explorer, corpus, tmp_path):
+    first, second = corpus.ids[0], corpus.ids[5]
+    press(explorer.results, "keep", first, True)
+    press(explorer.results, "open", second)
+    press(explorer.reader, "keep", "", True)
+    press(explorer.reader, "note", "", "=see <b>annex</b>")
+    assert explorer.kept["cable"].to_list() == [first, second]
+    assert explorer.kept["note"].to_list() == ["", "=see <b>annex</b>"]
+    sent: list[dict] = []
+    explorer.filters.send = sent.append
+    press(explorer.filters, "csv")
+    press(explorer.filters, "markdown")
+    assert [s["download"]["name"] for s in sent] == ["kept.csv", "kept.md"]
+    assert "'=see" in sent[0]["download"]["text"]
+    assert "&lt;b&gt;" in sent[1]["download"]["text"]
+    assert "'=see" in explorer.export(tmp_path / "kept.csv").read_text(encoding="utf-8")
+    press(explorer.filters, "only_kept", "", True)
+    assert set(explorer.corpus.ids) == {first, second}
+    press(explorer.filters, "drop", first)
+    assert explorer.kept["cable"].to_list() == [second]
+
+
+def test_the_chart_is_one_and_is_drawn_by_what_is_asked(explorer):
+    widget = explorer.chart
+    press(explorer.toolbar, "by", "", "post")
+    assert explorer.chart is widget
+    assert widget.chart.title.text == "Cables over time, by post"
+    assert "esm.sh" not in widget._esm
+    press(explorer.filters, "query", "", "words that no cable holds")
+    assert len(explorer.corpus) == 0
+    assert "No cable is left" in words(explorer.results._tree)
+
+
+def test_traits_are_set_from_python(explorer, corpus, cited):
+    explorer.selection = Selection(classifications=("SECRET",))
+    assert len(explorer.corpus) == corpus.cables.filter(classification="SECRET").height
+    explorer.current = cited[0].lower()
+    assert explorer.reader.current == explorer.current == cited[0]
+    with pytest.raises(UnknownCable):
+        explorer.current = "07NOWHERE1"
+    with pytest.raises(CablelabError):
+        explorer.selection = Selection(query="*", regex=True)
+    assert explorer.selection == Selection(classifications=("SECRET",))
+
+
+# The Reader
+
+
+def test_references_open_when_held_and_say_so_when_not(corpus, cited):
+    cable, target = cited
+    reader = cl.show(corpus, cable)
+    press(reader, "open", target)
+    assert reader.current == target
+    assert cable in words(find(reader._tree, **{"aria-label": "cited by"})[0])
+    press(reader, "back")
+    assert reader.current == cable
+    press(reader, "back")
+    assert reader.current == cable
+    press(reader, "forward")
+    assert reader.current == target
+    lacking = corpus.references.filter(pl.col("held").not_(), pl.col("target").is_not_null()).row(0, named=True)
+    page = cl.show(corpus, lacking["cable"])._tree
+    assert not find(page, data_act="open", data_value=lacking["target"])
+    assert f"{lacking['target']} (this corpus does not hold it)" in words(page)
+
+
+def test_permalinks_point_at_paragraphs(corpus, cited):
+    row = corpus.paragraphs.filter(pl.col("number").is_not_null()).row(-1, named=True)
+    link = f"{row['cable']}#par{row['number']}"
+    reader = cl.show(corpus, link)
+    here = find(reader._tree, **{"aria-current": "location"})
+    assert [e[1]["id"] for e in here] == [link]
+    assert row["text"].split()[-1] in words(here[0])
+    assert find(reader._tree, href=f"#{link}")
+    press(reader, "open", cited[0])
+    assert reader.paragraph is None
+
+
+def test_tags_captions_and_markings_are_explained_to_hand_and_ear(corpus):
+    cable = corpus.cables.filter(
+        pl.col("captions").list.contains("SIPDIS"),
+        pl.col("tags").list.contains("ELAB"),
+        pl.col("classification") == "CONFIDENTIAL",
+    )["cable"][0]
+    tips = {words(e): e[1] for e in find(cl.show(corpus, cable)._tree, **{"class": "cl-tip"})}
+    assert tips["ELAB"]["title"].startswith("labor sector")
+    assert "SIPRNet" in tips["SIPDIS"]["title"]
+    assert tips["(C)"]["title"] == "confidential"
+    assert all(t["tabindex"] == "0" and t["title"] in t["aria-label"] for t in tips.values())
+
+
+def test_the_source_shows_every_character_under_its_role(corpus):
+    for cable in corpus.ids.gather_every(40):
+        reader = cl.show(corpus, cable)
+        press(reader, "tab", "source")
+        pre = find(reader._tree, **{"class": "cl-source"})[0]
+        assert words(pre) == corpus[cable].text
+        roles = {e[1]["data-role"] for e in pre[2:] if isinstance(e, list) and "data-role" in e[1]}
+        legend = words(find(reader._tree, **{"class": "cl-legend"})[0]).split()
+        assert roles == set(legend)
+        assert set(corpus[cable].spans["role"]) - {"blank"} == roles
+
+
+def test_redactions_are_marked_as_they_are_counted(corpus):
+    for row in corpus.cables.filter(pl.col("redactions") > 0).select("cable", "redactions").iter_rows(named=True):
+        reader = cl.show(corpus, row["cable"])
+        press(reader, "tab", "source")
+        marks = find(reader._tree, **{"class": "cl-redacted"})
+        assert len(marks) >= row["redactions"]
+        assert all(REDACTED.fullmatch(words(mark)) for mark in marks)
+
+
+def test_an_unknown_cable_is_an_error_that_offers_the_nearest(corpus):
+    cable = corpus.ids[0]
+    with pytest.raises(UnknownCable, match=cable):
+        cl.show(corpus, cable + "0000")
+    empty = cl.show(cl.Corpus({}))
+    assert empty.current is None
+    assert "No cable is open" in words(empty._tree)
+
+
+# Without a kernel, and hostile text
+
+
+def test_views_show_something_without_a_kernel(explorer, corpus, cited):
+    for view, shown in ((explorer, "subject"), (cl.show(corpus, cited[0]), cited[1])):
+        data, _ = view._repr_mimebundle_()
+        assert data["application/vnd.jupyter.widget-view+json"]["model_id"]
+        assert shown in data["text/html"]
+        assert re.fullmatch(r"<(Explorer|Reader) [^<>]+>", data["text/plain"])
+        assert len(data["text/html"]) < 60_000
+        assert not {"script", "img", "iframe", "link"} & set(tags_of(data["text/html"]))
+
+
+def test_hostile_text_is_text_in_every_view():
+    corpus = hostile.corpus()
+    explorer = cl.explore(corpus)
+    press(explorer.filters, "tick", f"posts {hostile.HOSTILE}", True)
+    press(explorer.filters, "tick", f"tags {hostile.HOSTILE}", True)
+    press(explorer.filters, "query", "", "window.ran")
+    press(explorer.results, "keep", corpus.ids[1], True)
+    press(explorer.filters, "find", "tags", hostile.HOSTILE)
+    press(explorer.filters, "date", "first", hostile.HOSTILE)
+    assert len(explorer.corpus) == len(corpus)
+    allowed = tree.TAGS - {"script"}
+    for reader_tab in ("read", "source"):
+        press(explorer.reader, "tab", reader_tab)
+        for view in (explorer.filters, explorer.toolbar, explorer.results, explorer.reader):
+            assert hostile.HOSTILE in words(view._tree) or view is explorer.toolbar
+            assert set(tags_of(to_html(view._tree))) <= allowed
+    for data in (explorer._repr_mimebundle_()[0], explorer.reader._repr_mimebundle_()[0]):
+        assert set(tags_of(data["text/html"])) <= allowed | {"style"}
+    assert rerun(explorer.code, corpus).ids.to_list() == explorer.corpus.ids.to_list()
+
+
+def test_no_output_widget_and_no_interact_is_used():
+    for path in panel._HERE.glob("*.py"):
+        assert not re.search(r"\bOutput\b|\binteract", path.read_text(encoding="utf-8")), path.name

@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cablelab.errors import CablelabError, NothingToRead
+from cablelab.errors import CablelabError
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 FAILED = 2
 INTERRUPTED = 130
+HEADINGS = {
+    "completeness": "How complete (held of all)",
+    "gate": "Statements that should agree (failures of all)",
+    "odd": "Odd (of all)",
+    "problem": "Noted while reading (rows, of all cables; one example each)",
+}
 SHOWN = 10  # changes of each step that a terminal gets; the page has all
 
 
@@ -55,11 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="read cables into a corpus on disk")
     read.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder, glob, zip or cables.csv")
     read.add_argument("-o", "--output", required=True, metavar="CORPUS", help="the folder to write")
+    read.add_argument("--workers", type=int, help="processes that read; left out: one a core")
+    read.add_argument("--again", action="store_true", help="read everything, though an earlier run finished some")
     read.set_defaults(run=_read)
 
     info = commands.add_parser("info", help="say what a corpus holds and what was odd about it")
     info.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
     info.set_defaults(run=_info)
+
+    doctor = commands.add_parser("doctor", help="examine how complete and consistent a corpus is")
+    doctor.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
+    doctor.set_defaults(run=_doctor)
 
     compare = commands.add_parser("compare", help="compare successive cables of a corpus")
     compare.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
@@ -76,16 +88,27 @@ def _lab(chosen: argparse.Namespace) -> int:
 
 
 def _read(chosen: argparse.Namespace) -> int:
-    from cablelab.reading import read
+    from cablelab.ingest import ingest
 
-    corpus = read(*chosen.sources, progress=sys.stderr.isatty())
-    problems = corpus.problems
-    if corpus.cables.height == 0:
-        raise NothingToRead.refused(chosen.sources, problems["message"])
-    corpus.save(chosen.output)
+    seen = None if sys.stderr.isatty() else False
+    corpus = ingest(*chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again)
     print(f"{_summary(corpus)} -> {chosen.output}")
-    if problems.height:
-        print(f"{_count(problems.height, 'problem')} noted; see: cablelab info {chosen.output}")
+    if problems := corpus.problems.height:
+        print(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}")
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from cablelab.corpus import open as open_corpus
+    from cablelab.doctor import doctor
+
+    checks = doctor(open_corpus(chosen.corpus))
+    for (part,), rows in checks.group_by("part", maintain_order=True):
+        print(f"{HEADINGS[str(part)]}:")
+        for row in rows.iter_rows(named=True):
+            example = f" ({_one_line(row['example'])})" if row["example"] else ""
+            print(f"  {row['count']:>9,} of {row['of']:>9,}  {row['check']}: {_one_line(row['meaning'])}{example}")
+        print()
     return 0
 
 

@@ -24,8 +24,8 @@ from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
-from cablelab.ingest.joining import join, place
 from cablelab.ingest.batches import Task, plan
+from cablelab.ingest.joining import join, place
 from cablelab.ingest.work import Done, begin, finished, read_task
 
 __all__ = ["Progress", "ingest"]
@@ -138,8 +138,7 @@ def ingest(
                 bar.step(tasks[missing[i]], record)
             records = [record for record in done if record is not None]
             if not any(record.copies for record in records):
-                problems = (pl.read_parquet(raw / p.narrow["problems"])["message"] for r in records for p in r.pieces)
-                raise NothingToRead.refused(sources, [text for messages in problems for text in messages])
+                raise _nothing(sources, records, raw)
             parts = join(tasks, records, raw.absolute(), home.absolute(), lambda f, calls: _in_order(pool, f, calls))
         place(parts, raw, home)
         _remember(home, tasks)
@@ -149,6 +148,16 @@ def ingest(
         raise IngestStopped.at(home, count, len(tasks), error) from error
     shutil.rmtree(raw)
     return open_corpus(home)
+
+
+def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> NothingToRead:
+    """Build the error for sources without a cable, and leave the folder as it was."""
+    pieces = [piece for record in records for piece in record.pieces]
+    reasons = [text for p in pieces for text in pl.read_parquet(raw / p.narrow["problems"])["message"]]
+    shutil.rmtree(raw)
+    if not any(raw.parent.iterdir()):
+        raw.parent.rmdir()
+    return NothingToRead.refused(sources, reasons)
 
 
 def _check_home(home: Path) -> None:

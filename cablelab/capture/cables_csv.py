@@ -63,7 +63,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
         In the order of the file. After 100 unreadable rows the others are counted in one.
     """
     number = bad = 0
-    for number, item in rows(stream, origin):
+    for number, item in rows(stream, origin):  # noqa: B007 - the last one is the number of rows
         if isinstance(item, Unreadable):
             bad += 1
             if bad > REPORTED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -43,7 +44,7 @@ def corpus(n: int = 30) -> cl.Corpus:
         "references": [
             row("references", cable=key, position=0, label=HOSTILE, kind="cable", target=before, raw=HOSTILE)
             | {"note": HOSTILE, "held": True}
-            for before, key in zip(ids, ids[1:], strict=False)
+            for before, key in pairwise(ids)
         ],
         "addressees": [row("addressees", cable=key, position=0, role="to", name=HOSTILE) for key in ids],
         "problems": [row("problems", cable=key, source=HOSTILE, code=HOSTILE, message=HOSTILE) for key in ids],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cablelab.widgets.comparing import ComparisonView
 from cablelab.widgets.explorer import Explorer, explore
 from cablelab.widgets.reader import Reader, show
 from cablelab.widgets.state import Selection, State
 
-__all__ = ["Explorer", "Reader", "Selection", "State", "explore", "show"]
+__all__ = ["ComparisonView", "Explorer", "Reader", "Selection", "State", "explore", "show"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ import polars as pl
 import traitlets
 
 from cablelab import charts
+from cablelab.chaining import chain_of
 from cablelab.charts.grouping import GROUPINGS
 from cablelab.corpus import Corpus
 from cablelab.export import export
 from cablelab.widgets import brush
+from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.panel import Panel, bundle
 from cablelab.widgets.reader import Reader, button
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH = 540
 TOP = 6
+COMPARE = "compare the kept cables, or, if there are not two, the chain of the cable being read"
 BRUSH_REST = 150  # milliseconds without a movement after which a brush counts
 
 
@@ -34,10 +38,11 @@ class Toolbar(Panel):
 
     by = traitlets.Enum((*GROUPINGS, "all"), default_value="classification")
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, compare: Callable[[], None]) -> None:
         self.state = state
+        self._compare = compare
         super().__init__()
-        state.observe(lambda _: self.refresh(), "selection")
+        state.observe(lambda _: self.refresh(), ["selection", "kept", "current"])
         self.observe(lambda _: self.refresh(), "by")
         self.refresh()
 
@@ -58,6 +63,7 @@ class Toolbar(Panel):
                 button("redo", "↷ Redo", "redo what was undone", state.can_redo),
                 button("clear", "Clear", "all cables again", state.selection != Selection()),
                 h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} cables"),
+                button("compare", "Compare", COMPARE, len(state.kept) > 1 or state.current is not None),
                 h("label", {"class": "cl-by"}, "chart by ", h("select", by, groups)),
             ),
             self.alert(),
@@ -82,6 +88,10 @@ class Toolbar(Panel):
         if self.state.selection != Selection():
             self.state.selection = Selection()
 
+    def on_compare(self, *_: Any) -> None:
+        """Compare what is kept, or the chain of the cable being read."""
+        self._compare()
+
     def on_copied(self, *_: Any) -> None:
         """Do nothing: the browser has copied the code."""
 
@@ -101,7 +111,8 @@ class Explorer(ipywidgets.VBox):
     - `code`: Python that makes that corpus from the whole one, called `corpus`.
     - `current`: the id of the cable in the Reader.
 
-    `undo()` and `redo()` go through the selections. The parts are `filters`, `toolbar`, `chart`, `results`, `reader`.
+    `undo()` and `redo()` go through the selections, `compare()` lays cables over each other. The parts are `filters`,
+    `toolbar`, `chart`, `results`, `reader`, and `comparison` once something was compared.
     """
 
     selection = traitlets.Instance(Selection)
@@ -111,8 +122,9 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(self, corpus: Corpus) -> None:
         state = self.state = State(corpus)
-        self.filters, self.toolbar, self.results = Filters(state), Toolbar(state), Results(state)
+        self.filters, self.toolbar, self.results = Filters(state), Toolbar(state, self.compare), Results(state)
         self.reader = Reader(state)
+        self.comparison: Versions | None = None
         self.chart = charts.live(self._timeline())
         self.chart.debounce_wait, self.chart.max_wait = BRUSH_REST, False
         self._expected: list[Days | None] = [None]
@@ -121,8 +133,8 @@ class Explorer(ipywidgets.VBox):
         self.chart.layout = ipywidgets.Layout(min_height="290px", overflow="auto")
         middle = ipywidgets.VBox([self.toolbar, self.chart, self.results])
         middle.layout = ipywidgets.Layout(flex="1 1 480px", min_width="0")
-        upper = ipywidgets.HBox([self.filters, middle])
-        super().__init__([upper, self.reader], selection=state.selection, current=state.current)
+        self._upper = ipywidgets.HBox([self.filters, middle])
+        super().__init__([self._upper, self.reader], selection=state.selection, current=state.current)
         self.set_trait("corpus", state.corpus)
         traitlets.link((state, "selection"), (self, "selection"))
         traitlets.link((state, "current"), (self, "current"))
@@ -149,6 +161,32 @@ class Explorer(ipywidgets.VBox):
     def redo(self) -> None:
         """Take back an undo."""
         self.state.redo()
+
+    def compare(self, *cables: str) -> None:
+        """Lay cables over each other above the Reader.
+
+        Parameters
+        ----------
+        *cables
+            Ids, the earliest first; none: those put aside, in order of time, or, if there are not two, the chain of
+            the cable being read.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold one of them.
+        TooFewCables
+            If there are not two.
+        """
+        chosen = [self.state.whole.key(cable) for cable in cables] or self.kept.sort("sent", "cable")["cable"].to_list()
+        if len(chosen) < 2 and self.current is not None:
+            chosen = chain_of(self.state.whole, self.current) or [self.current]
+        if self.comparison is None:
+            self.comparison = Versions(self.state, self.reader.read, tuple(chosen))
+            self.children = (self._upper, self.comparison, self.reader)
+        else:
+            self.comparison.lay(tuple(chosen))
+            self.comparison.refresh()
 
     @property
     def kept(self) -> pl.DataFrame:

@@ -91,10 +91,8 @@ class Filters(Panel):
         items = []
         for mission, posts in listed:
             own = [h("li", {"key": p.value}, _tick("posts", p)) for p in posts]
-            if mission.value != NONE:
-                head = _tick("missions", mission)
-            else:
-                head = h("span", {"class": "cl-note"}, "no mission known")
+            unknown = h("span", {"class": "cl-note"}, "no mission known")
+            head = _tick("missions", mission) if mission.value != NONE else unknown
             items.append(h("li", {"key": mission.value}, head, h("ul", None, own)))
         found = h("ul", {"class": "cl-values"}, items)
         return _group(

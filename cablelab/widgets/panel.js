@@ -1,11 +1,12 @@
 // Draws a tree of plain lists (see tree.py) from elements and text nodes, and tells Python what was pressed.
 // Nothing is ever parsed as markup: a cable's text can only become text.
 
-const TAGS = new Set(("a abbr article button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 " +
-  "header input label legend li mark nav ol option output p pre section select small span strong summary table tbody " +
+const TAGS = new Set(("a abbr article b br button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 " +
+  "header input ins label legend li mark nav ol option output p pre section select small span strong summary table tbody " +
   "td textarea th thead tr ul").split(" "));
 const ATTRIBUTES = new Set(("checked class colspan disabled for href hidden id key lang name open placeholder role " +
   "scope selected spellcheck step tabindex title type value").split(" "));
+const FIELD = /^(INPUT|TEXTAREA|SELECT)$/;
 const TICKED = new Set(["checked", "selected"]);
 
 const isText = node => typeof node === "string";
@@ -106,8 +107,8 @@ function render({ model, el }) {
   };
 
   root.addEventListener("click", event => {
-    const target = event.target.closest("button[data-act], a[data-act]");
-    if (!target || target.getAttribute("aria-disabled") === "true") return;
+    const target = event.target.closest("[data-act]");
+    if (!target || FIELD.test(target.tagName) || target.getAttribute("aria-disabled") === "true") return;
     event.preventDefault();
     if (target.dataset.copy) navigator.clipboard?.writeText(target.dataset.copy).catch(() => {});
     send(target);
@@ -130,8 +131,13 @@ function render({ model, el }) {
       send(target);
       return;
     }
-    const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
+    const writes = FIELD.test(target.tagName) && target.type !== "checkbox";
     if (writes || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (target.dataset.act && !/^(A|BUTTON|INPUT)$/.test(target.tagName) && ["Enter", " "].includes(event.key)) {
+      event.preventDefault();
+      send(target);
+      return;
+    }
     const row = target.dataset.row;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (row && step) {

@@ -23,7 +23,7 @@ class Panel(anywidget.AnyWidget):
     """
 
     _esm = _HERE / "panel.js"
-    _css = _HERE / "panel.css"
+    _css: Any = _HERE / "panel.css"
     _tree: Any = traitlets.List().tag(sync=True)
     error = traitlets.Unicode("", help="What was wrong with the last thing asked for; empty if nothing was.")
 

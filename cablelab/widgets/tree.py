@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from html.parser import HTMLParser
 from typing import Any
 
 Node = str | list[Any]
 
 # What panel.js builds too; a test holds the two lists together.
-_TAGS = """a abbr article button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 header input
-label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th
+_TAGS = """a abbr article b br button caption code dd del details div dl dt em fieldset footer form h2 h3 h4 header
+input ins label legend li mark nav ol option output p pre section select small span strong summary table tbody td textarea th
 thead tr ul"""
 _ATTRIBUTES = """checked class colspan disabled for href hidden id key lang name open placeholder role scope selected
 spellcheck step tabindex title type value"""
 TAGS = frozenset(_TAGS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 PREFIXES = ("aria-", "data-")
-_VOID = frozenset({"input"})
+_VOID = frozenset({"br", "input"})
 
 
 def h(tag: str, attributes: Mapping[str, Any] | None = None, *children: Node | Iterable[Node | None] | None) -> Node:
@@ -86,6 +87,44 @@ def to_html(node: Node) -> str:
     said = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "key")
     inner = "".join(map(to_html, children))
     return f"<{tag}{said}>" if tag in _VOID else f"<{tag}{said}>{inner}</{tag}>"
+
+
+def from_html(html: str) -> list[Node]:
+    """Read HTML of the package's own making into nodes; what views do not show is refused.
+
+    Raises
+    ------
+    ValueError
+        If it holds a tag or an attribute that no view uses.
+
+    Examples
+    --------
+    >>> from_html("<p class='x'>1 &lt; 2</p>")
+    [['p', {'class': 'x'}, '1 < 2']]
+    """
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return builder.open[0][2:]
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[list[Any]] = [["div", {}]]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = h(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].append(node)
+        if tag not in _VOID and isinstance(node, list):
+            self.open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].append(data)
 
 
 def words(node: Node) -> str:

@@ -199,3 +199,33 @@ def test_views_in_both_themes_and_how_soon_they_answer(open_notebook):
             lab.page.locator("[role=tab]", has_text=tab).click()
             lab.page.wait_for_timeout(300)
             assert lab.screenshot(f"reader-{tab.lower()}-{name}", ".cl-reader").stat().st_size > 10_000
+
+
+def test_a_comparison_is_stepped_through_by_keyboard_and_leads_to_the_source(open_notebook):
+    lab = open_notebook([SAMPLE[0], "view = cl.widgets.ComparisonView(corpus)\nview"], size=(1500, 2000))
+    lab.run_all()
+    lab.page.wait_for_selector(".cl-reading [data-row=reading]")
+    assert lab.python("(view.versions.old, view.versions.new)") == lab.python(
+        "(len(view.comparison.cables) - 2, len(view.comparison.cables) - 1)"
+    )
+    new = int(lab.python("view.versions.new"))
+    lab.page.locator("button[data-act=step]").first.focus()
+    lab.page.keyboard.press("ArrowLeft")
+    until(lab, "view.versions.new", str(new - 1))
+    lab.page.keyboard.press("ArrowRight")
+    until(lab, "view.versions.new", str(new))
+    lab.page.locator("[data-row=reading][tabindex='0']").first.focus()
+    lab.page.keyboard.press("ArrowDown")
+    lab.page.keyboard.press("Enter")
+    until(lab, "view.versions.sentence is not None")
+    source = lab.page.locator(".cl-everywhere button[data-act=open]").last
+    source.wait_for()
+    link = source.get_attribute("data-value")
+    source.click()
+    until(lab, "view.current", repr(link.partition("#")[0]))
+    lab.page.wait_for_selector(f"section[aria-label='Reader: {link.partition('#')[0]}']")
+    for dark in (False, True):
+        lab.theme(dark)
+        lab.page.wait_for_timeout(400)
+        assert lab.screenshot(f"comparison-{'dark' if dark else 'light'}").stat().st_size > 50_000
+    assert lab.errors == []

@@ -334,8 +334,8 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
     waiting = {row["copy"]: (row["post"], row["number"]) for row in open_rows.iter_rows(named=True)}
     wanted = set(waiting.values())
     years: dict[tuple[str, int], set[int]] = defaultdict(set)
-    named = references.filter(pl.col("target").is_not_null()).select("copy", "target", "post", "number")
-    for copy, target, post, number in named.iter_rows():
+    named = references.filter(pl.col("target").is_not_null()).select("target", "post", "number")
+    for target, post, number in named.iter_rows():
         if (post, number) in wanted:
             years[post, number].add(_year_of(target))
     found: dict[int, int] = {}

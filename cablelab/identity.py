@@ -49,9 +49,9 @@ def read_id(text: str | None) -> Id | None:
     word = text.strip().upper().replace(" ", "")
     found = _ID.fullmatch(word)
     if found is None or _DEBRIS.match(found[2]):
-        year = re.match(r"(?:\d{4}(?=\D)|\d\d)", word)
-        rest = _SUFFIX.sub("", _DEBRIS.sub("", word[year.end() :])) if year else ""
-        found = _ID.fullmatch(word[: year.end()] + rest) if year else None
+        digits = re.match(r"(?:\d{4}(?=\D)|\d\d)", word)
+        rest = _SUFFIX.sub("", _DEBRIS.sub("", word[digits.end() :])) if digits else ""
+        found = _ID.fullmatch(word[: digits.end()] + rest) if digits else None
         if found is None:
             return None
     year = int(found[1]) if len(found[1]) == 4 else full_year(int(found[1]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 import polars as pl
 
 from cablelab.assembly import Batch, settle
-from cablelab.capture import Capture, Captures, captures
+from cablelab.capture import Capture, Captures, Unreadable, captures
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate
@@ -21,7 +21,7 @@ When = date | datetime | None
 
 
 def read(*sources: Source, progress: bool | None = None) -> Corpus:
-    """Read cables from files, folders, globs or zip files, in any mixture of forms.
+    r"""Read cables from files, folders, globs or zip files, in any mixture of forms.
 
     Parameters
     ----------
@@ -50,33 +50,41 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
     ['07PORTKESTREL12']
     """
     found = captures(list(sources))
-    return Corpus(settle(_batches(found, progress)))
-
-
-def _batches(found: Captures, progress: bool | None) -> Iterator[dict[str, pl.DataFrame]]:
-    batch = Batch()
     with _Bar(found, progress) as bar:
-        for item in found:
-            if isinstance(item, Capture):
-                batch.add(item)
-            else:
-                batch.refuse(item)
-            if batch.count >= BATCH:
-                bar.show()
-                yield batch.frames()
-            elif not batch.count % 64:
-                bar.show()
+        return read_captures(bar)
+
+
+def read_captures(items: Iterable[Capture | Unreadable]) -> Corpus:
+    """Read captures that are already at hand.
+
+    Examples
+    --------
+    >>> from cablelab.capture import capture_bytes
+    >>> read_captures(capture_bytes(b"UNCLAS OSLO 000012", "a.txt", "07OSLO12")).ids
+    ['07OSLO12']
+    """
+    return Corpus(settle(_batches(items)))
+
+
+def _batches(items: Iterable[Capture | Unreadable]) -> Iterator[dict[str, pl.DataFrame]]:
+    batch = Batch()
+    for item in items:
+        if isinstance(item, Capture):
+            batch.add(item)
+        else:
+            batch.refuse(item)
+        if batch.count >= BATCH:
+            yield batch.frames()
     yield batch.frames()
 
 
 class _Bar:
-    """A progress bar over the bytes of all sources, if there is anyone to see it."""
+    """The captures of some sources, with a progress bar over their bytes if there is anyone to see it."""
 
     def __init__(self, found: Captures, wanted: bool | None) -> None:
         self.found, self.bar = found, None
-        if wanted or (
-            wanted is None and found.bytes > 20_000_000 and (sys.stderr.isatty() or "ipykernel" in sys.modules)
-        ):
+        seen = sys.stderr.isatty() or "ipykernel" in sys.modules
+        if wanted or (wanted is None and seen and found.bytes > 20_000_000):
             from tqdm.auto import tqdm
 
             self.bar = tqdm(total=found.bytes, unit="B", unit_scale=True, desc="Reading cables")
@@ -84,18 +92,20 @@ class _Bar:
     def __enter__(self) -> _Bar:
         return self
 
-    def show(self) -> None:
-        if self.bar is not None:
-            self.bar.update(self.found.done - self.bar.n)
+    def __iter__(self) -> Iterator[Capture | Unreadable]:
+        for item in self.found:
+            yield item
+            if self.bar is not None:
+                self.bar.update(self.found.done - self.bar.n)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:
-            self.show()
+            self.bar.update(self.found.done - self.bar.n)
             self.bar.close()
 
 
 def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corpus:
-    """Parse messages that are in memory; a fragment works too.
+    r"""Parse messages that are in memory; a fragment works too.
 
     Parameters
     ----------

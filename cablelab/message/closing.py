@@ -31,8 +31,10 @@ _CAPITALS = re.compile(r"(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.[ ]{1,3}$")
 _PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*")
 _REDACTED = re.compile(r"X{4,}|x{4,}")
 _NEVER = frozenset(
-    "SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT NNNN QUOTE UNQUOTE "
-    "TEXT N/A BIO DRAFT NIL ENDSUMMARY SBU TABLE ANNEX CONTENTS ENDNOTE BEGIN PARAGRAPH".split()  # noqa: SIM905
+    """
+    SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT
+    NNNN QUOTE UNQUOTE TEXT N/A BIO DRAFT NIL ENDSUMMARY SBU TABLE ANNEX CONTENTS ENDNOTE BEGIN PARAGRAPH
+    """.split()  # noqa: SIM905
 )
 
 
@@ -46,7 +48,7 @@ def is_trailer(line: str) -> bool:
 
 
 def find(text: str, start: int, end: int) -> tuple[str | None, int, int, int]:
-    """Find who signed a message whose body lies between `start` and `end`.
+    r"""Find who signed a message whose body lies between `start` and `end`.
 
     Returns
     -------

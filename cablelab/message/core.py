@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import zip_longest
+from itertools import pairwise
 
 from cablelab.facts import post_code
 from cablelab.message import closing, fields, header, officers, paragraphs, parts
@@ -87,7 +87,7 @@ def _choose(found: list[re.Match[str]], end: int) -> re.Match[str] | None:
 
 
 def parse(text: str, start: int = 0, end: int | None = None) -> Message:
-    """Parse one message.
+    r"""Parse one message.
 
     Parameters
     ----------
@@ -135,9 +135,11 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     else:
         top = below = header.end_of(work, size) or opening
     earlier = [m for m in lines if line is not None and m.start() < line.start()]
-    ends_at = earlier[0].start() if earlier and header.DTG.search(work, 0, earlier[0].start()) else top
+    # A record repeats the header after its preview; a doubled head has it once, on top.
+    doubled = earlier and (header.DTG.search(work, 0, earlier[0].start()) or not header.DTG.search(work, 0, top))
+    ends_at = earlier[0].start() if doubled else top
     dtg, message.serial, message.addressees = header.read(work, 0, ends_at, spans)
-    for before, after in zip_longest(earlier, [*earlier[1:], line][: len(earlier)]):
+    for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start("level"), before.end(), "classification"))
         spans += heads.read(work, before.end(), after.start(), complete=True).spans
     head = heads.read(work, below, size, complete=line is not None or top > opening)

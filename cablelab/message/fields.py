@@ -6,7 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from cablelab.message.grammar import BLANK, CAPTION, CAPTION_WORDS, HANDLING, full_year, one_line
+from cablelab.message.grammar import CAPTION, CAPTION_WORDS, HANDLING, full_year, one_line
 
 _MARKING = re.compile(
     r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*",
@@ -16,7 +16,7 @@ _RULE = re.compile(r"\n[ \t]*[-=_*]{3,}.*", re.DOTALL)
 
 
 def subject(written: str) -> str | None:
-    """Put a subject on one line, without its marking.
+    r"""Put a subject on one line, without its marking.
 
     >>> subject("(SBU) PORT STRIKE: \\nSECOND WEEK ")
     'PORT STRIKE: SECOND WEEK'

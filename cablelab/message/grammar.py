@@ -1,4 +1,4 @@
-"""Words and patterns of the grammar that more than one rule needs.
+r"""Words and patterns of the grammar that more than one rule needs.
 
 Every pattern that runs over a whole message opens with a literal (mostly a line break): the regular-expression engine then skips
 ahead by memory search, and no pattern can backtrack over more than a line. A message is scanned as `"\\n" + text`, so that its first
@@ -17,7 +17,7 @@ LEVELS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLA
 
 
 def _spaced(word: str) -> str:
-    """A word, or its letters set apart as classified levels are."""
+    """Match a word, or its letters set apart as classified levels are."""
     return word.replace(" ", "[ ]{1,3}") + "|" + "[ ]{1,3}".join(" ".join(w) for w in word.split())
 
 

@@ -25,12 +25,14 @@ _GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\
 _GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}$")
 _GLUED_WORDS = re.compile(r"(\w+)[.?!][\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
 _ABBREVIATED = frozenset(
-    "mr mrs ms dr gen col lt maj capt sgt sen rep gov amb st no jr sr prof ref refs u s vs etc inc co dept".split()
-)  # noqa: SIM905
+    """
+    mr mrs ms dr gen col lt maj capt sgt sen rep gov amb st no jr sr prof ref refs u s vs etc inc co dept
+    """.split()  # noqa: SIM905
+)
 
 
 def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
-    """Find the heading directly above the paragraph that opens at `at`.
+    r"""Find the heading directly above the paragraph that opens at `at`.
 
     Parameters
     ----------

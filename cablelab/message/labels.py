@@ -12,7 +12,8 @@ LABEL = re.compile(
     r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
     r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:)"
     r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
-    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{{3}}|[A-Z][A-Z. ]{{2,20}}[ ]\d{{2}}|\d\d[ ][A-Z])))"
+    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
+    r"|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])))"
     r"|(?P<by>(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
     r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:))"
     r")",

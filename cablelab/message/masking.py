@@ -60,7 +60,7 @@ def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
 
 
 def page_breaks(text: str) -> list[tuple[int, int]]:
-    """Find all page breaks of a message.
+    r"""Find all page breaks of a message.
 
     Returns
     -------

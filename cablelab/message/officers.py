@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
@@ -15,7 +16,8 @@ _BY_LABEL = re.compile(
 _TAIL = re.compile(
     r"(?:"
     r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
-    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
+    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
+    r"|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
     r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)[ ]?\d|\bat[ ]post|Q#|\breQ|\bREASON"
     r"|\b[SR]ea\d?on)",
     re.IGNORECASE,
@@ -110,7 +112,7 @@ def _rejoin(written: str, column: int) -> str:
     """Undo the hard break that classified-by fields get at their 71st column, in the middle of a word."""
     lines = written.split("\n")
     out = lines[0]
-    for i, (before, line) in enumerate(zip(lines, lines[1:], strict=False)):
+    for i, (before, line) in enumerate(itertools.pairwise(lines)):
         cut = len(before.rstrip()) + (0 if i else column) >= 71 and line[:1].strip() and not before.endswith("  ")
         out = out.rstrip() + ("" if cut else " ") + line if line.strip() else out
     return out

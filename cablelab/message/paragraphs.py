@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from cablelab.message import headings, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
@@ -153,7 +153,7 @@ def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts += [m.start(1) for m in _MARKED_LINE.finditer(text, start, end)]
     edges = [*sorted(set(cuts)), end]
     out = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         while a < b and text[a] in BLANK:
             a += 1
         b = _trim(text, a, b)
@@ -208,7 +208,7 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
 
 
 def read(text: str, start: int, end: int) -> list[Paragraph]:
-    """Read the paragraphs of a body.
+    r"""Read the paragraphs of a body.
 
     Parameters
     ----------

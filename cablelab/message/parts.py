@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
-    rf"[\s*\"(]*(?:\([A-Z]{{1,4}}\)[ ]*)?[\"(*]*{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{{2,}}|[ ](?:AND|&)[ ])"
+    rf"[\s*\"(]*(?:\([A-Z]{{1,4}}\)[ ]*)?[\"(*]*{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
+    r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
     r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
     re.IGNORECASE,
 )
@@ -102,7 +103,7 @@ _LEAD = re.compile(rf"[\s*\"(]*(?:{LABEL.pattern})?[\s:.;\-–—&/)]*(?:{PORTIO
 
 
 def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
-    """Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
+    r"""Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
 
     >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n"
     >>> summary(body, read(body, 0, len(body)))

@@ -688,7 +688,6 @@ def test_of_a_cut_off_preview_and_the_full_text_the_full_text_is_read():
     assert parse(text).number == 12
 
 
-@pytest.mark.xfail(reason="needs another page break before it", strict=False)
 def test_the_header_of_a_further_section_is_a_page_break():
     first = TOP.replace("UNCLAS OSLO", "UNCLAS SECTION 01 OF 02 OSLO")
     text = (

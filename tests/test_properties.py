@@ -57,7 +57,7 @@ def check_message(message: Message, text: str, start: int, end: int) -> None:
         assert p.part in PARTS
         assert (p.number is None) == (text[p.start] != "¶" and not text[p.start].isdecimal()) or p.number is None
         assert p.marking is None or p.marking == p.marking.upper().replace(" ", "")
-        assert p.heading is None or (p.heading == p.heading.strip() and p.heading)
+        assert p.heading is None or (p.heading == p.heading.strip(" \t\n") and p.heading)
     assert all(a.end <= b.start for a, b in pairwise(message.paragraphs))
     for r in message.references:
         assert start <= r.start < r.end <= end

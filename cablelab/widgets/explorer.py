@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 WIDTH = 540
 TOP = 6
 COMPARE = "compare the kept cables, or, if there are not two, the chain of the cable being read"
+MOST_ECHOES = 20
 BRUSH_REST = 150  # milliseconds without a movement after which a brush counts
 
 
@@ -229,7 +230,7 @@ class Explorer(ipywidgets.VBox):
 
     def _redraw(self) -> None:
         self._drawn = self._shape()
-        self._expected.append(self.state.selection.sent)
+        self._expected = [*self._expected[-MOST_ECHOES:], self.state.selection.sent]
         self.chart.chart = charts.base.follow_theme(self._timeline())
 
     def _brushed(self, change: Any) -> None:

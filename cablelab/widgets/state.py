@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Literal
 
 import polars as pl
@@ -172,9 +173,7 @@ class Selection:
 
     def said(self) -> list[str]:
         """Return the code of each condition."""
-        # a text query is not searched here: the empty corpus has no text
-        empty = Corpus({})
-        return [c[1] for facet in FACETS if (c := self.conditions(empty, facet)) is not None]
+        return [c[1] for facet in FACETS if (c := self.conditions(_nothing(), facet)) is not None]
 
     def code(self) -> str:
         """Write the selection as Python that makes it again.
@@ -193,6 +192,12 @@ class Selection:
             return "corpus"
         line = f"corpus.filter({' & '.join(made)})"
         return line if len(line) <= 110 else "corpus.filter(\n    " + "\n    & ".join(made) + "\n)"
+
+
+@cache
+def _nothing() -> Corpus:
+    """Return a corpus in which a text query is searched at no cost, where only its code is asked for."""
+    return Corpus({})
 
 
 def _known_post(code: str) -> bool:
@@ -252,6 +257,7 @@ class State(traitlets.HasTraits):
         self._past: list[Selection] = []
         self._future: list[Selection] = []
         self._moving = False
+        self._of: Selection | None = None  # the selection that `corpus` is of
         super().__init__(whole=whole, corpus=whole, selection=Selection())
 
     @traitlets.validate("selection")
@@ -271,6 +277,7 @@ class State(traitlets.HasTraits):
             self._future.clear()
         self.code = self.selection.code()
         self.corpus = self.left()
+        self._of = self.selection
 
     def _mask(self, selection: Selection, facet: str) -> pl.Series | None:
         """Return which rows of `whole.cables` a facet leaves; searched or worked out once for as long as it stands."""
@@ -309,6 +316,8 @@ class State(traitlets.HasTraits):
     def left(self, without: str | None = None) -> Corpus:
         """Return the corpus that the selection leaves, one facet left out."""
         selection = self.selection if without is None else self.selection.without(without)
+        if selection == self._of:
+            return self.corpus
         rows = self.rows(without)
         if rows is None:
             return self.whole

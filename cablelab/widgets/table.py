@@ -37,6 +37,7 @@ class Results(Panel):
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._order: tuple[tuple[str, bool], pl.Series] | None = None
         super().__init__()
         state.observe(lambda _: self._anew(), "selection")
         state.observe(lambda _: self.refresh(), ["kept", "current"])
@@ -62,12 +63,20 @@ class Results(Panel):
 
     def frame(self, most: int = PAGE) -> pl.DataFrame:
         """Return the cables of the page, all columns; ties in the corpus's order, nulls last."""
-        cables, rows = self.state.whole.cables, self.state.rows()
-        key = cables.select(pl.col(self.by).list.join(" ") if cables.schema[self.by] == pl.List else pl.col(self.by))
-        order = key.with_row_index("row")
-        order = order if rows is None else order.filter(rows)
-        ranked = order.sort(self.by, "row", descending=[self.descending, False], nulls_last=True)["row"]
-        return cables[ranked.slice(self.page * PAGE, most)]
+        order, rows = self._ranked(), self.state.rows()
+        order = order if rows is None else order.filter(rows.gather(order))
+        return self.state.whole.cables[order.slice(self.page * PAGE, most)]
+
+    def _ranked(self) -> pl.Series:
+        """Return the rows of the whole corpus in the order asked for; sorted once, however often it is filtered."""
+        wanted = self.by, self.descending
+        if self._order is None or self._order[0] != wanted:
+            cables = self.state.whole.cables
+            column = pl.col(self.by).list.join(" ") if cables.schema[self.by] == pl.List else pl.col(self.by)
+            key = cables.select(column).with_row_index("row")
+            ranked = key.sort(self.by, "row", descending=[self.descending, False], nulls_last=True)
+            self._order = wanted, ranked["row"]
+        return self._order[1]
 
     def draw(self) -> Node:
         """Return the page as a tree."""

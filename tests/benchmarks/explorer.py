@@ -1,0 +1,57 @@
+"""Time that the kernel takes from a press in the Explorer to updated facets, table and chart.
+
+    python tests/benchmarks/explorer.py [COUNT]
+
+The corpus holds COUNT cables (268,000 if not said): generated ones, repeated under new keys, since only number matters
+here. Each time is the median of five runs, each from the whole corpus, with nothing remembered of the selection before.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+from filtering import repeated
+
+import cablelab as cl
+from cablelab.widgets import Selection, brush
+
+
+def main(count: int) -> None:
+    """Print one line a press."""
+    corpus = repeated(cl.sample(), count)
+    began = time.perf_counter()
+    explorer = cl.explore(corpus)
+    print(f"{explorer!r}\n{'open':<44} {1000 * (time.perf_counter() - began):9.1f} ms")
+    post = corpus.cables["post"].value_counts(sort=True)["post"][0]
+    tag = corpus.tags["tag"].value_counts(sort=True)["tag"][0]
+
+    def report(what: str, press: Callable[[], object], runs: int = 5) -> None:
+        times = []
+        for _ in range(runs):
+            explorer.selection = Selection()
+            explorer.state._masks.clear()
+            started = time.perf_counter()
+            press()
+            times.append(1000 * (time.perf_counter() - started))
+        print(f"{what:<44} {statistics.median(times):9.1f} ms")
+
+    filters = explorer.filters
+    report("a post", lambda: filters.act("tick", f"posts {post}", True))
+    report("a tag", lambda: filters.act("tick", f"tags {tag}", True))
+    report("a classification", lambda: filters.act("tick", "classifications UNCLASSIFIED", True))
+    report("a brush over four years", lambda: brush.draw(explorer.chart, (date(2004, 1, 1), date(2007, 12, 31))))
+    report("sort by subject", lambda: explorer.results.act("sort", "subject"))
+    report("the next page", lambda: explorer.results.act("turn", "next"))
+    report("find a tag by its meaning", lambda: filters.act("find", "tags", "labor"))
+    others = iter(corpus.ids.gather_every(count // 10))
+    report("read a cable", lambda: explorer.results.act("open", next(others)))
+    explorer.toolbar.by = "post"
+    report("a tag, chart by post", lambda: filters.act("tick", f"tags {tag}", True))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 268_000)

@@ -45,7 +45,7 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
     >>> import pathlib, tempfile
     >>> import cablelab as cl
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     size = pathlib.Path(folder, "07PORTKESTREL12.txt").write_text("UNCLAS PORT KESTREL 000012\\n\\n1. Catches fell.")
+    ...     size = pathlib.Path(folder, "07PORTKESTREL12.txt").write_text("UNCLAS PORT KESTREL 000012\n\n1. Catches fell.")
     ...     cl.read(folder).cables["cable"].to_list()
     ['07PORTKESTREL12']
     """
@@ -60,7 +60,7 @@ def read_captures(items: Iterable[Capture | Unreadable]) -> Corpus:
     Examples
     --------
     >>> from cablelab.capture import capture_bytes
-    >>> read_captures(capture_bytes(b"UNCLAS OSLO 000012", "a.txt", "07OSLO12")).ids
+    >>> read_captures(capture_bytes(b"UNCLAS OSLO 000012", "a.txt", "07OSLO12")).ids.to_list()
     ['07OSLO12']
     """
     return Corpus(settle(_batches(items)))
@@ -126,7 +126,7 @@ def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corp
     Examples
     --------
     >>> import cablelab as cl
-    >>> corpus = cl.parse("UNCLAS OSLO 000012\\n\\nSUBJECT: FISH\\n\\nREF: STOCKHOLM 7\\n\\n1. Catches fell.", sent=date(2007, 3, 1))
+    >>> corpus = cl.parse("UNCLAS OSLO 000012\n\nSUBJECT: FISH\n\nREF: STOCKHOLM 7\n\n1. Catches fell.", sent=date(2007, 3, 1))
     >>> corpus.cables["cable"].item(), corpus.references["target"].to_list()
     ('07OSLO12', ['07STOCKHOLM7'])
     """

@@ -57,7 +57,7 @@ def find(text: str, start: int, end: int) -> tuple[str | None, int, int, int]:
 
     Examples
     --------
-    >>> find("and the harvest was poor.\\nQUILL\\n\\nNNNN", 0, 37)
+    >>> find("and the harvest was poor.\nQUILL\n\nNNNN", 0, 37)
     ('QUILL', 26, 31, 31)
     >>> find("End comment. VAN VOORST", 0, 23)
     ('VAN VOORST', 13, 23, 23)

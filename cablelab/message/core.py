@@ -102,7 +102,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
 
     Examples
     --------
-    >>> m = parse("UNCLAS PORTKESTREL 000012\\n\\nSUBJECT: FISH\\n\\n1. Catches fell.\\n\\nQUILL")
+    >>> m = parse("UNCLAS PORTKESTREL 000012\n\nSUBJECT: FISH\n\n1. Catches fell.\n\nQUILL")
     >>> m.number, m.subject, m.signed_by, [role for _, _, role in m.spans if role != "blank"]
     (12, 'FISH', 'QUILL', ['classification', 'subject', 'paragraph', 'signature'])
     """

@@ -18,7 +18,7 @@ _RULE = re.compile(r"\n[ \t]*[-=_*]{3,}.*", re.DOTALL)
 def subject(written: str) -> str | None:
     r"""Put a subject on one line, without its marking.
 
-    >>> subject("(SBU) PORT STRIKE: \\nSECOND WEEK ")
+    >>> subject("(SBU) PORT STRIKE: \nSECOND WEEK ")
     'PORT STRIKE: SECOND WEEK'
     """
     text = one_line(_RULE.sub("", "\n" + written)).lstrip(": ")

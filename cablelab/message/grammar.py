@@ -1,7 +1,7 @@
 r"""Words and patterns of the grammar that more than one rule needs.
 
 Every pattern that runs over a whole message opens with a literal (mostly a line break): the regular-expression engine then skips
-ahead by memory search, and no pattern can backtrack over more than a line. A message is scanned as `"\\n" + text`, so that its first
+ahead by memory search, and no pattern can backtrack over more than a line. A message is scanned as `"\n" + text`, so that its first
 line needs no rule of its own.
 """
 

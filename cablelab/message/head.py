@@ -54,6 +54,10 @@ class Head:
         self.spans.append((label, end, role))
 
 
+# Characters: no field is longer, so what goes on beyond is body.
+_LONGEST = {"reference": 8_000, "classified-by": 1_500}
+
+
 class _Cutter:
     """The state of one pass over a head: the field that is open, and where it began."""
 
@@ -85,6 +89,8 @@ class _Cutter:
 def _goes_on(cut: _Cutter, line: str) -> bool:
     """Decide whether a line without a label still belongs to the field that is open."""
     role, written = cut.role, cut.written()
+    if cut.last - cut.value > _LONGEST.get(role or "", 4_000):
+        return False
     if role == "subject":
         return not cut.blank or not written
     if role == "reference":
@@ -291,7 +297,7 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
                 cut.open(role, found.start(), found.end())
     if cut.role == "classified-by":
         last = None
-        for last in REASON.finditer(text, cut.value, stop):  # noqa: B007  # the last one bounds the field
+        for last in REASON.finditer(text, max(cut.value, at - 200), stop):  # noqa: B007  # the last one bounds the field
             pass
         rest = MARK_NEXT.match(text, last.end(), stop) if last else None
         if rest is not None and rest.end() < stop:

@@ -45,7 +45,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
 
     Examples
     --------
-    >>> body = "1. Catches fell.\\n\\nPORTS\\n-----\\n2. The port is open."
+    >>> body = "1. Catches fell.\n\nPORTS\n-----\n2. The port is open."
     >>> above(body, 0, 29, first=False)
     ('PORTS', 18)
     """
@@ -115,6 +115,8 @@ def heads(line: str, fenced: bool) -> bool:
         return not line.startswith(("--", "¶"))
     if _BULLET.match(line) and not _DOTS.match(line):
         return False
+    if line.endswith(":") and line.isupper() and " " in line:
+        return True
     return not line.endswith((".", ";", ",", ":")) or line.endswith("...") or _STARTS_LABEL.match(line) is not None
 
 

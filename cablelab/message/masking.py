@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
-_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
+_OF = re.compile(r"(?:OF|of)[ \n]{1,2}\d{3}(?!\d)")
+_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
+_REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
 _BESIDE = re.compile(rf"[ ]{{3,}}{LEVEL}[ ]{{2,}}$")
@@ -40,9 +42,21 @@ def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _glued(text: str, of: re.Match[str]) -> int | None:
+    """Find where a page break begins whose `OF 004` was found: at the longest run of words before the number that names a post."""
     start = max(0, of.start() - 70)
-    head = _BEFORE_OF.search(text[start : of.start()])
-    return None if head is None else start + head.start(1)
+    before = text[start : of.start()]
+    head = _BEFORE_OF.search(before)
+    if head is None:
+        hidden = _REDACTED_OF.search(before)
+        return start + hidden.start() if hidden else None
+    words = list(re.finditer(r"\S+", head[1]))
+    for word in words:
+        if post_code(head[1][word.start() :]) is not None:
+            return start + head.start(1) + word.start()
+    named = len(words)
+    while named and words[named - 1][0].isupper():
+        named -= 1
+    return start + head.start(1) + words[named].start() if named < len(words) else None
 
 
 def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
@@ -68,8 +82,8 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> page_breaks("the harvest \\nPORT KESTREL 00001541  002 OF 004 \\nwas poor")
-    [(13, 41)]
+    >>> page_breaks("the harvest \nPORT KESTREL 00001541  002 OF 004 \nwas poor")
+    [(13, 46)]
     """
     found: list[tuple[int, int]] = []
     for of in _OF.finditer(text):
@@ -77,7 +91,7 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
             found.append((start, of.end()))
     if "PAGE 0" in text or "PAGE 1" in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
-    if found and any(f"SECTION {n}" in text for n in ("02", "03", "2 ", "3 ")):
+    if any(f"SECTION {n}" in text for n in ("02", "03", "2 ", "3 ")):
         for line in CLASS_LINE.finditer(text):
             if int(line["section"] or 1) > 1:
                 found.append(_with_banners(text, *_section_break(text, line)))

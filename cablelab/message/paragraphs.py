@@ -223,7 +223,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
 
     Examples
     --------
-    >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n\\nFISH\\n----\\n\\n2. (C) Catches fell.\\n"
+    >>> body = "\n1. (U) Summary: The port is open. End summary.\n\nFISH\n----\n\n2. (C) Catches fell.\n"
     >>> [(p.number, p.marking, p.heading, p.part) for p in read(body, 0, len(body))]
     [(1, 'U', None, 'summary'), (2, 'C', 'FISH', 'body')]
     """

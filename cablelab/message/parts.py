@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
-    rf"[\s*\"(]*(?:\([A-Z]{{1,4}}\)[ ]*)?[\"(*]*{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
+    rf"[\s*\"(]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
     r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
     re.IGNORECASE,
@@ -99,13 +99,16 @@ def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) 
     return closed
 
 
-_LEAD = re.compile(rf"[\s*\"(]*(?:{LABEL.pattern})?[\s:.;\-–—&/)]*(?:{PORTION.pattern}[\s:.\-]*)?", re.IGNORECASE)
+_LEAD = re.compile(
+    rf"[\s*\"(]{{0,12}}(?:{LABEL.pattern})?[\s:.;\-–—&/)]{{0,40}}(?:{PORTION.pattern}[\s:.\-]*)?", re.IGNORECASE
+)
 
 
 def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
     r"""Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
 
-    >>> body = "\\n1. (U) Summary: The port is open. End summary.\\n"
+    >>> from cablelab.message.paragraphs import read
+    >>> body = "\n1. (U) Summary: The port is open. End summary.\n"
     >>> summary(body, read(body, 0, len(body)))
     'The port is open.'
     """

@@ -327,7 +327,7 @@ def test_bad_files_are_problems_and_names_stay_inside(tmp_path):
     (root / "07PORTKESTREL12.txt").write_text("UNCLAS PORT KESTREL 000012\n\n1. Catches fell.")
     (root / "empty.txt").write_bytes(b"")
     (root / "noise.bin").write_bytes(bytes(range(256)) * 20)
-    os.symlink("/etc/passwd", root / "link.txt")
+    (root / "link.txt").symlink_to("/etc/passwd")
     for name in ("..%2f..%2fescape.txt", "a\nb.txt", "-rf *.txt", "<img src=x onerror=alert(1)>.txt", "$(touch x).txt"):
         (root / name).write_text(f"UNCLAS PORT KESTREL 0000{len(name)}\n\n1. Catches fell.")
     (root / os.fsdecode(b"\xff\xfe.txt")).write_text("UNCLAS PORT KESTREL 000099\n\n1. Catches fell.")

@@ -11,15 +11,12 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from cablelab.capture import Capture, Captures, Unreadable, archive, cables_csv
 from cablelab.capture.base import Origin
 from cablelab.capture.sources import Found, Source, find
 from cablelab.facts import Additions
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 FILES = 4_000  # files of one batch at most
 BYTES = 32 << 20  # bytes of one batch, about; what a kill can lose is what the workers have in hand
@@ -138,7 +135,7 @@ class _Range(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)[: self.left]
         count = self.file.readinto(view) or 0
         self.left -= count

@@ -137,8 +137,11 @@ def _closes(text: str, start: int, at: int, name: str) -> bool:
     above = text[max(start, at - 200) : at]
     if above.endswith("\n\n") or not above.strip():
         return True
-    last = above.rstrip(BLANK)[-1:]
-    blank = above[len(above.rstrip(BLANK)) :].count("\n") > 1
+    before = above.rstrip(BLANK)
+    if before.endswith("xxxx") or before.rpartition("\n")[2].strip().upper() == name.upper():
+        return True
+    last = before[-1:]
+    blank = above[len(before) :].count("\n") > 1
     return blank or (not name.islower() and last in '.!?:)"”*-=_>X') or (name.islower() and last in "-=_*")
 
 

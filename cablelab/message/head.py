@@ -292,6 +292,9 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
             elif role == "other":
                 cut.last = found.start()
                 cut.open("caption", found.start(), found.start())
+                ends = HANDLING_ENDS.match(text, found.start(), stop)
+                if ends and stop - ends.end() > 20:
+                    return ends.end()
             elif role != cut.role:
                 cut.last = found.start()
                 cut.open(role, found.start(), found.end())

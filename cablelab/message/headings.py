@@ -18,11 +18,15 @@ _END = re.compile(r"\bEND (?:OF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECAS
 _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
 _STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 
+_NUMBER = re.compile(r"[\d.,)% ]+")
+_STOPS = frozenset(".?!:;,")
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
-_TAIL = 120
+_TAIL = 200
 
-_GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\s][^\n]{1,90}?)[ ]*[-=_*]{3,}$")
-_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}$")
+_GLUED_BETWEEN = re.compile(
+    r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\s][^\n]{1,90}?)[ ]*(?:[-=_*]{3,}[ ]?)+[-=_*]*$"
+)
+_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}(?:[ ][-=_*]+){0,3}$")
 _GLUED_WORDS = re.compile(r"(\w+)[.?!][\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
 _ABBREVIATED = frozenset(
     """
@@ -76,7 +80,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
         if line[0] in FENCE_OPENS:
             if FENCE.fullmatch(line):
                 if found:
-                    opens, bounded = a, True
+                    opens, bounded = _fences_above(text, start, a), True
                     break
                 fence, opens = fence + len(line), a
                 continue
@@ -101,14 +105,28 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
     return (title, min(opens, found[-1][0])) if title else (None, at)
 
 
+def _fences_above(text: str, start: int, at: int) -> int:
+    """Take all fence lines above the one that begins at `at`: wrapped fences stand on two lines."""
+    while at > start:
+        above = text.rfind("\n", start, at - 1) + 1 or start
+        line = text[above : at - 1]
+        if len(line) > _LONG or not FENCE.fullmatch(line):
+            break
+        at = above
+    return at
+
+
 def heads(line: str, fenced: bool) -> bool:
     """Tell whether one line could be a heading's."""
-    if CAPTION_LINE.match(line) or BANNER.fullmatch(line) or _END.search(line):
+    if line[-1] in ".;,?" and not line.endswith("..."):
+        if len(line) > 60 or line[:1].islower():
+            return False
+        if not fenced and line[-1] != "?" and not _STARTS_LABEL.match(line):
+            return False
+    if _NUMBER.fullmatch(line) or CAPTION_LINE.match(line) or BANNER.fullmatch(line) or _END.search(line):
         return False
     if line.startswith("//") or line.endswith("//"):
         return True
-    if line.endswith((".", "?")) and not line.endswith("...") and (len(line) > 60 or line[:1].islower()):
-        return False
     if _SENTENCE.search(line):
         return False
     if fenced:
@@ -151,6 +169,8 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     """
     at = end if opens is None else opens
     stop = start + len(text[start:end].rstrip(BLANK))
+    if text[stop - 1 : stop] in _STOPS:
+        return None, at
     begin = max(start, stop - _TAIL - 60)
     tail = text[begin:stop]
     if tail.endswith(("-", "=", "_", "*")):

@@ -25,7 +25,7 @@ INLINE = re.compile(
     r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
     r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
-    r"|(?P<by>(?:\([A-Za-z/]{1,8}\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
+    r"|(?P<by>(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
     r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"

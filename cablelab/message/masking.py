@@ -12,7 +12,7 @@ from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = re.compile(r"(?:OF|of)[ \n]{1,2}\d{3}(?!\d)")
+_OF = (re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)"), re.compile(r" of \d{3}(?!\d)"))
 _BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
@@ -44,7 +44,7 @@ def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
 def _glued(text: str, of: re.Match[str]) -> int | None:
     """Find where a page break begins whose `OF 004` was found: at the longest run of words before the number that names a post."""
     start = max(0, of.start() - 70)
-    before = text[start : of.start()]
+    before = text[start : of.start() + of[0].startswith(" ")]
     head = _BEFORE_OF.search(before)
     if head is None:
         hidden = _REDACTED_OF.search(before)
@@ -86,9 +86,10 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 46)]
     """
     found: list[tuple[int, int]] = []
-    for of in _OF.finditer(text):
-        if (start := _glued(text, of)) is not None:
-            found.append((start, of.end()))
+    for pattern in _OF:
+        for of in pattern.finditer(text):
+            if (start := _glued(text, of)) is not None:
+                found.append((start, of.end()))
     if "PAGE 0" in text or "PAGE 1" in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
     if any(f"SECTION {n}" in text for n in ("02", "03", "2 ", "3 ")):

@@ -131,9 +131,20 @@ def _opening(text: str, at: int, end: int) -> tuple[str | None, int]:
     return None, opens
 
 
+_GLUED_FENCE = re.compile(r"(?<=[.?!)\"”])[ ]+[-=_*]{8,}(?:[ ][-=_*]+){0,3}$")
+
+
 def _trim(text: str, start: int, end: int) -> int:
+    """Go back over blanks, and over a fence that nothing follows; the foot of a table stays."""
     while end > start and text[end - 1] in BLANK:
         end -= 1
+    if text[end - 1 : end] in "-=_*" and (glued := _GLUED_FENCE.search(text, max(start, end - 200), end)):
+        return glued.start()
+    last = text.rfind("\n", start, end)
+    if last > start and end - last < 80 and headings.FENCE.fullmatch(text[last + 1 : end]):
+        above = text[max(start, last - 900) : last]
+        if not any(headings.FENCE.fullmatch(line) for line in above.split("\n") if line):
+            return start + len(text[start:last].rstrip(BLANK))
     return end
 
 
@@ -229,7 +240,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     """
     found = _candidates(text, start, end)
     chain = _chain(found)
-    if len(chain) < 3 or chain[-1][1] != len(chain) or end - chain[-1][0] > 4_000:
+    if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
         chain = _chain(_inline(text, start, end, found))
     out: list[Paragraph] = []
     if not chain:

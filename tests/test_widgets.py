@@ -539,6 +539,37 @@ def test_hostile_text_is_text_in_every_view():
     assert rerun(explorer.code, corpus).ids.to_list() == explorer.corpus.ids.to_list()
 
 
+def test_every_control_has_a_name_and_says_what_it_does(explorer, corpus, chain):
+    explorer.compare(*chain[:2])
+    press(explorer.reader, "keep", "", True)
+    press(explorer.comparison, "sentence", "b0")
+    views = (explorer.filters, explorer.toolbar, explorer.results, explorer.reader, explorer.comparison)
+    controls = [e for view in views for e in elements(view._tree) if e[0] in ("button", "input", "select", "a")]
+    assert len(controls) > 60
+    labels = [e for view in views for e in elements(view._tree) if e[0] == "label" and (e[1].get("title") or words(e))]
+    labelled = {id(child) for label in labels for child in elements(label)}
+    for control in controls:
+        assert control[1].get("aria-label") or words(control).strip() or id(control) in labelled, control
+        assert control[1].get("title") or id(control) in labelled or control[1].get("role") == "tab", control
+
+
+def elements(node: tree.Node) -> list[list]:
+    return [] if isinstance(node, str) else [node, *(e for child in node[2:] for e in elements(child))]
+
+
+def test_an_opened_and_an_empty_corpus_can_be_explored(corpus, tmp_path):
+    corpus.save(tmp_path / "corpus")
+    opened = cl.explore(cl.open(tmp_path / "corpus"))
+    tag = most_tag(corpus)
+    press(opened.filters, "tick", f"tags {tag}", True)
+    assert opened.corpus.ids.to_list() == corpus.filter(cl.tagged(tag)).ids.to_list()
+    empty = cl.explore(cl.Corpus({}))
+    press(empty.filters, "query", "", "labor")
+    press(empty.filters, "date", "first", "2004")
+    assert (len(empty.corpus), empty.current) == (0, None)
+    assert "No cable is left" in words(empty.results._tree)
+
+
 def test_no_output_widget_and_no_interact_is_used():
     for path in panel._HERE.glob("*.py"):
         assert not re.search(r"\bOutput\b|\binteract", path.read_text(encoding="utf-8")), path.name

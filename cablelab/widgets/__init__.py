@@ -1,4 +1,8 @@
-"""Views in a notebook: the Explorer, the Reader, and the one state that they share."""
+"""Views in a notebook, and the one state that they share.
+
+`explore` gives the Explorer, `show` the Reader; `ComparisonView(corpus, *cables)` lays a chain of assessments over each
+other, with all chains of the corpus to choose from where no cable is named.
+"""
 
 from __future__ import annotations
 

@@ -130,11 +130,11 @@ class Explorer(ipywidgets.VBox):
         self.chart.debounce_wait, self.chart.max_wait = BRUSH_REST, False
         self._expected: list[Days | None] = [None]
         self._drawn: Any = self._shape()
-        self.filters.layout = ipywidgets.Layout(flex="0 0 270px", min_width="230px")
+        self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="230px")
         self.chart.layout = ipywidgets.Layout(min_height="290px", overflow="auto")
         middle = ipywidgets.VBox([self.toolbar, self.chart, self.results])
-        middle.layout = ipywidgets.Layout(flex="1 1 480px", min_width="0")
-        self._upper = ipywidgets.HBox([self.filters, middle])
+        middle.layout = ipywidgets.Layout(flex="5 1 560px", min_width="0")
+        self._upper = ipywidgets.HBox([self.filters, middle], layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self._upper, self.reader], selection=state.selection, current=state.current)
         self.set_trait("corpus", state.corpus)
         traitlets.link((state, "selection"), (self, "selection"))

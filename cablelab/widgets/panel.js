@@ -9,6 +9,10 @@ const ATTRIBUTES = new Set(("checked class colspan disabled for href hidden id k
 const FIELD = /^(INPUT|TEXTAREA|SELECT)$/;
 const TICKED = new Set(["checked", "selected"]);
 
+// When a hand last did something in any of the views: what it opened is brought into sight, what Python opens is not.
+const ACTED = Symbol.for("cablelab.acted");
+const SOON = 3000;
+
 const isText = node => typeof node === "string";
 const keyOf = node => (isText(node) ? undefined : node[1].key);
 const fits = (old, node) => isText(old) === isText(node) && (isText(node) ||
@@ -81,6 +85,7 @@ function render({ model, el }) {
   const root = document.createElement("div");
   el.append(root);
   const send = target => {
+    window[ACTED] = performance.now();
     const { act, value } = target.dataset;
     const field = "value" in target && target.tagName !== "BUTTON";
     const given = target.type === "checkbox" ? target.checked : field ? target.value : null;
@@ -97,13 +102,17 @@ function render({ model, el }) {
       const same = [...root.querySelectorAll("[data-act]")].find(e => e.dataset.act === act && e.dataset.value === value);
       (same ?? root.querySelector("[tabindex]") ?? root).focus?.({ preventScroll: true });
     }
-    for (const place of root.querySelectorAll("[data-scroll]")) {
-      const name = place.dataset.scroll;
-      if (name === root.dataset.scrolled) continue;
-      root.dataset.scrolled = name;
-      const box = place.closest("[data-scrolls]");
-      if (box) box.scrollTop += place.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+    const opened = root.querySelector("[data-shows]");
+    if (opened && opened.dataset.shows !== root.dataset.shown) {
+      const first = root.dataset.shown === undefined;
+      root.dataset.shown = opened.dataset.shows;
+      if (!first && performance.now() - (window[ACTED] ?? -SOON) < SOON) opened.scrollIntoView({ block: "nearest" });
     }
+    const place = root.querySelector("[data-scroll]"), box = place?.closest("[data-scrolls]");
+    if (box && place.dataset.scroll !== root.dataset.scrolled) {
+      box.scrollTop += place.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+    }
+    root.dataset.scrolled = place?.dataset.scroll ?? "";
   };
 
   root.addEventListener("click", event => {

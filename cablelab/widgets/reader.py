@@ -110,7 +110,11 @@ class Reader(Panel):
         panel["key"] = f"{self.current}/{self.tab}"
         return h(
             "section",
-            {"class": "cl-reader", "aria-label": f"Reader: {self.current}"},
+            {
+                "class": "cl-reader",
+                "aria-label": f"Reader: {self.current}",
+                "data-shows": f"{self.paragraph or self.current} {self.tab}",
+            },
             self._bar(),
             self.alert(),
             h("div", panel, made),

@@ -123,7 +123,10 @@ class Results(Panel):
         if not selection.query or frame.is_empty():
             return None
         hits = self.state.whole.select(frame).search(selection.query, regex=selection.regex, context=40)
-        first = hits.unique("cable", keep="first", maintain_order=True)
+        # a place in the prose tells more than one in the address lines
+        first = hits.sort(pl.col("paragraph").is_null(), maintain_order=True).unique(
+            "cable", keep="first", maintain_order=True
+        )
         return {c: f"…{a}{m}{b}…" for c, a, m, b in first.select("cable", "left", "match", "right").iter_rows()}
 
     def _foot(self) -> Node:

@@ -16,6 +16,7 @@ HOSTILE = [
     f"import sys\nsys.path.insert(0, {TESTS!r})\nimport hostile, cablelab as cl\ncorpus = hostile.corpus()",
     "explorer = cl.explore(corpus)\nexplorer",
     "cl.show(corpus)",
+    "cl.widgets.ComparisonView(corpus, *corpus.ids[:3])",
 ]
 OVERVIEW = "() => document.querySelector('.brush_brush_bg').closest('.role-scope').getBoundingClientRect().toJSON()"
 FOCUS = "() => ({act: document.activeElement.dataset.act ?? '', value: document.activeElement.dataset.value ?? ''})"
@@ -97,9 +98,17 @@ def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
     lab.python("setattr(explorer, 'current', corpus.references.filter(pl.col('held'))['cable'][0])")
     reference = lab.page.locator(".cl-header button[data-act=open]").first
     target = reference.get_attribute("data-value")
+    lab.page.set_viewport_size({"width": 1600, "height": 900})
     reference.click()
     until(lab, "explorer.current", repr(target))
     lab.page.wait_for_selector(f"section[aria-label='Reader: {target}']")
+    lab.page.locator("button[data-row=results]").nth(1).click()
+    until(lab, f"explorer.current == {target!r}", "False")
+    lab.page.wait_for_timeout(300)
+    box = lab.page.locator(".cl-reader").bounding_box()
+    assert 0 < box["y"] < 500, "what was opened is in sight"
+    lab.page.locator("button[data-act=back]").click()
+    until(lab, "explorer.current", repr(target))
     lab.page.locator("button[data-act=back]").click()
     until(lab, f"explorer.current == {target!r}", "False")
     lab.page.locator("[role=tab]", has_text="Source").click()
@@ -178,6 +187,8 @@ def test_hostile_text_runs_nothing_anywhere(open_notebook):
         tab.click()
     lab.page.wait_for_timeout(300)
     assert "<img src=x" in lab.page.locator(".cl-source").first.inner_text()
+    lab.page.locator("[data-row=reading]").first.click()
+    assert "<img src=x" in lab.page.locator(".cl-everywhere").inner_text()
     assert lab.page.evaluate("() => window.ran") is None
     assert lab.page.locator(".cablelab script, .cablelab img, .cablelab svg, #vg-tooltip-element img").count() == 0
     assert lab.errors == []

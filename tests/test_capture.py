@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import random
 import re
 import time
 import zipfile
@@ -848,3 +849,15 @@ def test_seed_in_markdown(shared):
     assert "TAGS: EIND ELAB ETRD PHUM SOCI KZ POLITICAL\n" in seed.text
     assert [line[:3] for line in seed.text.splitlines() if "¶" in line] == ["¶1.", "¶2.", "¶3."]
     assert not re.search(r"\]\(|\*\*", seed.text)
+
+
+@pytest.mark.parametrize("data", [b"a\rb,c", b'1,"x\ry"\rz', b"07OSLO12\r\rUNCLAS"])
+def test_a_lone_carriage_return_is_no_reason_to_fail(data):
+    assert list(capture_bytes(data, "a.txt", "a"))
+
+
+def test_random_bytes_are_refused_as_binary():
+    noise = random.Random(3).randbytes(5_000)
+    (found,) = capture_bytes(noise, "picture.pdf", "picture")
+    assert isinstance(found, Unreadable)
+    assert found.code == "binary"

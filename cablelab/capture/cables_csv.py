@@ -148,7 +148,10 @@ def _read_row(cells: list[str], raw: str, oversized: bool, origin: Origin, numbe
 
 
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line], escapechar="\\", doublequote=False), [])
+    try:
+        return next(csv.reader([line], escapechar="\\", doublequote=False), [])
+    except csv.Error:  # a lone carriage return outside quotes: no table
+        return []
 
 
 def _is_header(cells: list[str]) -> bool:

@@ -150,7 +150,7 @@ def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
         return pl.Series(name, values, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
     if kind == Words:  # polars builds a list of strings one by one; joined and split again they are built at once
         joined = pl.Series(name, ["\x1f".join(v) for v in values], dtype=pl.String)
-        return joined.str.split("\x1f").list.eval(pl.element().filter(pl.element() != ""))
+        return joined.str.split("\x1f").list.filter(pl.element() != "")
     return pl.Series(name, values, dtype=kind)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cablelab.chaining import chains
-    from cablelab.charts import timeline
+    from cablelab.charts.timeline import timeline as timeline
     from cablelab.citing import cite
     from cablelab.comparison import compare
     from cablelab.corpus import Corpus, open

@@ -64,7 +64,7 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
     for info in infos:
         path = PurePosixPath(info.filename)
         if (
-            info.is_dir()
+            info.filename.endswith("/")  # is_dir() fails on a name without characters
             or any(part.startswith(".") and part != ".." for part in path.parts)
             or "__MACOSX" in path.parts
         ):
@@ -84,7 +84,7 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
             )
             continue
         problems: tuple[Problem, ...] = ()
-        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
+        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename.partition("/")[0]:
             problems = (
                 ("zip-path", None, "The zip names a place outside itself; it was read in place and written nowhere."),
             )

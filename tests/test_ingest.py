@@ -362,3 +362,14 @@ def test_foreign_manifest_is_refused_before_reading(sources, tmp_path):
     with pytest.raises(NotACorpus, match="already holds"):
         ingest(sources, to=tmp_path / "web", workers=1)
     assert files(tmp_path / "web") == {MANIFEST: b'{"name": "app"}'}
+
+
+def test_workers_end_with_a_killed_parent(sources, tmp_path):
+    process = start(sources, tmp_path / "corpus", workers=2, start_new_session=True)
+    while not list((tmp_path / "corpus" / ".ingest").glob("*.json")):
+        time.sleep(0.01)
+        assert process.poll() is None
+    process.kill()
+    # standard error is shared with the workers: it ends when the last of them has
+    process.communicate(timeout=20)
+    same(ingest(sources, to=tmp_path / "corpus", workers=1), read(sources, progress=False))

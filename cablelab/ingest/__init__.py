@@ -8,11 +8,13 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -190,7 +192,15 @@ def _workers(
 
 def _start(additions: facts.Additions) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers, after the batch in hand
+    # a parent that was killed can end nobody, and its workers would wait for work for ever
+    if (parent := parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     begin(additions)
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _as_done(

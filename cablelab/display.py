@@ -17,8 +17,8 @@ WIDTH = 88
 # colours come from the page or are half transparent, so that both themes can be read
 _STYLE = """<style>
 .cablelab-show{font-family:var(--jp-content-font-family,system-ui,sans-serif);color:inherit;max-width:60em;line-height:1.5}
-.cablelab-show table{color:inherit;font:inherit;border-collapse:collapse;margin:.5em 0}
-.cablelab-show th,.cablelab-show td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none;
+.cablelab-show table{table-layout:auto;color:inherit;font:inherit;border-collapse:collapse;margin:.5em 0}
+.cablelab-show.cablelab-show th,.cablelab-show.cablelab-show td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none;
 border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
 .cablelab-show td.n{text-align:right;font-variant-numeric:tabular-nums}
 .cablelab-show h4{margin:1em 0 .2em}

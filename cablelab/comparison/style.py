@@ -47,12 +47,13 @@ DRAWING = """
 .cmp-o{fill:var(--cmp-old);text-decoration:line-through}.cmp-n{fill:var(--cmp-new);text-decoration:underline}
 """
 
+# Twice the class where JupyterLab has rules of its own for tables in outputs, which are stronger than one.
 PROSE = """
 .cmp{color:var(--cmp-ink);font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;
 max-width:64em}
 .cmp h2,.cmp h3{margin:1.2em 0 .4em;color:inherit}.cmp p{margin:.5em 0;color:inherit}
-.cmp table{border-collapse:collapse;color:inherit;font:inherit;margin:.4em 0;width:100%}
-.cmp a{color:var(--cmp-word)}.cmp th,.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em
+.cmp table{border-collapse:collapse;color:inherit;font:inherit;margin:.4em 0;width:100%;table-layout:auto}
+.cmp a{color:var(--cmp-word)}.cmp.cmp th,.cmp.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em
 .6em;text-align:left;vertical-align:top; background:none;white-space:normal}
 .cmp td.n{text-align:right;font-variant-numeric:tabular-nums}
 .cmp del{color:var(--cmp-old);background:var(--cmp-old-ground);text-decoration:line-through}

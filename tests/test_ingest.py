@@ -335,8 +335,8 @@ def test_bad_files_are_problems_and_names_stay_inside(tmp_path):
     to = tmp_path / "corpus"
     corpus = ingest(root, to=to, workers=1)
     same(corpus, read(root, progress=False))
-    assert set(corpus.problems["code"]) >= {"empty", "link"}
-    assert corpus.cables.height == 7
+    assert set(corpus.problems["code"]) >= {"empty", "link", "binary"}
+    assert corpus.cables.height == 6
     made = {p for p in tmp_path.rglob("*") if p != root} - before
     assert all(p == to or p.parent == to for p in made)
     assert all(p.name in {MANIFEST, ".sources.json"} or p.suffix == ".parquet" for p in made if p.is_file())
@@ -373,3 +373,20 @@ def test_workers_end_with_a_killed_parent(sources, tmp_path):
     # standard error is shared with the workers: it ends when the last of them has
     process.communicate(timeout=20)
     same(ingest(sources, to=tmp_path / "corpus", workers=1), read(sources, progress=False))
+
+
+def test_corpus_among_its_sources_is_no_source(tmp_path):
+    sources = generate(30, 5).write(tmp_path / "sources")
+    expected = read(sources, progress=False)
+    for _ in range(2):
+        same(ingest(sources, to=sources / "corpus", workers=1), expected)
+
+
+def test_damaged_corpus_is_made_anew(tmp_path):
+    sources = generate(30, 5).write(tmp_path / "sources")
+    expected = ingest(sources, to=tmp_path / "corpus", workers=1)
+    frames = {name: expected.frame(name) for name in NAMES}
+    next((tmp_path / "corpus").glob("spans-*")).write_bytes(b"short")
+    again = ingest(sources, to=tmp_path / "corpus", workers=1)
+    assert all(again.frame(name).equals(frame) for name, frame in frames.items())
+    verify(tmp_path / "corpus")

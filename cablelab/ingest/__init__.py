@@ -81,7 +81,8 @@ def ingest(
     Parameters
     ----------
     sources
-        As for `cablelab.read`. A file counts as changed if its size or its time of change differ.
+        As for `cablelab.read`, but what lies in `to` is left out. A file counts as changed if its size or its time of
+        change differ.
     to
         The corpus's folder; all that is written lies in it.
     workers
@@ -119,7 +120,7 @@ def ingest(
     ['07PORTKESTREL12']
     """
     home, additions = Path(to), facts.snapshot()
-    tasks = plan(sources, additions)
+    tasks = plan(sources, additions, home)
     _check_home(home)
     if resume and _is_same(home, tasks):
         return open_corpus(home)
@@ -226,10 +227,12 @@ def _in_order(pool: Executor | None, function: Callable[..., Any], calls: Sequen
 def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
     """Say whether the corpus in the folder is what an ingest of the same sources wrote."""
     try:
-        told = json.loads((home / SAME).read_bytes())
-        return bool(told == _told(home, tasks))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        if json.loads((home / SAME).read_bytes()) != _told(home, tasks):
+            return False
+        store.scan(home)
+    except (FileNotFoundError, NotADirectoryError, ValueError, NotACorpus):
         return False
+    return True
 
 
 def _remember(home: Path, tasks: Sequence[Task]) -> None:

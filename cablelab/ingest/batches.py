@@ -40,7 +40,7 @@ class Task:
         return item if self.end is not None and isinstance(item, Found) else None
 
 
-def plan(sources: Iterable[Source], additions: Additions) -> list[Task]:
+def plan(sources: Iterable[Source], additions: Additions, home: Path | None = None) -> list[Task]:
     """Find the sources and cut them into batches.
 
     Parameters
@@ -49,6 +49,8 @@ def plan(sources: Iterable[Source], additions: Additions) -> list[Task]:
         As for `cablelab.read`.
     additions
         The user's posts and tags: with others the same bytes read differently.
+    home
+        The corpus's folder, whose own files are no sources though it lie among them.
 
     Returns
     -------
@@ -61,6 +63,7 @@ def plan(sources: Iterable[Source], additions: Additions) -> list[Task]:
         If a path does not exist or a pattern matches nothing.
     """
     reader = f"{_reader()} {_digest_of(additions)}"
+    inside = os.path.join(os.path.abspath(home), "") if home is not None else "\0"  # noqa: PTH100, PTH118
     tasks: list[Task] = []
     waiting: list[Found | Unreadable] = []
     size = 0
@@ -75,6 +78,8 @@ def plan(sources: Iterable[Source], additions: Additions) -> list[Task]:
     for found in find(list(sources)):
         # a worker may run in another folder
         item = replace(found, path=os.path.abspath(found.path)) if isinstance(found, Found) else found  # noqa: PTH100
+        if isinstance(item, Found) and item.path.startswith(inside):
+            continue
         if isinstance(item, Found) and item.size > BYTES and _is_rows(item):
             flush()
             cuts = list(_cuts(item))

@@ -127,14 +127,11 @@ def _gates(corpus: Corpus) -> Iterator[_Row]:
 
 def _broken_spans(corpus: Corpus) -> pl.DataFrame:
     lengths = corpus.lazy("texts").select("cable", length=pl.col("text").str.len_chars()).collect(engine="streaming")
-    cut = (pl.col("start") != pl.col("end").shift(1, fill_value=0).over("cable")) | (pl.col("end") < pl.col("start"))
-    covered = (
-        corpus.spans.lazy()
-        .with_columns(cut=cut)
-        .group_by("cable")
-        .agg(pl.col("cut").any(), pl.col("end").last())
-        .collect()
-    )
+    same = pl.col("cable").eq_missing(pl.col("cable").shift(1))
+    due = pl.when(same).then(pl.col("end").shift(1)).otherwise(0)
+    cut = (pl.col("start") != due) | (pl.col("end") < pl.col("start"))
+    spans = corpus.lazy("spans").select("cable", "end", cut=cut).group_by("cable")
+    covered = spans.agg(pl.col("cut").any(), pl.col("end").last()).collect()
     joined = lengths.join(covered, on="cable", how="left", maintain_order="left")
     whole = (~pl.col("cut") & (pl.col("end") == pl.col("length"))).fill_null(pl.col("length") == 0)
     return joined.filter(~whole)
@@ -160,7 +157,7 @@ def _odd(corpus: Corpus) -> Iterator[_Row]:
     held = cited.join(sent, on="cable").join(sent, left_on="target", right_on="cable", suffix="_target")
     ahead = held.filter(pl.col("sent_target") > pl.col("sent") + pl.duration(days=2))
     yield "odd", "cites-later", held.height, ahead.height, _first(ahead), "a reference to a cable that was sent later"
-    numbers = corpus.paragraphs.lazy().filter(pl.col("number").is_not_null()).select("cable", "number")
+    numbers = corpus.lazy("paragraphs").filter(pl.col("number").is_not_null()).select("cable", "number")
     steps = numbers.with_columns(step=pl.col("number").diff().over("cable")).group_by("cable", maintain_order=True)
     run = steps.agg((pl.col("step").drop_nulls() == 1).all(), first=pl.col("number").first()).collect()
     gaps = run.filter(~pl.col("step") | (pl.col("first") != 1))

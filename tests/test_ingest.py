@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +23,8 @@ from cablelab.ingest import Progress, batches, ingest, work
 from cablelab.reading import read
 from cablelab.samples import add_facts, generate
 from cablelab.store import MANIFEST, verify
+
+resource = pytest.importorskip("resource", reason="limits of a process and its ends are those of POSIX")
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN = """

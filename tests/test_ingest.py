@@ -391,3 +391,15 @@ def test_damaged_corpus_is_made_anew(tmp_path):
     again = ingest(sources, to=tmp_path / "corpus", workers=1)
     assert all(again.frame(name).equals(frame) for name, frame in frames.items())
     verify(tmp_path / "corpus")
+
+
+def test_nothing_is_written_through_a_link(sources, tmp_path):
+    outside, to = tmp_path / "outside", tmp_path / "corpus"
+    outside.mkdir()
+    to.mkdir()
+    (to / ".ingest").symlink_to(outside)
+    with pytest.raises(IngestStopped, match="is a link"):
+        ingest(sources, to=to, workers=1)
+    with pytest.raises(IngestStopped, match="is a link"):
+        ingest(sources, to=to, workers=1, resume=False)
+    assert not list(outside.iterdir())

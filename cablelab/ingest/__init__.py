@@ -125,9 +125,11 @@ def ingest(
     if resume and _is_same(home, tasks):
         return open_corpus(home)
     raw = home / RAW
-    if not resume and raw.is_dir():
+    if not resume and raw.is_dir() and not raw.is_symlink():
         shutil.rmtree(raw)
     count = 0
+    if raw.is_symlink():
+        raise IngestStopped.at(home, 0, len(tasks), f"{RAW} is a link, and nothing is written outside the folder")
     try:
         raw.mkdir(parents=True, exist_ok=True)
         done = [finished(raw, task, home) if resume else None for task in tasks]

@@ -107,7 +107,6 @@ def imports() -> None:
 
     alone = seconds("import polars")
     print(
-        f"import polars {alone:.2f} s, import cablelab {seconds('import cablelab') - alone:+.2f} s on top of nothing else"
     )
     print(f"import polars and cablelab {seconds('import polars, cablelab') - alone:+.2f} s more than polars alone")
 

@@ -137,8 +137,6 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         by_file = read_id(capture.stem)
         if by_file is not None and (message.number in {None, by_file.number}):
             named, source_of_id = by_file, "filename"
-            if message.post == by_file.post and message.number:
-                own = by_file  # the message's own id, its year taken from the file's name
     if named is None:
         return Identity(None, "none", None, message.post, message.number, year, when, source, tuple(problems))
     post = post_code(named.post) or named.post

@@ -84,29 +84,30 @@ def _to(when: datetime | None, trusted: str) -> datetime | None:
 _DAY = timedelta(days=1)
 
 
+def _differ(group: datetime, other: str, when: datetime) -> str:
+    return f"the date-time group says {group:%Y-%m-%d %H:%M}, {other} {when:%Y-%m-%d %H:%M}; read the source"
+
+
 def identify(capture: Capture, message: Message, sent: datetime | None = None) -> Identity:
     """Decide which cable a copy is and when it was sent, from the copy alone.
 
     The page's id comes first, then the message's own with the year of its date, then the file name's. Of two dates that contradict
-    each other by more than a day the date-time group gives way to the page, unless the page's own id confirms the group's year
-    and only the day differs.
+    each other by more than a month or in the year the date-time group gives way to the page. `sent` is asked only where neither
+    tells.
     """
     page = capture.page
     problems: list[tuple[str, str | None, str]] = []
-    given = _to(page.created, page.created_to) or sent
+    given = _to(page.created, page.created_to)
     when, source = message.dtg, "dtg"
     if when is None:
-        when, source = given, "page" if given else "none"
+        when = given or sent
+        source = "page" if when else "none"
     elif given is not None and abs(when - given) > _DAY:
-        problems.append(
-            (
-                "dates-differ",
-                "sent",
-                f"the date-time group says {when:%Y-%m-%d %H:%M}, the page {given:%Y-%m-%d %H:%M}; read the source",
-            )
-        )
+        problems.append(("dates-differ", "sent", _differ(when, "the page", given)))
         if when.year != given.year or abs(when - given) > 31 * _DAY:
             when, source = given, "page"
+    elif given is None and sent is not None and sent.year != when.year:
+        problems.append(("dates-differ", "sent", _differ(when, "the date passed in", sent)))
     on_page = read_id(page.cable)
     if page.cable and (on_page is None or str(on_page) != page.cable.strip()):
         problems.append(

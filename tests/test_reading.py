@@ -127,14 +127,14 @@ def test_dates_that_do_not_go_with_the_messages_are_refused(sent):
         cl.parse([message(dtg=None), message(13, dtg=None)], sent=sent)
 
 
-def test_the_group_of_the_message_outweighs_a_fallback_of_the_same_month():
-    corpus = cl.parse(message(), sent=date(2007, 3, 20))
-    assert (one(corpus)["sent_from"], codes(corpus)) == ("dtg", ["dates-differ"])
+def test_the_group_of_the_message_outweighs_a_fallback():
+    corpus = cl.parse(message(), sent=date(2007, 12, 31))
+    assert (one(corpus)["sent_from"], codes(corpus)) == ("dtg", [])
 
 
-def test_of_two_dates_of_different_years_the_given_one_is_kept():
+def test_a_fallback_of_another_year_is_a_problem_but_does_not_replace_the_group():
     corpus = cl.parse(message(), sent=date(2009, 3, 3))
-    assert (one(corpus)["sent_from"], one(corpus)["year"], codes(corpus)) == ("page", 2009, ["dates-differ"])
+    assert (one(corpus)["sent_from"], one(corpus)["year"], codes(corpus)) == ("dtg", 2007, ["dates-differ"])
 
 
 def test_an_undated_message_has_no_date():

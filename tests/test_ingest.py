@@ -403,3 +403,22 @@ def test_nothing_is_written_through_a_link(sources, tmp_path):
     with pytest.raises(IngestStopped, match="is a link"):
         ingest(sources, to=to, workers=1, resume=False)
     assert not list(outside.iterdir())
+
+
+def test_batch_with_a_damaged_record_or_part_is_read_again(sources, tmp_path):
+    to = tmp_path / "corpus"
+
+    def interrupt(progress: Progress) -> None:
+        if progress.batches == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(sources, to=to, workers=1, progress=interrupt)
+    one, other, third, _ = sorted((to / ".ingest").glob("*.json"))
+    one.write_text('{"pieces": [{}]}')
+    other.write_bytes(b"{")
+    part = json.loads(third.read_bytes())["pieces"][0]["wide"]["texts"]["file"]
+    (to / ".ingest" / part).write_bytes(b"PAR1")
+    told: list[Progress] = []
+    same(ingest(sources, to=to, workers=1, progress=told.append), read(sources, progress=False))
+    assert len(told) == told[-1].batches_in_all - 1

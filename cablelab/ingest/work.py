@@ -108,18 +108,21 @@ def finished(folder: Path, task: Task, home: Path) -> Done | None:
     """
     try:
         told = json.loads((folder / f"{task.key}.json").read_bytes())
-    except (FileNotFoundError, ValueError):
+        pieces = tuple(
+            Piece(piece["copies"], {name: store.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"])
+            for piece in told["pieces"]
+        )
+        done = Done(task.key, told["rows"], told["bad"], pieces)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    pieces = tuple(
-        Piece(piece["copies"], {name: store.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"])
-        for piece in told["pieces"]
-    )
     for piece in pieces:
         if any(locate(part, folder, home) is None for part in piece.wide.values()):
             return None
         if any(not (folder / name).is_file() for name in piece.narrow.values()):
             return None
-    return Done(task.key, told["rows"], told["bad"], pieces)
+        if any(Path(name).name != name for name in (*piece.narrow.values(), *(p.file for p in piece.wide.values()))):
+            return None  # a record that points elsewhere is not ours
+    return done
 
 
 def locate(part: store.Part, *folders: Path) -> Path | None:

@@ -155,5 +155,9 @@ def test_four_times_as_much_of_any_one_thing_takes_about_four_times_as_long(open
 
 
 @pytest.mark.parametrize("piece", ["X", "1. ", "REF: ", "- ", "¶", " ", "PAGE 01 ", "END "])
-def test_a_line_of_one_megabyte_takes_less_than_three_seconds(piece: str):
-    assert seconds(HEAD + "\n1. " + piece * (1_000_000 // len(piece))) < 3
+def test_a_line_of_one_megabyte_takes_about_four_times_as_long_as_a_quarter_of_it(piece: str):
+    small, large = (HEAD + "\n1. " + piece * (size // len(piece)) for size in (250_000, 1_000_000))
+    a, b = seconds(small), seconds(large)
+    if b > 0.2 and b > 7 * a:  # once more, should the machine have been busy
+        a, b = min(a, seconds(small)), min(b, seconds(large))
+        assert b <= 7 * a

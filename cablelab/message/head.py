@@ -69,11 +69,13 @@ class _Cutter:
         self.seen: set[str] = set()
 
     def open(self, role: str, label: int, value: int) -> None:
+        """Close the field that is open and begin another: its label at `label`, its value at `value`."""
         self.close(label)
         self.role, self.label, self.value, self.last, self.blank = role, label, value, value, False
         self.seen.add(role)
 
     def close(self, at: int) -> None:
+        """Take in the field that is open, up to `at` or to its last line before a blank one."""
         if self.role is None:
             return
         end = min(self.last if self.blank else at, at)

@@ -12,7 +12,8 @@ from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = (re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)"), re.compile(r" of \d{3}(?!\d)"))
+_OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
+_SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
 _BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
@@ -86,13 +87,13 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 46)]
     """
     found: list[tuple[int, int]] = []
-    for pattern in _OF:
+    for pattern in (_OF, _SMALL_OF) if " of 0" in text else (_OF,):
         for of in pattern.finditer(text):
             if (start := _glued(text, of)) is not None:
                 found.append((start, of.end()))
-    if "PAGE 0" in text or "PAGE 1" in text:
+    if "PAGE " in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
-    if any(f"SECTION {n}" in text for n in ("02", "03", "2 ", "3 ")):
+    if text.find("SECTION ", text.find("SECTION ") + 1) > 0:
         for line in CLASS_LINE.finditer(text):
             if int(line["section"] or 1) > 1:
                 found.append(_with_banners(text, *_section_break(text, line)))

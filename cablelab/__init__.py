@@ -46,6 +46,7 @@ _MODULES = frozenset(
         "citing",
         "comparison",
         "corpus",
+        "doctor",
         "errors",
         "export",
         "facts",

@@ -162,9 +162,15 @@ class NothingToRead(CablelabError):
     def refused(cls, sources: Iterable[object], reasons: Iterable[str]) -> NothingToRead:
         """Build the error for sources that were looked at and gave no cable, with the reasons noted for each."""
         noted = list(reasons)
-        first = f" {len(noted)} were refused, the first with: {noted[0]}" if noted else ""
+        were = "was" if len(noted) == 1 else "were"
+        first = f" {len(noted)} {were} refused, the first with: {noted[0]}" if noted else ""
         cure = "Point at saved pages, texts, a zip of them or cables.csv."
         return cls(f"No cable was found in {', '.join(map(str, sources))}.{first} {cure}")
+
+    @classmethod
+    def saved(cls, folder: object) -> NothingToRead:
+        """Build the error for a saved corpus that was taken for a folder of cables."""
+        return cls(f"{str(folder)!r} is a saved corpus. Open it with `cl.open({str(folder)!r})`.")
 
 
 class IngestStopped(CablelabError):

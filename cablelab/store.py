@@ -23,7 +23,10 @@ from cablelab.frames import NAMES, check, empty
 MANIFEST = "manifest.json"
 VERSION = 1
 _READ_AGAIN = "Read the sources again and save the corpus anew."
-_OPEN_PARENT = "Pass the folder that `save` or `cablelab read -o` wrote; to read cables themselves use `cl.read`."
+_OPEN_PARENT = (
+    "Pass the folder that `save` or `cablelab read -o` wrote; cables themselves are read with `cl.read`, or in a terminal with"
+    " `cablelab read FOLDER -o CORPUS`."
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,8 +11,6 @@ import gc
 import io
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -25,6 +23,7 @@ from cablelab.capture import Capture, Unreadable
 from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
+from cablelab.reading import uncollected
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")
@@ -69,7 +68,7 @@ def read_task(folder: str, task: Task, additions: facts.Additions) -> Done:
     pieces: list[Piece] = []
     frames: list[dict[str, pl.DataFrame]] = []
     batch = Batch()
-    with _uncollected():
+    with uncollected():
         for number, item in captures_of(task):
             rows = number
             if isinstance(item, Capture):
@@ -155,18 +154,6 @@ def rewrite(source: str, folder: str, name: str, keys: pl.Series, counts: pl.Ser
     if counts is not None:
         keys = keys.gather(pl.Series(range(len(keys)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls())
     return store.write_part(folder, name, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from walking the rows of a batch over and over: a seventh of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _is_told(task: Task, bad: int) -> bool:

@@ -37,6 +37,9 @@ class Paragraph:
     part: str = "body"
 
 
+_ALONE = re.compile(r"[ \t\\]*\n")
+
+
 def _candidates(text: str, start: int, end: int) -> list[tuple[int, int, float]]:
     """List (offset, number, weight) of every number that could open a paragraph."""
     found: list[tuple[int, int, float]] = []
@@ -60,7 +63,8 @@ def _candidates(text: str, start: int, end: int) -> list[tuple[int, int, float]]
             if not _AFTER.match(text, match.end()):
                 weight -= 0.6
             elif not good and _runs_on(text, match.start()):
-                weight -= 0.5
+                # A number alone on its line there ends a sentence: `see paragraph\n13.`
+                weight -= 0.9 if _ALONE.match(text, match.end()) else 0.5
         found.append((at, int(match[2]), weight))
     return found
 

@@ -106,8 +106,6 @@ def imports() -> None:
         return min(times)
 
     alone = seconds("import polars")
-    print(
-    )
     print(f"import polars and cablelab {seconds('import polars, cablelab') - alone:+.2f} s more than polars alone")
 
 

@@ -54,7 +54,7 @@ class Message:
     problems: list[Problem] = field(default_factory=list)
 
 
-_REDACTED = re.compile(r"X{6,}")
+_REDACTED = re.compile(r"XXXXXX+")
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
 _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)

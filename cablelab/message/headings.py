@@ -179,7 +179,7 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
         if (words := _GLUED_FENCE.search(tail)) is not None:
             return words[1].strip(EDGE), begin + words.start(1)
         return None, at
-    words = _GLUED_WORDS.search(tail)
+    words = _GLUED_WORDS.search(tail, max(0, len(tail) - 125))
     if words is None or words[1].lower() in _ABBREVIATED or not (_is_title(words[2]) and not _END.search(words[2])):
         return None, at
     return words[2].strip(EDGE), begin + words.start(2)

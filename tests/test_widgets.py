@@ -706,3 +706,9 @@ def test_hostile_text_is_text_in_a_comparison():
     assert hostile.HOSTILE in words(view.versions._tree)
     assert set(tags_of(to_html(view.versions._tree))) <= tree.TAGS
     assert not {"script", "img", "svg"} & set(tags_of(view._repr_mimebundle_()[0]["text/html"]))
+
+
+def test_a_cable_of_the_corpus_can_be_shown_itself():
+    corpus = cl.sample()
+    wanted = corpus.ids[3]
+    assert cl.show(corpus[wanted]).current == wanted

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from cablelab.cable import Cable
 from cablelab.widgets import page
 from cablelab.widgets.panel import Panel, bundle, static
 from cablelab.widgets.state import State
@@ -211,13 +212,13 @@ def button(act: str, text: str, title: str, enabled: bool = True, **attributes: 
     return h("button", said | attributes, text)
 
 
-def show(corpus: Corpus, cable: str | None = None) -> Reader:
+def show(corpus: Corpus | Cable, cable: str | None = None) -> Reader:
     """Show a cable to read: its header, paragraphs, references that open, and how each field was read.
 
     Parameters
     ----------
     corpus
-        The corpus in which references open.
+        The corpus in which references open, or one cable of it, such as `corpus["07ASTANA3256"]`.
     cable
         An id, however written, or a permalink such as `"07ASTANA3256#par3"`; None: the first.
 
@@ -237,6 +238,8 @@ def show(corpus: Corpus, cable: str | None = None) -> Reader:
     >>> cl.show(corpus, corpus.ids[0]).current == corpus.ids[0]
     True
     """
+    if isinstance(corpus, Cable):
+        corpus, cable = corpus.corpus, cable or corpus.id
     reader = Reader(State(corpus))
     first = cable if cable is not None else next(iter(corpus), None)
     if first is not None:

@@ -239,7 +239,7 @@ def show(corpus: Corpus | Cable, cable: str | None = None) -> Reader:
     True
     """
     if isinstance(corpus, Cable):
-        corpus, cable = corpus.corpus, cable or corpus.id
+        cable, corpus = cable or corpus.id, corpus.corpus
     reader = Reader(State(corpus))
     first = cable if cable is not None else next(iter(corpus), None)
     if first is not None:

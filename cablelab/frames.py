@@ -24,7 +24,6 @@ ROLES = (
     "classification", "caption", "passing", "executive-order", "tags", "subject", "reference", "classified-by",
     "heading", "paragraph", "page-break", "signature", "trailer", "blank", "other",
 )  # fmt: skip
-TRANSMISSION_ROLES = ROLES[2:11]
 
 UTC = pl.Datetime("us", "UTC")
 Level = pl.Enum(CLASSIFICATIONS)

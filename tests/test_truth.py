@@ -190,8 +190,7 @@ def test_paragraphs(reading):
         if not same:
             wrong.append((p.cable.cable, want, got))
     # without blank lines the end of a paragraph and the heading below it can run together after a page break
-    allowed = 0.01 * COUNT if reading.form in DENSE else 0
-    assert len(wrong) <= allowed, wrong
+    assert wrong == []
 
 
 def test_summaries(reading):

@@ -66,7 +66,8 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
         line = text[a:stop].strip(BLANK) if stop - a < 400 else text[a : a + 400]
         end, stop = stop, a - 1
         if not line:
-            gap = bool(found)
+            # A line that begins in lower case goes on from the one above: what parts them is a page break.
+            gap = bool(found) and not found[-1][1][:1].islower()
             if found and not fence:
                 bounded = True
                 break
@@ -91,7 +92,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
             or len(found) == 4
             or not heads(line, bool(fence))
             or _is_second_half(text, a, line)
-            or (gap and not (fence and found[-1][1][:1].islower()))
+            or gap
             or (found and not fence and len(line) > 100)
         ):
             bounded, over = gap, line

@@ -87,15 +87,6 @@ def may_open(line: str) -> bool:
     return False
 
 
-def label_of(line: str) -> re.Match[str] | None:
-    """Find the label that a line opens with.
-
-    >>> label_of("REFORM OF THE PORT") is None, label_of("REF: OSLO 12").lastgroup
-    (True, 'reference')
-    """
-    return LABEL.match(line)
-
-
 def indent(line: str) -> int:
     """Count the blanks and quotation marks that a line opens with."""
     return len(line) - len(line.lstrip(" \t>*\\"))

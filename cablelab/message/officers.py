@@ -61,9 +61,7 @@ def _is_title(token: str) -> bool:
         return True
     if bare.startswith(_TITLE_STEMS):
         return True
-    if len(bare) == 4 and bare in {"cief", "chif", "chef", "hief"}:
-        return True
-    if len(bare) >= 5:
+    if len(bare) >= 4:
         from rapidfuzz.distance import DamerauLevenshtein
 
         limit = 1 if len(bare) < 8 else 2

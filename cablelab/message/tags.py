@@ -49,7 +49,6 @@ def tags_of(written: str) -> list[str]:
         if traveller and token.isalpha() and len(token) > 3 and not _known(token) and "," not in token:
             pending = token
             continue
-        traveller = False
         found[token] = None
         traveller = token in _WITH_TRAVELLER
     if pending is not None:

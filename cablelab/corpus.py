@@ -311,12 +311,15 @@ class Corpus:
         """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.
 
         The manifest is written last and in one step: whoever opens the folder at any moment gets the old corpus or the
-        new one, never a mixture. Only files in the folder are written, and only those of an earlier corpus removed.
+        new one, never a mixture. Only files in the folder are written, and only parts of an earlier or unfinished corpus
+        removed.
 
         Raises
         ------
         NotACorpus
             If the folder holds a manifest that is not ours.
+        FolderInUse
+            If another process is writing to the folder.
 
         Examples
         --------

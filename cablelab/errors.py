@@ -193,6 +193,17 @@ class IngestStopped(CablelabError):
         )  # fmt: skip
 
 
+class FolderInUse(CablelabError):
+    """A corpus folder that another process is writing to."""
+
+    def __init__(self, folder: object) -> None:
+        self.folder = str(folder)
+        super().__init__(
+            f"Another ingest or save is writing to {str(folder)!r}, and two at once would undo each other. Wait until it has"
+            " ended, or give another folder."
+        )
+
+
 class NotACorpus(CablelabError):
     """A folder that `open` cannot read as a saved corpus."""
 

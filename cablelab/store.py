@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,9 +20,13 @@ import polars as pl
 
 from cablelab.errors import NotACorpus, SchemaError
 from cablelab.frames import NAMES, check, empty
+from cablelab.storage import listing, locked, write_whole
 
 MANIFEST = "manifest.json"
 VERSION = 1
+_OURS = re.compile(
+    rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet|\.(?:{'|'.join(NAMES)}|manifest)-[0-9a-f]{{32}}\.tmp"
+)
 _READ_AGAIN = "Read the sources again and save the corpus anew."
 _OPEN_PARENT = (
     "Pass the folder that `save` or `cablelab read -o` wrote; cables themselves are read with `cl.read`, or in a terminal with"
@@ -83,7 +88,15 @@ def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame
 
 
 def commit(folder: str | Path, parts: Iterable[Part]) -> None:
-    """Make `parts` the corpus of the folder, in the order given, and remove the parts that the one before consisted of.
+    """Make `parts` the corpus of the folder, in the order given, and remove all other parts that lie there.
+
+    Those are the parts of the corpus before, and what runs that were killed left behind. Since parts that wait for their
+    own `commit` would go too, one writer at a time holds `cablelab.storage.locked`, as `save` and `ingest` do.
+
+    Raises
+    ------
+    NotACorpus
+        If one of the parts is not in the folder, or the folder holds a manifest that is not ours.
 
     Examples
     --------
@@ -95,18 +108,34 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
     """
     folder, parts = Path(folder), list(parts)
     parts += [write_part(folder, name, empty(name)) for name in NAMES if not any(p.frame == name for p in parts)]
-    before = _listed(folder)
-    temporary = folder / f".manifest-{uuid4().hex}.tmp"
+    before, files = _listed(folder), listing(folder)
+    if gone := [p.file for p in parts if files.get(p.file) != p.bytes]:
+        raise NotACorpus(folder, f"the part {gone[0]} is not as it was written", _READ_AGAIN)
     rows = {name: sum(p.rows for p in parts if p.frame == name) for name in NAMES}
     content = {"corpus": "cablelab", "version": VERSION, "rows": rows, "parts": [asdict(p) for p in parts]}
-    try:
-        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        _flush(temporary)
-        temporary.replace(folder / MANIFEST)
-    finally:
-        temporary.unlink(missing_ok=True)
-    for file in before - {p.file for p in parts}:
-        (folder / file).unlink(missing_ok=True)
+    write_whole(folder / MANIFEST, json.dumps(content, indent=1).encode())
+    _sweep(folder, (before | {name for name in files if _OURS.fullmatch(name)}) - {p.file for p in parts})
+
+
+def sweep(folder: str | Path) -> None:
+    """Remove the parts that lie in the folder but belong to no corpus, and half-written ones; what is not ours stays.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     part = write_part(folder, "texts", empty("texts"))
+    ...     sweep(folder)
+    ...     list(Path(folder).iterdir())
+    []
+    """
+    folder = Path(folder)
+    _sweep(folder, {name for name in listing(folder) if _OURS.fullmatch(name)} - _listed(folder))
+
+
+def _sweep(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
 
 
 def manifest(folder: str | Path) -> tuple[Part, ...]:
@@ -181,8 +210,15 @@ def verify(folder: str | Path) -> None:
 
 
 def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
-    """Write the frames, one part each, and commit them."""
-    commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
+    """Write the frames, one part each, and commit them.
+
+    Raises
+    ------
+    FolderInUse
+        If another process is writing to the folder.
+    """
+    with locked(Path(folder)):
+        commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
 
 
 def _scan(paths: Sequence[Path]) -> pl.LazyFrame:

@@ -9,6 +9,7 @@ from cablelab import frames, store
 from cablelab.corpus import Corpus, normal_id
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption
+from cablelab.storage import LOCK
 
 UTC = dt.UTC
 
@@ -196,7 +197,7 @@ def test_saving_twice_leaves_the_new_corpus_and_other_files(corpus, folder):
     names = {p.name for p in folder.iterdir()}
     assert "notes.txt" in names
     listed = {p.file for p in store.manifest(folder)}
-    assert names == listed | {"notes.txt", store.MANIFEST}
+    assert names == listed | {"notes.txt", store.MANIFEST, LOCK}
     assert first - names
 
 
@@ -235,6 +236,14 @@ def test_frames_may_lie_in_several_parts(corpus, tmp_path):
     assert opened.cables.equals(corpus.cables)
     assert opened.paragraphs.equals(corpus.paragraphs)
     assert opened.spans.height == 0
+
+
+def test_commit_refuses_parts_that_are_not_there(corpus, folder):
+    part = store.write_part(folder, "texts", corpus.texts.head(1))
+    (folder / part.file).unlink()
+    with pytest.raises(NotACorpus, match="not as it was written"):
+        store.commit(folder, [part])
+    assert same(open_corpus(folder), corpus)
 
 
 def change(folder, **values):

@@ -17,12 +17,13 @@ import pytest
 
 from cablelab import facts
 from cablelab.corpus import open as open_corpus
-from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
+from cablelab.errors import FolderInUse, IngestStopped, NotACorpus, NothingToRead
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest, work
 from cablelab.reading import read
 from cablelab.samples import add_facts, generate
-from cablelab.store import MANIFEST, verify
+from cablelab.storage import LOCK
+from cablelab.store import MANIFEST, manifest, verify
 
 resource = pytest.importorskip("resource", reason="limits of a process and its ends are those of POSIX")
 
@@ -207,11 +208,11 @@ def test_second_run_opens_what_is_there_and_a_change_is_seen(sources, tmp_path, 
 def test_finished_batches_are_taken_over(sources, tmp_path, monkeypatch):
     real, seen = work.read_task, []
 
-    def failing(folder, task, additions):
+    def failing(home, raw, task, additions):
         if len(seen) == 3:
             raise OSError(28, "No space left on device")
         seen.append(task.key)
-        return real(folder, task, additions)
+        return real(home, raw, task, additions)
 
     to = tmp_path / "corpus"
     with monkeypatch.context() as patched:
@@ -222,9 +223,9 @@ def test_finished_batches_are_taken_over(sources, tmp_path, monkeypatch):
         open_corpus(to)
     again = []
 
-    def counting(folder, task, additions):
+    def counting(home, raw, task, additions):
         again.append(task.key)
-        return real(folder, task, additions)
+        return real(home, raw, task, additions)
 
     monkeypatch.setattr("cablelab.ingest.read_task", counting)
     same(ingest(sources, to=to, workers=1), read(sources, progress=False))
@@ -340,7 +341,7 @@ def test_bad_files_are_problems_and_names_stay_inside(tmp_path):
     assert corpus.cables.height == 6
     made = {p for p in tmp_path.rglob("*") if p != root} - before
     assert all(p == to or p.parent == to for p in made)
-    assert all(p.name in {MANIFEST, ".sources.json"} or p.suffix == ".parquet" for p in made if p.is_file())
+    assert all(p.name in {MANIFEST, ".sources.json", LOCK} or p.suffix == ".parquet" for p in made if p.is_file())
 
 
 def test_nothing_to_read_leaves_the_old_corpus(tmp_path):
@@ -418,7 +419,76 @@ def test_batch_with_a_damaged_record_or_part_is_read_again(sources, tmp_path):
     one.write_text('{"pieces": [{}]}')
     other.write_bytes(b"{")
     part = json.loads(third.read_bytes())["pieces"][0]["wide"]["texts"]["file"]
-    (to / ".ingest" / part).write_bytes(b"PAR1")
+    (to / part).write_bytes(b"PAR1")
     told: list[Progress] = []
     same(ingest(sources, to=to, workers=1, progress=told.append), read(sources, progress=False))
     assert len(told) == told[-1].batches_in_all - 1
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from cablelab.storage import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_two_at_once_are_refused_and_a_killed_one_is_not_waited_for(sources, tmp_path):
+    to = tmp_path / "corpus"
+    command = [sys.executable, "-c", HOLD, str(to)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout.readline() == b"held\n"
+            with pytest.raises(FolderInUse, match="Wait until"):
+                ingest(sources, to=to, workers=1)
+            with pytest.raises(FolderInUse, match="another folder"):
+                read(sources, progress=False).save(to)
+            assert files(to) == {LOCK: b""}
+        finally:
+            process.kill()
+    expected = read(sources, progress=False)
+    same(ingest(sources, to=to, workers=1), expected)
+    expected.save(to)
+
+
+def test_what_killed_runs_left_is_swept_and_nothing_else(sources, tmp_path):
+    to = tmp_path / "corpus"
+    (to / "cables-0123456789abcdef.parquet").mkdir(parents=True)  # a folder is not ours, whatever its name
+    orphans = [f"{name}-{'0' * 16}.parquet" for name in NAMES if name != "cables"]
+    orphans += [f".{name}-{'a' * 32}.tmp" for name in (*NAMES, "manifest")]
+    mine = [
+        "notes.txt",
+        "cables.parquet",
+        "cables-2007.parquet",
+        f"posts-{'0' * 16}.parquet",
+        ".mine.tmp",
+        ".cables-1.tmp",
+    ]
+    for name in (*orphans, *mine):
+        (to / name).write_bytes(b"x")
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    ingest(sources, to=to, workers=1)
+    left = set(files(to)) - {part.file for part in manifest(to)}
+    assert left == {*mine, MANIFEST, ".sources.json", LOCK}
+    with pytest.raises(NothingToRead):
+        ingest(empty, to=to, workers=1)
+    assert set(files(to)) - {part.file for part in manifest(to)} == left
+    verify(to)
+
+
+def test_what_a_stopped_run_wrote_is_swept_by_the_next_save(sources, tmp_path):
+    def interrupt(progress: Progress) -> None:
+        if progress.batches == 3:
+            raise KeyboardInterrupt
+
+    to = tmp_path / "corpus"
+    with pytest.raises(KeyboardInterrupt):
+        ingest(sources, to=to, workers=1, progress=interrupt)
+    assert list(to.glob("texts-*.parquet"))
+    read(sources, progress=False).save(to)
+    assert {p.name for p in to.glob("*.parquet")} == {part.file for part in manifest(to)}
+    # its records are void now, and the batches are read again
+    same(ingest(sources, to=to, workers=1), read(sources, progress=False))

@@ -27,8 +27,9 @@ from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
 from cablelab.ingest.batches import Task, plan
-from cablelab.ingest.joining import join, place
+from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
+from cablelab.storage import LOCK, listing, locked
 
 __all__ = ["Progress", "ingest"]
 
@@ -108,6 +109,8 @@ def ingest(
         If the folder cannot be written or a worker process died; finished batches are kept.
     NotACorpus
         If the folder holds a manifest that is not ours.
+    FolderInUse
+        If another ingest is writing to the folder.
 
     Examples
     --------
@@ -119,39 +122,39 @@ def ingest(
     ...     ingest(source, to=pathlib.Path(folder, "corpus")).ids.to_list()
     ['07PORTKESTREL12']
     """
-    home, additions = Path(to), facts.snapshot()
+    home, additions = Path(to).absolute(), facts.snapshot()
     tasks = plan(sources, additions, home)
     _check_home(home)
     if resume and _is_same(home, tasks):
         return open_corpus(home)
-    raw = home / RAW
-    if not resume and raw.is_dir() and not raw.is_symlink():
-        shutil.rmtree(raw)
-    count = 0
-    if raw.is_symlink():
-        raise IngestStopped.at(home, 0, len(tasks), f"{RAW} is a link, and nothing is written outside the folder")
+    raw, count = home / RAW, 0
     try:
-        raw.mkdir(parents=True, exist_ok=True)
-        done = [finished(raw, task, home) if resume else None for task in tasks]
-        with _workers(executor, workers, len(tasks), additions) as pool, _Bar(tasks, done, progress) as bar:
-            missing = [i for i, record in enumerate(done) if record is None]
-            calls = [(str(raw.absolute()), tasks[i], additions) for i in missing]
-            count = len(tasks) - len(missing)
-            for i, record in _as_done(pool, read_task, calls):
-                done[missing[i]] = record
-                count += 1
-                bar.step(tasks[missing[i]], record)
-            records = [record for record in done if record is not None]
-            if not any(record.copies for record in records):
-                raise _nothing(sources, records, raw)
-            parts = join(tasks, records, raw.absolute(), home.absolute(), lambda f, calls: _in_order(pool, f, calls))
-        place(parts, raw, home)
-        _remember(home, tasks)
+        with locked(home):
+            if raw.is_symlink():
+                raise OSError(f"{RAW} is a link, and nothing is written outside the folder")
+            if not resume and raw.is_dir():
+                shutil.rmtree(raw)
+            raw.mkdir(exist_ok=True)
+            there, parts = listing(raw), listing(home)
+            done = [finished(task, raw, there, parts) for task in tasks]
+            with _workers(executor, workers, len(tasks), additions) as pool, _Bar(tasks, done, progress) as bar:
+                missing = [i for i, record in enumerate(done) if record is None]
+                calls = [(home, raw, tasks[i], additions) for i in missing]
+                count = len(tasks) - len(missing)
+                for i, record in _as_done(pool, read_task, calls):
+                    done[missing[i]] = record
+                    count += 1
+                    bar.step(tasks[missing[i]], record)
+                records = [record for record in done if record is not None]
+                if not any(record.copies for record in records):
+                    raise _nothing(sources, records, raw)
+                store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
+            _remember(home, tasks)
+            shutil.rmtree(raw)
     except BrokenExecutor as error:
         raise IngestStopped.worker(home, count, len(tasks)) from error
     except (OSError, pl.exceptions.PolarsError) as error:
         raise IngestStopped.at(home, count, len(tasks), error) from error
-    shutil.rmtree(raw)
     return open_corpus(home)
 
 
@@ -159,9 +162,11 @@ def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> N
     """Build the error for sources without a cable, and leave the folder as it was."""
     pieces = [piece for record in records for piece in record.pieces]
     reasons = [text for p in pieces for text in pl.read_parquet(raw / p.narrow["problems"])["message"]]
+    home = raw.parent
     shutil.rmtree(raw)
-    if not any(raw.parent.iterdir()):
-        raw.parent.rmdir()
+    store.sweep(home)
+    if {path.name for path in home.iterdir()} == {LOCK}:
+        shutil.rmtree(home, ignore_errors=True)  # Windows keeps a file that is open
     return NothingToRead.refused(sources, reasons)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from cablelab.capture import cables_csv
 from cablelab.capture.base import Origin
 from cablelab.frames import NAMES
 from cablelab.ingest.batches import Task
-from cablelab.ingest.work import NARROW, WIDE, Done, Piece, locate, rewrite
+from cablelab.ingest.work import NARROW, WIDE, Done, Piece, rewrite
 
-PLACED = "placed.json"
 Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]
 
 
@@ -39,7 +37,7 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     tasks, done
         The batches in the order of reading, and their records.
     raw, home
-        The folder of the raw parts, and that of the corpus.
+        The folder of the narrow frames, and that of the corpus.
     run
         Calls a function with each of some tuples of arguments, in workers if there are any, and yields what it gives
         in the same order.
@@ -47,7 +45,7 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     Returns
     -------
     list of Part
-        The corpus's parts in order; their files lie in `raw`, or already in `home`.
+        The corpus's parts in order; their files lie in `home`.
     """
     reads = list(_numbered(tasks, done, raw))
     counts = [read.frames["cables"].select("^rows:.*$") for read in reads]
@@ -55,32 +53,17 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     whole["cables"] = whole["cables"].drop("^rows:.*$")
     told = whole["cables"]["cable"]
     unknown = whole["cables"].filter(pl.col("cable").is_null())["copy"]
-    cables, references = identified(whole["cables"], whole["references"], _texts(reads, unknown, raw, home))
+    cables, references = identified(whole["cables"], whole["references"], _texts(reads, unknown, home))
     keep = preferred(cables)
     # one key a copy, null where another copy stands for the cable
     keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
     others = cables["copy"].filter(keys.is_null())
-    frames = settled(cables, references, whole["problems"], _texts(reads, others, raw, home), keep)
-    parts = _rewritten(reads, counts, told, keys, raw, home, run)
+    frames = settled(cables, references, whole["problems"], _texts(reads, others, home), keep)
+    parts = _rewritten(reads, counts, told, keys, home, run)
     del whole, cables, references
-    return parts + [store.write_part(raw, name, frames[name]) for name in NAMES if name in frames and len(frames[name])]
-
-
-def place(parts: Iterable[store.Part], raw: Path, home: Path) -> None:
-    """Bring the parts to the corpus's folder, make them the corpus, and remove what earlier attempts brought there."""
-    parts = list(parts)
-    journal = raw / PLACED
-    before = set(json.loads(journal.read_bytes())) if journal.exists() else set()
-    names = {part.file for part in parts}
-    temporary = journal.with_suffix(".tmp")
-    temporary.write_text(json.dumps(sorted(before | names)), "utf-8")
-    temporary.replace(journal)
-    for part in {part.file: part for part in parts}.values():
-        if locate(part, home) is None:
-            (raw / part.file).replace(home / part.file)
-    store.commit(home, parts)
-    for name in before - names:
-        (home / Path(name).name).unlink(missing_ok=True)
+    return parts + [
+        store.write_part(home, name, frames[name]) for name in NAMES if name in frames and len(frames[name])
+    ]
 
 
 def _numbered(tasks: Sequence[Task], done: Sequence[Done], raw: Path) -> Iterator[_Read]:
@@ -123,14 +106,14 @@ def _remarked(problems: pl.DataFrame, name: str, rows: int, bad: int) -> pl.Data
     return pl.concat([problems, more.with_columns(empty).select(problems.columns)])
 
 
-def _texts(reads: Sequence[_Read], copies: pl.Series, raw: Path, home: Path) -> pl.DataFrame:
+def _texts(reads: Sequence[_Read], copies: pl.Series, home: Path) -> pl.DataFrame:
     """Fetch the texts of some copies."""
     found = [pl.DataFrame(schema={"copy": pl.UInt32, "text": pl.String})]
     for read in reads:
         inside = copies.filter((copies >= read.first) & (copies < read.first + read.piece.copies))
         if len(inside):
-            path = locate(read.piece.wide["texts"], raw, home)
-            texts = pl.read_parquet(str(path), columns=["text"], glob=False)["text"].gather(inside - read.first)
+            path = home / read.piece.wide["texts"].file
+            texts = pl.read_parquet(path, columns=["text"], glob=False)["text"].gather(inside - read.first)
             found.append(pl.DataFrame({"copy": inside, "text": texts}))
     return pl.concat(found)
 
@@ -140,7 +123,6 @@ def _rewritten(
     counts: Sequence[pl.DataFrame],
     told: pl.Series,
     keys: pl.Series,
-    raw: Path,
     home: Path,
     run: Run,
 ) -> list[store.Part]:
@@ -157,7 +139,7 @@ def _rewritten(
                 continue
             column = f"rows:{name}"
             rows = count[column] if column in count.columns else None
-            calls.append((str(locate(part, raw, home)), str(raw), name, keys[here], rows))
+            calls.append((home, part, keys[here], rows))
             parts.append(None)
     new = run(rewrite, calls)
     return [part for part in (next(new) if p is None else p for p in parts) if part.rows]

@@ -2,7 +2,8 @@
 
 Nearly all cables tell their own key, so texts, spans, paragraphs and addressees are written at once as parts of the
 corpus. Only where the batches together show that a key is another, or that a fuller copy exists elsewhere, is a part
-written anew. The narrow frames (`cables`, `references`, `problems`) wait for the parent as they are.
+written anew; the part it replaces is swept when the corpus is committed. The narrow frames (`cables`, `references`,
+`problems`) wait for the parent as they are.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from __future__ import annotations
 import gc
 import io
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
+from cablelab.storage import write_whole
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")
@@ -55,13 +56,24 @@ class Done:
         return sum(piece.copies for piece in self.pieces)
 
 
-def read_task(folder: str, task: Task, additions: facts.Additions) -> Done:
-    """Read one batch into `folder`; its record is written last, so a batch is finished or not there.
+def read_task(home: Path, raw: Path, task: Task, additions: facts.Additions) -> Done:
+    """Read one batch; its record is written last, so a batch is finished or not there.
+
+    Parameters
+    ----------
+    home
+        The corpus's folder, to which the wide parts go: they belong to no corpus until a manifest lists them.
+    raw
+        The folder of what the parent needs besides: the narrow frames and the record.
+    task
+        The batch.
+    additions
+        The user's posts and tags.
 
     Raises
     ------
     OSError
-        If the folder cannot be written to. Sources that cannot be read are problems of the batch instead.
+        If a folder cannot be written to. Sources that cannot be read are problems of the batch instead.
     """
     begin(additions)
     rows = bad = 0
@@ -80,12 +92,12 @@ def read_task(folder: str, task: Task, additions: facts.Additions) -> Done:
                 frames.append(batch.frames())
                 gc.collect()
                 if batch.first >= PIECE:
-                    pieces.append(_write(folder, task.key, len(pieces), frames))
+                    pieces.append(_write(home, raw, task.key, len(pieces), frames))
                     frames, batch = [], Batch()
         frames.append(batch.frames())
-        pieces.append(_write(folder, task.key, len(pieces), frames))
+        pieces.append(_write(home, raw, task.key, len(pieces), frames))
     done = Done(task.key, rows, bad, tuple(pieces))
-    _write_whole(Path(folder, f"{task.key}.json"), json.dumps(asdict(done)).encode())
+    write_whole(raw / f"{task.key}.json", json.dumps(asdict(done)).encode())
     return done
 
 
@@ -95,18 +107,22 @@ def begin(additions: facts.Additions) -> None:
         facts.restore(additions)
 
 
-def finished(folder: Path, task: Task, home: Path) -> Done | None:
+def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str, int]) -> Done | None:
     """Give the record of a batch that an earlier run finished, if all of its files are there.
 
     Parameters
     ----------
-    folder
-        Where raw parts lie.
-    home
-        The corpus's own folder: an interrupted run may have brought parts there already.
+    task
+        The batch.
+    raw
+        The folder of records and narrow frames.
+    there, parts
+        The files of that folder and of the corpus's, with their bytes.
     """
+    if f"{task.key}.json" not in there:
+        return None
     try:
-        told = json.loads((folder / f"{task.key}.json").read_bytes())
+        told = json.loads((raw / f"{task.key}.json").read_bytes())
         pieces = tuple(
             Piece(piece["copies"], {name: store.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"])
             for piece in told["pieces"]
@@ -114,46 +130,29 @@ def finished(folder: Path, task: Task, home: Path) -> Done | None:
         done = Done(task.key, told["rows"], told["bad"], pieces)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    for piece in pieces:
-        if any(locate(part, folder, home) is None for part in piece.wide.values()):
-            return None
-        if any(not (folder / name).is_file() for name in piece.narrow.values()):
-            return None
-        if any(Path(name).name != name for name in (*piece.narrow.values(), *(p.file for p in piece.wide.values()))):
-            return None  # a record that points elsewhere is not ours
-    return done
+    # listings hold plain names, so that a record which points elsewhere points at nothing
+    whole = all(parts.get(part.file) == part.bytes for piece in pieces for part in piece.wide.values())
+    return done if whole and all(name in there for piece in pieces for name in piece.narrow.values()) else None
 
 
-def locate(part: store.Part, *folders: Path) -> Path | None:
-    """Find a part, whole, in the first of some folders that has it."""
-    name = Path(part.file).name
-    for folder in folders:
-        path = folder / name
-        if path.is_file() and path.stat().st_size == part.bytes:
-            return path
-    return None
-
-
-def rewrite(source: str, folder: str, name: str, keys: pl.Series, counts: pl.Series | None) -> store.Part:
+def rewrite(home: Path, part: store.Part, keys: pl.Series, counts: pl.Series | None) -> store.Part:
     """Write a part anew with other keys.
 
     Parameters
     ----------
-    source
+    home
+        The corpus's folder.
+    part
         The part to read.
-    folder
-        Where to write.
-    name
-        Its frame.
     keys
         One key a copy, String; null where the copy is not preferred, and its rows are left out.
     counts
         How many rows of the part each copy has; None if each has one.
     """
-    frame = pl.read_parquet(source, glob=False)
+    frame = pl.read_parquet(home / part.file, glob=False)
     if counts is not None:
         keys = keys.gather(pl.Series(range(len(keys)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls())
-    return store.write_part(folder, name, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
+    return store.write_part(home, part.frame, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
 
 
 def _is_told(task: Task, bad: int) -> bool:
@@ -161,13 +160,13 @@ def _is_told(task: Task, bad: int) -> bool:
     return task.rows_of is None or bad < REPORTED
 
 
-def _write(folder: str, key: str, number: int, frames: list[dict[str, pl.DataFrame]]) -> Piece:
+def _write(home: Path, raw: Path, key: str, number: int, frames: list[dict[str, pl.DataFrame]]) -> Piece:
     whole = {name: pl.concat([part[name] for part in frames]) for name in frames[0]}
     cables, wide = whole["cables"], {}
     for name in WIDE:
         frame = whole[name]
         keyed = frame.with_columns(cable=cables["cable"].gather(frame["copy"])).select(*SCHEMAS[name])
-        wide[name] = store.write_part(folder, name, keyed)
+        wide[name] = store.write_part(home, name, keyed)
         if name != "texts":
             cables = cables.with_columns(_counts(frame["copy"], len(cables)).alias(f"rows:{name}"))
     narrow = {}
@@ -176,7 +175,7 @@ def _write(folder: str, key: str, number: int, frames: list[dict[str, pl.DataFra
         frame = cables if name == "cables" else whole[name]
         packed = io.BytesIO()
         frame.write_parquet(packed, compression="lz4")
-        _write_whole(Path(folder, narrow[name]), packed.getbuffer())
+        write_whole(raw / narrow[name], packed.getbuffer())
     return Piece(len(cables), wide, narrow)
 
 
@@ -185,15 +184,3 @@ def _counts(copies: pl.Series, count: int) -> pl.Series:
     every = pl.Series(range(count + 1), dtype=pl.UInt32)
     places = copies.search_sorted(every, side="left")
     return places.diff(null_behavior="drop").cast(pl.UInt32)
-
-
-def _write_whole(path: Path, data: bytes | memoryview) -> None:
-    temporary = path.with_name(f".{uuid4().hex}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import random
@@ -18,8 +19,9 @@ from hypothesis import strategies as st
 
 from cablelab.capture import Capture, Unreadable, capture_bytes, captures
 from cablelab.capture.base import Origin
-from cablelab.capture.cables_csv import LONGEST, read
+from cablelab.capture.cables_csv import LONGEST, ROW_OPENS, read, rows
 from cablelab.capture.collect import LARGE, capture_stream
+from cablelab.capture.decode import mend
 from cablelab.errors import NothingToRead
 
 HEADER = """\
@@ -524,6 +526,68 @@ def test_csv_row_without_an_end_is_given_up_in_bounded_memory(monkeypatch):
     found = list(capture_bytes((endless + row("8", *CABLE_ROW[1:])).encode(), "t"))
     assert [getattr(item, "code", None) for item in found] == ["large", None]
     assert csv.field_size_limit() > LONGEST
+
+
+def line_by_line(data: bytes) -> list[tuple[list[str], bytes]]:
+    """Read rows as slowly and plainly as can be: a row takes lines until it is whole or another one opens."""
+    found: list[tuple[list[str], bytes]] = []
+    lines = re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", data)
+    while lines:
+        taken = [lines.pop(0)]
+        while lines and not (lines[0][:1] == b'"' and ROW_OPENS.match(lines[0].decode("utf-8", "replace"))):
+            probe = [line.decode("utf-8", "surrogateescape") for line in taken]
+            reader = csv.reader([*probe, "\0"], escapechar="\\", doublequote=False)
+            next(reader)
+            if reader.line_num == len(taken):
+                break
+            taken.append(lines.pop(0))
+        probe = [line.decode("utf-8", "surrogateescape") for line in taken]
+        cells = next(csv.reader(probe, escapechar="\\", doublequote=False), [])
+        if any(cells):
+            found.append((cells, b"".join(taken)))
+    return found
+
+
+CSV_PIECES = (
+    b'"', b"\\", b",", b"\n", b"\r", b"\r\n", b"\n\n", b'"\n', b'"\r', b'","', b'\\"', b"\\\n", b"\\\r\n", b"\0", b"\xe9", b"x",
+    "é—".encode(), b'"7","5/4/2006 10:15",', b'\n"7","5/4/2006 10:15",', b"\n8,2006-05-04,", b'\r"9",5/4/2006,', b"words and words",
+    row(*CABLE_ROW).encode(), row(*CABLE_ROW[:7], "1. One.\n\n2. Two.").encode(),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(CSV_PIECES), max_size=40).map(b"".join), st.sampled_from((3, 64, 1 << 16)))
+def test_csv_rows_are_those_found_line_by_line(data, at_a_time):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cablelab.capture.cables_csv.AT_A_TIME", at_a_time)
+        found = [item for _, item in rows(io.BytesIO(data), Origin("t", ""), head=False)]
+    expected = line_by_line(data)
+    for item, (cells, raw) in zip(found, expected, strict=True):
+        if isinstance(item, Capture):
+            assert item.sha256 == hashlib.sha256(raw).hexdigest()
+            assert item.page.cable == (mend(cells[2])[0].replace("\0", "").strip() or None)
+        else:
+            assert (item.code == "csv-columns") == (len(cells) != 8)
+
+
+def test_csv_row_that_is_too_long_is_given_up_and_the_next_ones_read(monkeypatch):
+    monkeypatch.setattr("cablelab.capture.cables_csv.LONGEST", 2_000)
+    monkeypatch.setattr("cablelab.capture.cables_csv.AT_A_TIME", 300)
+    good, unquoted = row(*CABLE_ROW), row(*CABLE_ROW).replace('"7"', "7", 1)
+    endless = good.replace("MARLOWE", "MARLOWE\n" * 2000).replace('"UNCLASSIFIED"', '"UNCLASSIFIED')
+    for next_one in (good, unquoted):
+        found = list(read(io.BytesIO((good + endless + next_one + good).encode()), Origin("t", "")))
+        assert [getattr(item, "code", None) for item in found] == [None, "large", None, None]
+        assert {item.text for item in found if isinstance(item, Capture)} == {MESSAGE}
+    assert [getattr(item, "code", None) for item in read(io.BytesIO(endless.encode()), Origin("t", ""))] == ["large"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_mark_of_a_csv_is_told_once(encoding):
+    found = list(capture_bytes((row(*CABLE_ROW) * 3).encode(encoding), "t"))
+    assert [[code for code, _, _ in item.problems] for item in found] == [["encoding"], [], []]
+    assert [item.page.cable for item in found] == [CABLE_ROW[2]] * 3
+    assert {item.sha256 for item in found} == {one(row(*CABLE_ROW)).sha256}
 
 
 # --- encodings and bad bytes

@@ -10,21 +10,25 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
-from io import TextIOWrapper
 from typing import BinaryIO
 
 from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import row_date, to_minute
-from cablelab.capture.decode import ESCAPED, UTF8_BOM, mend
+from cablelab.capture.decode import UTF8_BOM, mend
 
 COLUMNS = 8
-LONGEST = 1 << 24  # characters of one row; the longest known cable has under 300,000
+LONGEST = 1 << 24  # bytes of one row; the longest known cable has under 300,000
+AT_A_TIME = 1 << 16  # bytes asked of the stream, unless a row has more
 REPORTED = 100  # bad rows named one by one before the rest are only counted
 DATE = r"\"?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)[ T]?[\d:]{0,8}\"?"
 ROW_OPENS = re.compile(rf'"?\d{{1,9}}"?,{DATE},')
-# a line like this opens a row whatever stands before it (see `_Lines`), so that a file can be cut there
-CUT = re.compile(rb'(?<=\n)"' + ROW_OPENS.pattern.removeprefix('"?').encode())
+# a line like this opens a row whatever stands before it (see `_rows`), so that a file can be cut there; the quote comes
+# first, which makes the search a hundred times as fast
+CUT = re.compile(rb'"(?<=\n")' + ROW_OPENS.pattern.removeprefix('"?').encode())
+_OPENS = re.compile(CUT.pattern.replace(rb"\n", rb"[\r\n]"))
+_RESUMES = re.compile(rb"(?<=[\r\n])" + ROW_OPENS.pattern.encode())
 NAMES = frozenset(
     (
         "id", "rowid", "row", "date", "datetime", "created", "sent", "released", "reference", "referenceid", "refid",
@@ -32,6 +36,10 @@ NAMES = frozenset(
         "header", "head", "body", "text", "content", "subject", "tags", "message",
     )
 )  # fmt: skip
+
+
+class _Escaped(csv.excel):
+    escapechar, doublequote = "\\", False
 
 
 def detect(data: bytes) -> bool:
@@ -79,7 +87,10 @@ def rows(stream: BinaryIO, origin: Origin, *, head: bool = True) -> Iterator[tup
         if head and not number and _is_header(cells):
             continue
         number += 1
-        yield number, _read_row(cells, raw, oversized, origin, number)
+        item = _read_row(cells, raw, oversized, origin, number)
+        yield number, item
+        if origin.problems and isinstance(item, Capture):
+            origin = replace(origin, problems=())  # they are the file's: its first cable tells them
 
 
 def remarks(origin: Origin, number: int, bad: int) -> Iterator[Unreadable]:
@@ -93,40 +104,73 @@ def remarks(origin: Origin, number: int, bad: int) -> Iterator[Unreadable]:
 CURE = f"Export the file again with its {COLUMNS} columns, quotes escaped by a backslash."
 
 
-def _rows(stream: BinaryIO) -> Iterator[tuple[list[str], str, bool]]:
-    """Give the cells of each row, the row as it stands in the file, and whether it was cut off for its length."""
+def _rows(stream: BinaryIO) -> Iterator[tuple[list[str], bytes, bool]]:
+    """Give the cells of each row, the row as it stands in the file, and whether it is too long to be one.
+
+    A row ends where its quotes say, and at the latest where a new one opens: without this one missing quote would swallow all rows
+    after it.
+    """
     # the limit is the csv module's, not the reader's: it is only ever raised
     csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST + 2))
-    wrapper = TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    lines = _Lines(wrapper)
-    try:
-        while not lines.ended:
-            for cells in csv.reader(lines, escapechar="\\", doublequote=False):
-                raw, oversized = lines.take()
-                if any(cells):
-                    yield cells, raw, oversized
-    finally:
-        wrapper.detach()  # the stream is the caller's to close
+    held, at, more = stream.read(AT_A_TIME).removeprefix(UTF8_BOM), 0, True
+    while at < len(held):
+        opens = _OPENS.search(held, at + 1)
+        stop = opens.start() if opens else len(held)
+        for cells, raw in _parted(held[at:stop]):
+            if len(raw) > LONGEST:
+                yield [], raw, True
+                held, at = _resumed(stream, held, at + LONGEST + 1)
+                break
+            if opens is None and more and at + len(raw) == stop:  # it may go on
+                new = stream.read(max(AT_A_TIME, len(raw)))
+                held, at, more = held[at:] + new, 0, bool(new)
+                break
+            at += len(raw)
+            if any(cells):
+                yield cells, raw, False
 
 
-def _read_row(cells: list[str], raw: str, oversized: bool, origin: Origin, number: int) -> Capture | Unreadable:
-    data = raw.encode("utf-8", "surrogateescape")
+def _parted(rows: bytes) -> Iterator[tuple[list[str], bytes]]:
+    """Part what stands between two openings into rows: nearly always it is one."""
+    if rows[len(rows.rstrip(b"\r\n")) :] in (b"\n", b"\r\n", b"\r", b""):
+        try:
+            [cells] = csv.reader([rows.decode("utf-8", "surrogateescape")], _Escaped)
+        except csv.Error:  # a line end outside quotes: there are several
+            pass
+        else:
+            yield cells, rows
+            return
+    lines = rows.splitlines(keepends=True)
+    reader, first = csv.reader((line.decode("utf-8", "surrogateescape") for line in lines), _Escaped), 0
+    for cells in reader:
+        yield cells, b"".join(lines[first : reader.line_num])
+        first = reader.line_num
+
+
+def _resumed(stream: BinaryIO, held: bytes, at: int) -> tuple[bytes, int]:
+    """Pass over everything up to the next line that looks like a row."""
+    while not (found := _RESUMES.search(held, at)):
+        if not (new := stream.read(AT_A_TIME)):
+            return b"", 0
+        held, at = held[max(at, len(held) - 64) - 1 :] + new, 1  # a row's opening has fewer characters
+    return held, found.start()
+
+
+def _read_row(cells: list[str], data: bytes, oversized: bool, origin: Origin, number: int) -> Capture | Unreadable:
     own = Origin(f"{origin.source}#{number}", sha256(data).hexdigest(), None, origin.problems)
     if oversized:
-        return own.unreadable(
-            "large", f"The row is longer than {LONGEST:,} characters; a quote may be left open. {CURE}"
-        )
+        return own.unreadable("large", f"The row is longer than {LONGEST:,} bytes; a quote may be left open. {CURE}")
     if len(cells) != COLUMNS:
         return own.unreadable("csv-columns", f"The row has {len(cells)} columns in place of {COLUMNS}. {CURE}")
     problems: list[Problem] = []
-    if ESCAPED.search(raw):
+    if not _is_utf8(data):
         mended = [mend(cell) for cell in cells]
         cells = [text for text, _ in mended]
         problems.append(("encoding", None, f"{sum(n for _, n in mended)} bytes are not UTF-8; read as Windows-1252."))
-    if "\0" in raw:
+    if b"\0" in data:
         cells = [cell.replace("\0", "") for cell in cells]
-        problems.append(("nul-bytes", None, f"{raw.count(chr(0))} NUL bytes were left out."))
-    if raw.startswith('"') and not raw.rstrip("\r\n").endswith('"'):
+        problems.append(("nul-bytes", None, f"{data.count(0)} NUL bytes were left out."))
+    if data.startswith(b'"') and not data.rstrip(b"\r\n").endswith(b'"'):
         problems.append(("truncated", None, "The row's last quote is missing; its text may be cut off."))
     _, date, cable, post, classification, _, header, body = cells
     created = row_date(date)
@@ -147,9 +191,17 @@ def _read_row(cells: list[str], raw: str, oversized: bool, origin: Origin, numbe
     return own.capture(text, "csv", page, problems=tuple(problems))
 
 
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _cells(line: str) -> list[str]:
     try:
-        return next(csv.reader([line], escapechar="\\", doublequote=False), [])
+        return next(csv.reader([line], _Escaped), [])
     except csv.Error:  # a lone carriage return outside quotes: no table
         return []
 
@@ -157,43 +209,3 @@ def _cells(line: str) -> list[str]:
 def _is_header(cells: list[str]) -> bool:
     names = [re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
     return len(names) > 2 and 2 * sum(name in NAMES for name in names) > len(names)
-
-
-class _Lines:
-    """Feed a csv reader line by line, and end its input where a new row opens inside a quote that was left open.
-
-    Without this one missing quote would swallow all rows after it.
-    """
-
-    def __init__(self, stream: TextIOWrapper) -> None:
-        self.stream = stream
-        self.kept: list[str] = []
-        self.size = 0
-        self.waiting = ""
-        self.ended = self.oversized = False
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line, self.waiting = self.waiting or self.stream.readline(LONGEST), ""
-        if self.size > LONGEST:
-            self.oversized = True
-            while line and not ROW_OPENS.match(line):
-                line = self.stream.readline(LONGEST)
-        if self.kept and line and (self.oversized or (line[0] == '"' and ROW_OPENS.match(line))):
-            self.waiting = line
-            raise StopIteration
-        if not line:
-            self.ended = True
-            raise StopIteration
-        self.kept.append(line)
-        self.size += len(line)
-        return line
-
-    def take(self) -> tuple[str, bool]:
-        """Give the lines read since the last call, joined, and whether they were too many to be one row."""
-        raw, oversized = "".join(self.kept), self.oversized
-        self.kept.clear()
-        self.size, self.oversized = 0, False
-        return raw, oversized

@@ -118,7 +118,7 @@ def _before_trailer(text: str, start: int, end: int) -> int:
         stop = start + len(text[max(start, stop - 4_000) : stop].rstrip(BLANK)) + max(0, stop - 4_000 - start)
         above = max(text.rfind("\n", start, stop) + 1, start)
         line = text[above:stop]
-        if fields := _FIELDS.search(line[-60:]):
+        if line[-1:].isdecimal() and (fields := _FIELDS.search(line[-60:])):
             stop -= len(line[-60:]) - fields.start()
             continue
         if above <= start or len(line) > 400 or not is_trailer(line):

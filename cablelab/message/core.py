@@ -240,21 +240,18 @@ def _read_body(message: Message, body: int, work: str, spans: list[Span], start:
     message.paragraphs = found
 
 
-# Every byte becomes a blank or a letter: then a word ends where a blank follows a letter.
-_BLANKS = bytes(0x20 if i in b" \t\n\r\x0b\x0c" else 0x61 for i in range(256))
+# Every letter becomes a bit: a word opens where a set bit follows one that is not.
+_BITS = bytes(0x30 if i in b" \t\n\r\x0b\x0c" else 0x31 for i in range(256))
 
 
 def _words(text: str) -> int:
-    """Count words, which blanks and line breaks part; five times as fast as splitting the text."""
-    flat = text.encode("utf-8", "surrogatepass").translate(_BLANKS)
-    return flat.count(b"a ") + flat.endswith(b"a")
+    """Count words, which blanks and line breaks part; as bits of one number far faster than by splitting the text."""
+    bits = int(b"0" + text.encode("ascii", "replace").translate(_BITS), 2)
+    return (bits & ~(bits >> 1)).bit_count()
 
 
 def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
-    end = p.start
-    while end > p.above and work[end - 1] in BLANK:
-        end -= 1
-    return end
+    return paragraphs.rstrip(work, p.above, p.start)
 
 
 def _finish(

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, LEVELS
 
 EDGE = "/-=*_#~ \t\\>+|"
 
 FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3,}[-=_*~#+. \t\\]*|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
+FENCE_HOLDS = FENCE_OPENS | {"\\"}
 _BETWEEN = re.compile(r"[ \t>]*[-=_*~]{3,}[ \t]*([^-=_*~\s][^\n]{1,100}?)[ \t]*[-=_*~]{3,}[ \t\\]*")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
-_SENTENCE = re.compile(r"[a-z)\"”][.?!][\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
+_SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
 _END = re.compile(r"\bEND (?:OF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
 _STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 
 _NUMBER = re.compile(r"[\d.,)% ]+")
+# How a banner or a line of captions opens, letters set apart or not.
+_CLOSED = frozenset(w[:2] for word in (*LEVELS, *CAPTION_WORDS, "NF", "S I P D I S") for w in (word, " ".join(word)))
 _STOPS = frozenset(".?!:;,")
+_ENDS = frozenset(".;,")
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
 _TAIL = 200
 
@@ -91,7 +95,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
             (a <= start and not first)
             or len(found) == 4
             or not heads(line, bool(fence))
-            or _is_second_half(text, a, line)
+            or ((len(line) < 9 or line[-1] == ".") and _is_second_half(text, a, line))
             or gap
             or (found and not fence and len(line) > 100)
         ):
@@ -100,10 +104,25 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
         found.append((a, line))
     if not bounded and over:
         found = _fitting(found, fence, over)
-    if not found or (not fence and sum(len(w) for _, w in found) > 150):
+    if not found or (not fence and len(found) > 1 and sum([len(w) for _, w in found]) > 150):
         return None, at
-    title = " ".join(w.strip(EDGE) for _, w in reversed(found)).strip()
+    title = " ".join([w.strip(EDGE) for _, w in reversed(found)]).strip()
     return (title, min(opens, found[-1][0])) if title else (None, at)
+
+
+def closed_above(text: str, start: int, at: int) -> int:
+    r"""Find where the text above a number ends if a sentence's own stop there leaves no room for a heading; else -1.
+
+    >>> closed_above("1. Catches fell.\n\n2. The port is open.", 0, 18)
+    16
+    """
+    above = text[max(start, at - 24) : at]
+    words = above.rstrip(BLANK)
+    if len(words) < 2 or above[-1] != "\n" or words[-1] not in _ENDS or words[-2] in FENCE_HOLDS:
+        return -1
+    stop = at - len(above) + len(words)
+    line = text.rfind("\n", start, stop) + 1 or start
+    return -1 if _STARTS_LABEL.match(text, line, stop) else stop
 
 
 def _fences_above(text: str, start: int, at: int) -> int:
@@ -119,14 +138,20 @@ def _fences_above(text: str, start: int, at: int) -> int:
 
 def heads(line: str, fenced: bool) -> bool:
     """Tell whether one line could be a heading's."""
-    if line[-1] in ".;,?" and not line.endswith("..."):
+    last = line[-1]
+    if last in ".;,?" and not line.endswith("..."):
         if len(line) > 60 or line[:1].islower():
             return False
-        if not fenced and line[-1] != "?" and not _STARTS_LABEL.match(line):
+        if not fenced and last != "?" and not _STARTS_LABEL.match(line):
             return False
-    if _NUMBER.fullmatch(line) or CAPTION_LINE.match(line) or BANNER.fullmatch(line) or _END.search(line):
+    upper = line.upper()
+    if not last.isalpha() and _NUMBER.fullmatch(line):
         return False
-    if line.startswith("//") or line.endswith("//"):
+    if upper.lstrip(" \t(>")[:2] in _CLOSED and (CAPTION_LINE.match(line) or BANNER.fullmatch(line)):
+        return False
+    if "END " in upper and _END.search(line):
+        return False
+    if "//" in line and (line.startswith("//") or line.endswith("//")):
         return True
     if _SENTENCE.search(line):
         return False

@@ -7,19 +7,24 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, zip_longest
+from operator import itemgetter
 
 from cablelab.message import headings, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
 
-_NUMBER = re.compile(r"\n[ \t>*\\]*(¶[ ]?)?(\d{1,3})[ ]?([.,)])(?!\d)(?=[ \t]*\S|[ \t\\]*\n)")
-_FIRST = re.compile(r"[ \t\n>*\\]*(¶[ ]?)?(\d{1,3})[ ]?([.,)])(?!\d)")
+_PORTION = PORTION.pattern
+# Most lines are passed over by their first letter. A marking is read along; without one, what may open a paragraph's words.
+_NUMBER = re.compile(
+    r"\n(?=[ \t>*\\¶\d])[ \t>*\\]*+((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)(?=[ \t]*\S|[ \t\\]*\n)"
+    rf"(?:{_PORTION}|(?=[ \t]*([A-Z\"“'*(¶\n\\])))?"
+)
+_FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
 _INLINE = re.compile(r"\. {0,3}" + MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
-_AFTER = re.compile(r"[ \t]*(?:\([A-Za-z]|[A-Z\"“'*(¶]|\n|\\)")
-
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 
 
@@ -40,32 +45,33 @@ class Paragraph:
 _ALONE = re.compile(r"[ \t\\]*\n")
 
 
-def _candidates(text: str, start: int, end: int) -> list[tuple[int, int, float]]:
-    """List (offset, number, weight) of every number that could open a paragraph."""
-    found: list[tuple[int, int, float]] = []
+# Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
+_Candidate = tuple[int, int, float, int, str | None]
+_MARKED = {".": 1.5, ")": 0.55 + 0.5, ",": 1.0}
+_UNMARKED = {".": 1.0, ")": 0.55}
+
+
+def _candidates(text: str, start: int, end: int) -> list[_Candidate]:
+    """List every number that could open a paragraph."""
+    found: list[_Candidate] = []
     first = _FIRST.match(text, start, end)
-    for match in [first] if first else []:
-        found.append((match.start(1) if match[1] else match.start(2), int(match[2]), 1.5))
+    if first:
+        found.append((first.start(1), int(first[2]), 1.5, first.end(), None))
     for match in _NUMBER.finditer(text, start, end):
-        mark = match[1]
-        at = match.start(1) if mark else match.start(2)
+        at = match.start(1)
         if found and at <= found[-1][0]:
             continue
-        marked = PORTION.match(text, match.end())
-        good = bool(marked) and _is_mark(marked[1] if marked else "")
-        if match[3] == ",":
-            if not good:
-                continue
-            weight = 1.0
-        else:
-            weight = 1.0 if match[3] == "." else 0.55
-            weight += 0.5 if good else 0.0
-            if not _AFTER.match(text, match.end()):
+        number, stop, written = match.group(2, 3, 4)
+        if written and (marking := _marking(written)):
+            found.append((at, int(number), _MARKED[stop], match.end(), marking))
+        elif stop != ",":
+            weight, opens = _UNMARKED[stop], match.end(3)
+            if not written and not match[5]:
                 weight -= 0.6
-            elif not good and _runs_on(text, match.start()):
+            elif _runs_on(text, match.start()):
                 # A number alone on its line there ends a sentence: `see paragraph\n13.`
-                weight -= 0.9 if _ALONE.match(text, match.end()) else 0.5
-        found.append((at, int(match[2]), weight))
+                weight -= 0.9 if _ALONE.match(text, opens) else 0.5
+            found.append((at, int(number), weight, opens, None))
     return found
 
 
@@ -78,30 +84,33 @@ def _runs_on(text: str, line_break: int) -> bool:
     return last.isalnum() or last in {",", "("}
 
 
-def _inline(text: str, start: int, end: int, have: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Candidate]:
     """Add marked numbers inside lines, where a copy joined paragraphs."""
-    taken = {at for at, _, _ in have}
-    extra = []
+    taken = {one[0] for one in have}
+    extra: list[_Candidate] = []
     for match in _INLINE.finditer(text, start, end):
         before = _BEFORE_INLINE.search(text, max(start, match.start() - 20), match.start())
         if before and before.start(2) not in taken:
-            extra.append((before.start(2), int(before[2]), 0.9 if before[1] else 0.6))
-    return sorted(have + extra) if extra else have
+            opens = match.start() + 1
+            extra.append((before.start(2), int(before[2]), 0.9 if before[1] else 0.6, opens, None))
+    return sorted(have + extra, key=itemgetter(0)) if extra else have
 
 
 @lru_cache(maxsize=1 << 12)
-def _is_mark(written: str) -> bool:
-    return all(w in PORTION_WORDS for w in re.split(r"[ /,-]+", written.upper()) if w)
+def _marking(written: str) -> str | None:
+    """Write a portion marking as it is kept; None if the words in brackets are none."""
+    upper = "".join(written.split()).upper()
+    return upper if all(w in PORTION_WORDS for w in re.split(r"[/,-]+", upper) if w) else None
 
 
-def _chain(found: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+def _chain(found: list[_Candidate]) -> list[_Candidate]:
     """Take the best chain of numbers that count upwards; repeats and small gaps cost, going back is not allowed."""
-    if all(number == i + 1 for i, (_, number, _) in enumerate(found)) and all(w > 0.4 for _, _, w in found):
-        return [(at, number) for at, number, _ in found]
+    if [one[1] for one in found] == list(range(1, len(found) + 1)) and min([one[2] for one in found], default=0) > 0.4:
+        return found
     if len(found) == 1 and found[0][2] >= 1.0:  # nothing to count from: the number stands as printed
-        return [(found[0][0], found[0][1])]
+        return found
     best: list[tuple[float, int]] = []
-    for i, (_, number, weight) in enumerate(found):
+    for i, (_, number, weight, _, _) in enumerate(found):
         score, before = weight - min(0.35 * abs(number - 1), 2.1), -1
         for j in range(max(0, i - 80), i):
             gap = number - found[j][1]
@@ -115,7 +124,7 @@ def _chain(found: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
         return []
     chain = []
     while at >= 0:
-        chain.append((found[at][0], found[at][1]))
+        chain.append(found[at])
         at = best[at][1]
     return chain[::-1]
 
@@ -124,37 +133,43 @@ _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
 _OWN_MARK = re.compile(r"\s{0,4}" + PORTION.pattern)
 
 
-def _opening(text: str, at: int, end: int) -> tuple[str | None, int]:
-    """Read the portion marking after a number; return it and where the words begin."""
-    number = _OWN_NUMBER.match(text, at, end)
-    opens = number.end() if number else at
-    if found := _OWN_MARK.match(text, opens, end):
-        written = "".join(found[1].split()).upper()
-        if _is_mark(written):
-            return written, found.end()
-    return None, opens
+def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
+    """Read the portion marking after a number's signs; return it and where the words begin."""
+    found = _OWN_MARK.match(text, opens, end)
+    marking = _marking(found[1]) if found else None
+    return (marking, found.end()) if found and marking else (None, opens)
 
 
 _GLUED_FENCE = re.compile(r"(?<=[.?!)\"”])[ ]+[-=_*]{8,}(?:[ ][-=_*]+){0,3}$")
 
 
+def rstrip(text: str, start: int, end: int) -> int:
+    r"""Go back over blanks and line breaks.
+
+    >>> rstrip("The port is open. \n\n", 0, 20)
+    17
+    """
+    while end > start:
+        piece = text[max(start, end - 32) : end]
+        if kept := len(piece.rstrip(BLANK)):
+            return end - len(piece) + kept
+        end -= len(piece)
+    return end
+
+
 def _trim(text: str, start: int, end: int) -> int:
     """Go back over blanks, and over a fence that nothing follows; the foot of a table stays."""
-    while end > start and text[end - 1] in BLANK:
-        end -= 1
+    end = rstrip(text, start, end)
     if text[end - 1 : end] in "-=_*" and (glued := _GLUED_FENCE.search(text, max(start, end - 200), end)):
         return glued.start()
+    if text[end - 2 : end - 1] not in headings.FENCE_HOLDS:
+        return end
     last = text.rfind("\n", start, end)
     if last > start and end - last < 80 and headings.FENCE.fullmatch(text[last + 1 : end]):
         above = text[max(start, last - 900) : last]
         if not any(headings.FENCE.fullmatch(line) for line in above.split("\n") if line):
             return start + len(text[start:last].rstrip(BLANK))
     return end
-
-
-def _make(text: str, number: int | None, at: int, end: int, heading: str | None, above: int) -> Paragraph:
-    marking, opens = _opening(text, at, end)
-    return Paragraph(number, marking, heading, at, max(_trim(text, at, end), at + 1), above, opens)
 
 
 _MARKED_LINE = re.compile(rf"\n[ \t]*({MARK})[ ]")
@@ -210,7 +225,8 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
             rest += 1
         if rest >= b:
             continue
-        marking, opens = _opening(text, rest, b)
+        number = _OWN_NUMBER.match(text, rest, b)
+        marking, opens = _opening(text, number.end() if number else rest, b)
         if CLASS_LINE.match("\n" + text[rest : rest + 120]):  # a preview's second head, cut off
             continue
         if only_labelled and not (under or parts.LABEL.match(text, opens, b)):
@@ -246,43 +262,59 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     chain = _chain(found)
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
         chain = _chain(_inline(text, start, end, found))
-    out: list[Paragraph] = []
-    if not chain:
-        out = _unnumbered(text, start, end, only_labelled=False)
-    else:
-        bounds: list[tuple[int, int, str | None, int]] = []
-        floor = start
-        for at, number in chain:
-            heading, above = headings.above(text, floor, at, first=not bounds)
-            bounds.append((at, number, heading, above))
-            floor = at
-        if bounds[0][3] > start and text[start : bounds[0][3]].strip(BLANK):
-            out += _unnumbered(text, start, bounds[0][3], only_labelled=True)
-        labelled = _labelled_headings(text, chain[0][0], end)
-        for (at, number, heading, above), following in zip_longest(bounds, bounds[1:]):
-            stop = following[3] if following else end
-            # A fenced SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph.
-            own = next(
-                (
-                    h
-                    for h in labelled
-                    if at < h < stop and text[text.find("\n", h + 1) : stop].strip(headings.EDGE + BLANK)
-                ),
-                stop,
-            )
-            out.append(_make(text, number, at, own, heading, above))
-            if own < stop:
-                out += _unnumbered(text, own, stop, only_labelled=True)
+    out = _numbered(text, start, end, chain) if chain else _unnumbered(text, start, end, only_labelled=False)
     parts.mark(text, out)
     return out
+
+
+def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[Paragraph]:
+    """Read the paragraphs that a chain of numbers opens, and the labelled blocks between them."""
+    out: list[Paragraph] = []
+    first = chain[0][0]
+    heading, above, _ = _above(text, start, first, first=True)
+    if above > start and text[start:above].strip(BLANK):
+        out += _unnumbered(text, start, above, only_labelled=True)
+    fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
+    for one, following in zip_longest(chain, chain[1:]):
+        at, number, _, opens, marking = one
+        if following:
+            next_heading, stop, closed = _above(text, at, following[0], first=False)
+        else:
+            next_heading, stop, closed = None, end, -1
+        own = _labelled(text, at, stop, fences) if fences else stop
+        if own < stop:
+            closed = -1
+        if marking is None:
+            marking, opens = _opening(text, opens, own)
+        last = closed if closed >= 0 else _trim(text, at, own)
+        out.append(Paragraph(number, marking, heading, at, max(last, at + 1), above, opens))
+        if own < stop:
+            out += _unnumbered(text, own, stop, only_labelled=True)
+        heading, above = next_heading, stop
+    return out
+
+
+def _above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int, int]:
+    """Find the heading above a number, where it begins, and where the text above ends if that is known (else -1)."""
+    closed = headings.closed_above(text, start, at)
+    if closed >= 0:
+        return None, at, closed
+    return *headings.above(text, start, at, first), -1
 
 
 _FENCED = re.compile(r"\n[-=*_]{3,}[ \t\\-]*(?=\n)")
 
 
-def _labelled_headings(text: str, start: int, end: int) -> list[int]:
-    """List where a fenced heading SUMMARY or COMMENT begins."""
-    if not ("\n--" in text or "\n==" in text):
-        return []
-    above = [(text.rfind("\n", start, m.start()), m.start()) for m in _FENCED.finditer(text, start, end)]
-    return [a for a, b in above if a >= 0 and b - a < 70 and _LABELLED.match(text[a + 1 : b].strip(BLANK))]
+def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:
+    """Find where a fenced heading SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph."""
+    for i in range(bisect_right(fences, start), bisect_left(fences, end)):
+        fence = fences[i]
+        above = text.rfind("\n", start, fence)
+        if (
+            above > start
+            and fence - above < 70
+            and _LABELLED.match(text[above + 1 : fence].strip(BLANK))
+            and text[fence:end].strip(headings.EDGE + BLANK)
+        ):
+            return above
+    return end

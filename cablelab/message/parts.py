@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from cablelab.message.grammar import BLANK, PORTION
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
+    r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|[A-Z]{1,4}\)))"  # most paragraphs fail here
     rf"[\s*\"(]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
     r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
@@ -65,7 +67,13 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
             paragraphs[j].part = ends[j] or "body"
 
 
-_BEGINS = {word: re.compile(rf"(?<!END )(?<!OF ){word}[ ]?[:.(-]|BEGIN {word}", re.IGNORECASE) for word in _LABELS}
+# Each letter in both cases, not IGNORECASE: the engine then skips ahead to the word's first letter.
+_BEGINS = {
+    word: re.compile(
+        "".join(f"[{c}{c.lower()}]" for c in word) + rf"(?i:(?<=BEGIN {word})|(?<!END {word})(?<!OF {word})[ ]?[:.(-])"
+    )
+    for word in _LABELS
+}
 
 
 def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -86,10 +94,10 @@ def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) 
     closed: list[str | None] = [None] * len(paragraphs)
     if not paragraphs:
         return closed
-    at = 0
-    for found in _end_marks(text, paragraphs[0].opens, paragraphs[-1].end):
-        while paragraphs[at].end < found.end() and at < len(paragraphs) - 1:
-            at += 1
+    marks = _end_marks(text, paragraphs[0].opens, paragraphs[-1].end)
+    ends = [p.end for p in paragraphs] if marks else []
+    for found in marks:
+        at = bisect_left(ends, found.end(), 0, len(ends) - 1)
         p = paragraphs[at]
         if closed[at] is not None or found.start() < p.opens:
             continue
@@ -118,9 +126,12 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
             continue
         lead = _LEAD.match(text, p.opens, p.end)
         piece = text[lead.end() if lead else p.opens : p.end]
-        if cut := next((m for m in _end_marks(piece, 0, len(piece)) if m[1].upper() == "SUMMARY"), None):
-            piece = piece[: cut.start()].rstrip(" \t\n\\(")
-        piece = "\n".join(line.strip(BLANK) for line in piece.split("\n")).strip()
+        for cut in _end_marks(piece, 0, len(piece)):
+            if cut[1].upper() == "SUMMARY":
+                piece = piece[: cut.start()].rstrip(" \t\n\\(")
+                break
+        piece = "\n".join([line.strip(BLANK) for line in piece.split("\n")]).strip()
         if piece:
             pieces.append(piece)
-    return re.sub(r"\n{2,}", "\n", "\n".join(pieces)) or None
+    whole = "\n".join(pieces)
+    return (re.sub(r"\n\n+", "\n", whole) if "\n\n" in whole else whole) or None

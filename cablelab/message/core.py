@@ -63,8 +63,9 @@ _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
     """List the classification lines that could open the message: of first sections if there are any, of later ones else."""
     found = [m for m in CLASS_LINE.finditer(text, start, end) if _is_post(m["post"])]
-    for pattern in RECORD_CLASS:
-        found += [m for m in pattern.finditer(text, start, end) if _is_post(m["post"])]
+    for opening, pattern in RECORD_CLASS:
+        if opening in text:
+            found += [m for m in pattern.finditer(text, start, end) if _is_post(m["post"])]
     if not found:
         glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
         return [glued] if glued and _is_post(glued["post"]) else []
@@ -111,7 +112,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     padded = "\n" + text[start:end]
     breaks = page_breaks(padded)
     work = mask(padded, breaks)
-    if "\\\n" in work:  # what a CSV copy leaves at line ends
+    if "\\" in work and "\\\n" in work:  # what a CSV copy leaves at line ends
         work = work.replace("\\\n", " \n")
     message = Message()
     spans: list[Span] = []
@@ -211,7 +212,8 @@ def _read_head(message: Message, head: heads.Head, work: str, start: int) -> Non
         message.classified_by = message.classified_by or name
         message.classified_title = message.classified_title or title
         message.classified_reason = message.classified_reason or reason
-    if any(word in work for word in ("CORRECTED", "C O R R E", "Corrected")) and CORRECTED.search(work, 0, 4_000):
+    top = work[:4_000]
+    if ("CORRECTED" in top or "C O R R E" in top or "Corrected" in top) and CORRECTED.search(top):
         message.corrected = True
     message.handling = fields.handling(message.captions, message.classification)
 
@@ -254,6 +256,22 @@ def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
     return paragraphs.rstrip(work, p.above, p.start)
 
 
+def _interrupted(spans: list[Span], breaks: list[tuple[int, int]]) -> list[Span]:
+    """Let page breaks cut the sorted spans that they interrupt."""
+    out: list[Span] = []
+    waiting = iter(breaks)
+    cut = next(waiting, None)
+    for a, b, role in spans:
+        while cut is not None and cut[0] < b:
+            out += (a, cut[0], role), (*cut, "page-break")
+            a, cut = max(a, cut[1]), next(waiting, None)
+        out.append((a, b, role))
+    while cut is not None:
+        out.append((*cut, "page-break"))
+        cut = next(waiting, None)
+    return out
+
+
 def _finish(
     message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int
 ) -> None:
@@ -261,42 +279,29 @@ def _finish(
     shift = start - 1
     out: list[Span] = [(0, start, "chrome")] if start else []
     at = start
-
-    def put(a: int, b: int, role: str) -> None:
-        nonlocal at
+    spans.sort()
+    for a, b, role in _interrupted(spans, breaks) if breaks else spans:
         a += shift
         b += shift
         if b > end:
             b = end
         if a > at:
             if a >= b:
-                return
-            out.append((at, a, "blank" if text[at:a].isspace() or not text[at:a].strip(BLANK) else "other"))
+                continue
+            gap = text[at:a]
+            out.append((at, a, "blank" if gap.isspace() or not gap.strip(BLANK) else "other"))
         elif b <= at:
-            return
+            continue
         else:
             a = at
         out.append((a, b, role))
         at = b
-
-    spans.sort()
-    waiting = iter(breaks)
-    cut = next(waiting, None)
-    for a, b, role in spans:
-        while cut is not None and cut[0] < b:
-            put(a, cut[0], role)
-            put(*cut, "page-break")
-            a, cut = max(a, cut[1]), next(waiting, None)
-        put(a, b, role)
-    while cut is not None:
-        put(*cut, "page-break")
-        cut = next(waiting, None)
     if at < end:
         out.append((at, end, "other" if text[at:end].strip(BLANK) else "blank"))
     if end < len(text):
         out.append((end, len(text), "chrome"))
     message.spans = out
-    if "XXXXXX" in text:
+    if "XX" in text:
         message.redactions = len(_REDACTED.findall(text, start, end))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
         message.sections = int(found[1])

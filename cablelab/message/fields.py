@@ -78,6 +78,7 @@ def _date(match: re.Match[str]) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1 << 10)
 def executive_order(written: str, label: str) -> tuple[str | None, date | None, str | None]:
     """Read the executive order's number, the declassification date, and the rest of the line.
 

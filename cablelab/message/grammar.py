@@ -8,6 +8,7 @@ line needs no rule of its own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MONTHS = {
     m: i + 1 for i, m in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
@@ -34,9 +35,11 @@ _CLASS = (
     r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*)"
     r"(?P<post>(?!V?ZCZC)[A-Z][A-Z.'’\-]*(?:[ ]{1,2}[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
 )
-CLASS_LINE = re.compile(rf"\n(?=[ \t>\"]*[UCSTL\d])[ \t>\"]*(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE)
+CLASS_LINE = re.compile(
+    rf"\n[ \t>\"]*+(?=[UCSTL][ ]{{0,3}}[NOEIC]|\d{{5}})(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE
+)
 # In a database record the text follows a tab or a comma.
-RECORD_CLASS = (re.compile(rf"\t{_CLASS}"), re.compile(rf",\"{_CLASS}"))
+RECORD_CLASS = (("\t", re.compile(rf"\t{_CLASS}")), (',"', re.compile(rf",\"{_CLASS}")))
 # Glued to what a publisher put before it: a date, a record number. Only asked for where no line opens with a level.
 GLUED_CLASS = re.compile(rf"(?<=[0-9.>)\]Z])[ ]?{_CLASS}")
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
@@ -47,11 +50,11 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 
-CAPTION_WORDS = (
+CAPTION_WORDS = frozenset({
     "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "SENSITIVE", "SBU", "FOUO", "TERREP", "AIDAC", "CONDIS", "LOU",
     "DIRGEN", "AGREMENT", "EFTO", "ROGER CHANNEL", "TM CHANNEL", "OFFICIAL INFORMAL", "FOR OFFICIAL USE ONLY",
     "SENSITIVE BUT UNCLASSIFIED", "ORCON", "PROPIN", "RELIDO", "MED CHANNEL",
-)  # fmt: skip
+})  # fmt: skip
 HANDLING = {
     "NOFORN": "NOFORN", "NF": "NOFORN", "SENSITIVE": "SENSITIVE", "SBU": "SENSITIVE", "SENSITIVE BUT UNCLASSIFIED": "SENSITIVE",
     "FOUO": "FOUO", "FOR OFFICIAL USE ONLY": "FOUO", "ORCON": "ORCON", "PROPIN": "PROPIN", "EFTO": "EFTO",
@@ -99,6 +102,7 @@ PORTION_WORDS = frozenset(
 BLANK = " \t\r\n\\"
 
 
+@lru_cache(maxsize=256)
 def level_of(written: str) -> str:
     """Name the level that a classification line writes, spaced letters or not.
 

@@ -25,6 +25,7 @@ from cablelab.message.labels import (
     LABEL,
     LEADING,
     MARK_NEXT,
+    MARKED,
     NUMBERED,
     OPENING,
     REASON,
@@ -300,7 +301,7 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
             elif role != cut.role:
                 cut.last = found.start()
                 cut.open(role, found.start(), found.end())
-    if cut.role == "classified-by":
+    if cut.role == "classified-by" and MARKED.search(text, max(cut.value, at - 200), stop):
         last = None
         for last in REASON.finditer(text, max(cut.value, at - 200), stop):  # noqa: B007  # the last one bounds the field
             pass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from itertools import zip_longest
 
 from cablelab.facts import post_code
@@ -15,14 +16,15 @@ from cablelab.message.grammar import MONTHS, full_year
 PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 
 START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
-ORIGIN = re.compile(r"\bDE (R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
-SIGNAL = re.compile(r"\b(ZN[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
+# A boundary before the first letter is asked for after it: so the engine can skip to that letter.
+ORIGIN = re.compile(r"DE (?<!\wDE )(R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
+SIGNAL = re.compile(r"(ZN(?<!\wZN)[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
-    r"(\d{2})(\d{2})(\d{2})Z(?<!\d{7}Z)[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
+    r"(\d\d)(\d\d)(\d\d)Z(?<!\d{7}Z)[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
     r"([ ]+Z[FD][A-Z])*"
 )
 _LETTERS = re.compile(r"(?<![A-Z0-9])(?:[OPRZ][ ]+){1,2}$")
-_WHO = re.compile(r"(?:(?<=\n)|(?<=[ \t]))(FM|TO|INFO|XMT)[ \t]+\n?(?=[A-Z0-9])")
+_WHO = re.compile(r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(?<=[\n \t]XMT))[ \t]+\n?(?=[A-Z0-9])")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
@@ -73,13 +75,22 @@ def addressee(role: str, entry: str) -> Addressee | None:
     if not words:
         return None
     words[-1] = words[-1].rstrip(".,;\\")
-    serial = precedence = None
+    serial = None
     last = words[-1][:5].partition("-")[0]
     if len(words) > 1 and len(last) >= 4 and last.isdecimal() and len(words[-1]) <= 11:
         serial = int(last)
         words.pop()
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
             words.pop()
+    routing, name, precedence = _named(" ".join(words))
+    return (role, routing, name, _post(name), precedence, serial) if name else None
+
+
+@lru_cache(maxsize=1 << 13)
+def _named(entry: str) -> tuple[str | None, str, str | None]:
+    """Part an entry without its serial into routing, name and precedence; the same ones stand in very many headers."""
+    words = entry.split()
+    precedence = None
     if len(words) > 1 and words[-1] in _PRECEDENCES:
         precedence = words.pop()
         if precedence == "IMMEDIATE" and words[-1] == "NIACT":
@@ -88,9 +99,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
     if not slash or not (5 <= len(routing) <= 8 and routing.isalpha() and routing.isupper()):
         routing, name = "", " ".join(words)
     name = name.strip()
-    if not any(c.isalpha() for c in name):
-        return None
-    return role, routing or None, name, _post(name), precedence, serial
+    return routing or None, name if any(c.isalpha() for c in name) else "", precedence
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
@@ -158,13 +167,15 @@ def end_of(text: str, end: int) -> int | None:
     return stop.start() if stop else end
 
 
+_RANK = {"FM": 0, "TO": 1, "INFO": 2, "XMT": 3}
+
+
 def _in_order(labels: list[re.Match[str]]) -> list[re.Match[str]]:
     """Keep one label of each kind, in the order FM, TO, INFO, XMT: names hold the words too (`TO` in a collective's name)."""
     kept: list[re.Match[str]] = []
-    order = ["FM", "TO", "INFO", "XMT"]
     at = 0
     for label in labels:
-        rank = order.index(label[1])
+        rank = _RANK[label[1]]
         if rank >= at:
             kept.append(label)
             at = rank + 1

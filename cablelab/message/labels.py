@@ -21,14 +21,14 @@ LABEL = re.compile(
 )
 # Inside a line a label needs its colon, except where the words themselves leave no doubt.
 INLINE = re.compile(
-    r"(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
+    r"(?=[ETASRCI(1][.OAGUELNCS ])(?:(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
     r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
     r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
     r"|(?P<by>(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
     r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
-    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$))"
+    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))"
     , re.IGNORECASE,
 )  # fmt: skip
 ROLES = {"executive": "executive-order", "by": "classified-by"}
@@ -51,6 +51,7 @@ HANDLING_ENDS = re.compile(
 )
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
+MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
 REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
@@ -68,23 +69,24 @@ def _letters(lower: str, upper: str) -> str:
     return rf"{letter}(?:(?:{between}){letter}){{0,8}}"
 
 
-REASON = re.compile(rf"\b1[ ]?[.,/][ ]?\n?[2-6][,.]?[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
+REASON = re.compile(rf"1(?<!\w1)[ ]?[.,/][ ]?\n?[2-6][,.]?[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
 REASON_GOES_ON = re.compile(
     r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
     re.IGNORECASE,
 )
 
 # What a label inside a line is looked for by, before the pattern itself: most lines hold none of these.
-KEYS = ("--", "E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE", "1.", "1 .")
+KEYS = ("--", "E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE")
+FIRST_PARAGRAPH = re.compile(r"1[ ]?\.[ ]{0,3}(?:\(|SUMMARY|THIS|IN|ON)", re.IGNORECASE)
 
 
 def may_open(line: str) -> bool:
     """Tell cheaply whether a field could open inside a line."""
     upper = line.upper()
-    for key in KEYS:  # noqa: SIM110  # a generator costs more than the search
+    for key in KEYS:  # a generator costs more than the search
         if key in upper:
             return True
-    return False
+    return "1" in line and FIRST_PARAGRAPH.search(line) is not None
 
 
 def indent(line: str) -> int:

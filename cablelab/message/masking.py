@@ -14,14 +14,16 @@ from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
 _OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
 _SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
-_BEFORE_OF = re.compile(r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*[ ]{1,2}){1,4})[ ]*\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$")
+_BEFORE_OF = re.compile(
+    r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}+)[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
+)
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
 _BESIDE = re.compile(rf"[ ]{{3,}}{LEVEL}[ ]{{2,}}$")
 _CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
 _BLANK_LINE = re.compile(r"\n[ \t\\]*(?=\n)")
-_NOT_BREAK = re.compile(r"[^\n]")
+_WORD = re.compile(r"\S+")
 _HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
 
 
@@ -50,10 +52,10 @@ def _glued(text: str, of: re.Match[str]) -> int | None:
     if head is None:
         hidden = _REDACTED_OF.search(before)
         return start + hidden.start() if hidden else None
-    words = list(re.finditer(r"\S+", head[1]))
-    for word in words:
+    for word in _WORD.finditer(head[1]):
         if post_code(head[1][word.start() :]) is not None:
             return start + head.start(1) + word.start()
+    words = list(_WORD.finditer(head[1]))
     named = len(words)
     while named and words[named - 1][0].isupper():
         named -= 1
@@ -87,7 +89,7 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 46)]
     """
     found: list[tuple[int, int]] = []
-    for pattern in (_OF, _SMALL_OF) if " of 0" in text else (_OF,):
+    for pattern in (_OF, _SMALL_OF) if "of 0" in text else (_OF,):
         for of in pattern.finditer(text):
             if (start := _glued(text, of)) is not None:
                 found.append((start, of.end()))
@@ -116,7 +118,7 @@ def mask(text: str, breaks: list[tuple[int, int]]) -> str:
     parts, at = [], 0
     for start, end in breaks:
         parts.append(text[at:start])
-        parts.append(_NOT_BREAK.sub(" ", text[start:end]))
+        parts.append("\n".join([" " * len(line) for line in text[start:end].split("\n")]))
         at = end
     parts.append(text[at:])
     return "".join(parts)

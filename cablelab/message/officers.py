@@ -13,18 +13,22 @@ from cablelab.message.labels import REASON
 _BY_LABEL = re.compile(
     r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE
 )
+# One boundary for all that opens a word: most characters are inside words, and there nothing else is tried.
 _TAIL = re.compile(
-    r"(?:"
-    r"\b(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|\bre?a?sons?\b|\bfor[ ]+(?:for|re[a]?|1[.,]|E\.?O)|\bre$|\bfor[ ]*$"
-    r"|\bR[eE]{0,2}a?s?o?n?s?[ ]*:|\bRe\s+asons|\bunder[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
-    r"|\bbased[ ]on|\bdue[ ]to|\bper\b|\bpursuant|\bin accordance|\bby reason|\bon the basis"
-    r"|\bE\.?[ ]?O\.?[ ]*1|\(?\b1[ ]?[.,][ ]?[2-6]\b|\bdeclass|\bsec(?:tion|\.)[ ]?\d|\bat[ ]post|Q#|\breQ|\bREASON"
-    r"|\b[SR]ea\d?on)",
+    r"\b(?:"
+    r"(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,]|E\.?O)|re$|for[ ]*$"
+    r"|R[eE]{0,2}a?s?o?n?s?[ ]*:|Re\s+asons|under[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
+    r"|based[ ]on|due[ ]to|per\b|pursuant|in accordance|by reason|on the basis"
+    r"|E\.?[ ]?O\.?[ ]*1|1[ ]?[.,][ ]?[2-6]\b|declass|sec(?:tion|\.)[ ]?\d|at[ ]post|reQ|REASON|[SR]ea\d?on)"
+    r"|\(1[ ]?[.,][ ]?[2-6]\b|Q#",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
+_JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$")
+_ENDS_JUNIOR = re.compile(r"\b[JS]r$")
+_GLUED_INITIAL = re.compile(r"^([A-Z]\.)(?=[A-Z][a-z]+$)")
 _OFFICE = re.compile(r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer)")  # EconOff, PermRep
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 # Words of titles as officers write them, short forms too; `_is_title` mends a letter or two.
@@ -108,6 +112,8 @@ def _name_in(segment: str) -> tuple[str, str]:
 
 def _rejoin(written: str, column: int) -> str:
     """Undo the hard break that classified-by fields get at their 71st column, in the middle of a word."""
+    if "\n" not in written:
+        return written
     lines = written.split("\n")
     out = lines[0]
     for i, (before, line) in enumerate(itertools.pairwise(lines)):
@@ -136,7 +142,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     titles: list[str] = []
     name = ""
     for segment in _SPLIT.split(who):
-        segment = segment.strip(BLANK + ".;:-") if not re.search(r"\b(?:Jr|Sr)\.$", segment) else segment.strip()
+        segment = segment.strip(BLANK + ".;:-") if not _JUNIOR.search(segment) else segment.strip()
         segment = _AD_INTERIM.sub("", segment)
         if not segment:
             continue
@@ -149,8 +155,8 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
         title, found_name = _name_in(segment)
         if title:
             titles.append(title)
-        name = re.sub(r"^([A-Z]\.)(?=[A-Z][a-z]+$)", r"\1 ", found_name)
-    if re.search(rf"{re.escape(name)}\.", text) and re.search(r"\b[JS]r$", name):
+        name = _GLUED_INITIAL.sub(r"\1 ", found_name)
+    if f"{name}." in text and _ENDS_JUNIOR.search(name):
         name += "."
     return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None
 

@@ -30,6 +30,11 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
+_WORD = re.compile(r"[^\s\-/]+")
+_NOT_LETTER = re.compile(r"[^A-Z]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(r"\d{6}Z")
+_BETWEEN = re.compile(r"(;|\n[ \t]*\n)")
 _KINDS = (
     ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
     ("telcon", re.compile(r"\bTEL-?[ ]?CON|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),
@@ -65,11 +70,11 @@ class Reference:
 def _post(words: str) -> tuple[str, int] | None:
     """Find the longest ending of some words that names a post; also how many characters to skip before it."""
     clean = words.upper()
-    parts = list(re.finditer(r"[^\s\-/]+", clean))
-    for i in range(len(parts)):
-        tail = clean[parts[i].start() :]
-        if (code := post_code(tail)) is not None:
-            return code, parts[i].start()
+    parts = []
+    for part in _WORD.finditer(clean):
+        if (code := post_code(clean[part.start() :])) is not None:
+            return code, part.start()
+        parts.append(part)
     last = parts[-1][0].replace("0", "O") if parts else ""
     if "0" in clean and (code := post_code(last)) is not None:
         return code, parts[-1].start()
@@ -121,7 +126,7 @@ def _items(zone: str) -> list[tuple[str | None, int, int]]:
     items: list[tuple[str | None, int, int]] = []
     first = kept[0][0] if kept else len(zone)
     at = 0
-    for piece in re.split(r"(;|\n[ \t]*\n)", zone[:first]):
+    for piece in _BETWEEN.split(zone[:first]):
         if piece.strip(" \t\n;,.\\:¶()"):
             items.append((None, at, at + len(piece)))
         at += len(piece)
@@ -170,16 +175,15 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
     at = start
     while found := _CABLE.search(zone, at, end):
         named = _post(found["post"])
-        first_word = re.split(r"[^A-Z]", found["post"].upper())[-1]
-        if named is None or first_word in _NOT_POST:
+        if named is None or _NOT_LETTER.split(found["post"].upper())[-1] in _NOT_POST:
             at = found.end("post") if named is None else found.end()
             at = max(at, found.start() + 1)
             continue
         code, skipped = named
-        if skipped and re.fullmatch(r"(?:19|20)\d\d", found["number"]) and not found["year"]:
+        if skipped and _YEAR.fullmatch(found["number"]) and not found["year"]:
             at = found.end()  # a year after a name: `INCSR BRAZIL 2008`
             continue
-        if re.match(r"\d{6}Z", zone[found.start("number") : found.start("number") + 7]):
+        if _TIME.match(zone, found.start("number")):
             at = found.end()
             continue
         year = found["within"] or found["after"] or found["dash"] or (found["year"] if skipped == 0 else None)

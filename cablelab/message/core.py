@@ -248,12 +248,12 @@ _BITS = bytes(0x30 if i in b" \t\n\r\x0b\x0c" else 0x31 for i in range(256))
 
 def _words(text: str) -> int:
     """Count words, which blanks and line breaks part; as bits of one number far faster than by splitting the text."""
-    bits = int(b"0" + text.encode("ascii", "replace").translate(_BITS), 2)
+    bits = int(b"0" + text.encode("latin-1", "replace").translate(_BITS), 2)
     return (bits & ~(bits >> 1)).bit_count()
 
 
 def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
-    return paragraphs.rstrip(work, p.above, p.start)
+    return p.above + len(work[p.above : p.start].rstrip(BLANK))
 
 
 def _interrupted(spans: list[Span], breaks: list[tuple[int, int]]) -> list[Span]:

@@ -31,7 +31,8 @@ _GLUED_BETWEEN = re.compile(
     r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\s][^\n]{1,90}?)[ ]*(?:[-=_*]{3,}[ ]?)+[-=_*]*$"
 )
 _GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}(?:[ ][-=_*]+){0,3}$")
-_GLUED_WORDS = re.compile(r"(\w+)[.?!][\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
+_GLUED_WORDS = re.compile(r"[.?!](?<=\w.)[\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
+_LAST_WORD = re.compile(r"\w+$")
 _ABBREVIATED = frozenset(
     """
     mr mrs ms dr gen col lt maj capt sgt sen rep gov amb st no jr sr prof ref refs u s vs etc inc co dept
@@ -39,7 +40,7 @@ _ABBREVIATED = frozenset(
 )
 
 
-def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]:
+def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int, int]:
     r"""Find the heading directly above the paragraph that opens at `at`.
 
     Parameters
@@ -49,22 +50,39 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
 
     Returns
     -------
-    Its words and where it begins, fences included; None and `at` if there is none.
+    Its words and where it begins, fences included; None and `at` if there is none. Then where the text above ends, if a stop there
+    leaves no room for a heading; else -1.
 
     Examples
     --------
-    >>> body = "1. Catches fell.\n\nPORTS\n-----\n2. The port is open."
-    >>> above(body, 0, 29, first=False)
-    ('PORTS', 18)
+    >>> body = "1. Catches fell.\n\nPORTS\n-----\n2. The port is open.\n\n3. So be it."
+    >>> above(body, 0, 29, first=False), above(body, 29, 53, first=False)
+    (('PORTS', 18, -1), (None, 53, 51))
     """
+    tail = text[max(start, at - 24) : at]
+    words = tail.rstrip(BLANK)
+    if len(words) > 1 and tail[-1] == "\n":
+        stop = at - len(tail) + len(words)
+        # Most paragraphs: a sentence's stop, and no fence of points.
+        if words[-1] in _ENDS and words[-2] not in FENCE_HOLDS:
+            line = text.rfind("\n", start, stop) + 1 or start
+            if not _STARTS_LABEL.match(text, line, stop):
+                return None, at, stop
+        stop = text.find("\n", stop)
+    else:
+        stop = text.rfind("\n", start, at)
+    if stop >= start:
+        return *_in_lines(text, start, at, stop, first), -1
+    return *(_glued(text, start, at) if not first else (None, at)), -1
+
+
+def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[str | None, int]:
+    """Find a heading in the lines above `stop`, which a line break opens; return what `above` does."""
     found: list[tuple[int, str]] = []
     fence = seen = 0
     opens = at
     over = ""
     bounded = gap = False
-    stop = text.rfind("\n", start, at)
-    if stop < start:
-        return _glued(text, start, at) if not first else (None, at)
     while stop >= start and seen < 8:
         a = text.rfind("\n", start, stop) + 1 or start
         line = text[a:stop].strip(BLANK) if stop - a < 400 else text[a : a + 400]
@@ -92,11 +110,11 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
             if not found and (words := _BETWEEN.fullmatch(line)):
                 return words[1].strip(EDGE), a
         if (
-            (a <= start and not first)
+            gap
+            or (a <= start and not first)
             or len(found) == 4
             or not heads(line, bool(fence))
             or ((len(line) < 9 or line[-1] == ".") and _is_second_half(text, a, line))
-            or gap
             or (found and not fence and len(line) > 100)
         ):
             bounded, over = gap, line
@@ -108,21 +126,6 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int]
         return None, at
     title = " ".join([w.strip(EDGE) for _, w in reversed(found)]).strip()
     return (title, min(opens, found[-1][0])) if title else (None, at)
-
-
-def closed_above(text: str, start: int, at: int) -> int:
-    r"""Find where the text above a number ends if a sentence's own stop there leaves no room for a heading; else -1.
-
-    >>> closed_above("1. Catches fell.\n\n2. The port is open.", 0, 18)
-    16
-    """
-    above = text[max(start, at - 24) : at]
-    words = above.rstrip(BLANK)
-    if len(words) < 2 or above[-1] != "\n" or words[-1] not in _ENDS or words[-2] in FENCE_HOLDS:
-        return -1
-    stop = at - len(above) + len(words)
-    line = text.rfind("\n", start, stop) + 1 or start
-    return -1 if _STARTS_LABEL.match(text, line, stop) else stop
 
 
 def _fences_above(text: str, start: int, at: int) -> int:
@@ -205,10 +208,14 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
         if (words := _GLUED_FENCE.search(tail)) is not None:
             return words[1].strip(EDGE), begin + words.start(1)
         return None, at
-    words = _GLUED_WORDS.search(tail, max(0, len(tail) - 125))
-    if words is None or words[1].lower() in _ABBREVIATED or not (_is_title(words[2]) and not _END.search(words[2])):
+    first = max(0, len(tail) - 125)
+    words = _GLUED_WORDS.search(tail, first + 1)
+    if words is None or not _is_title(words[1]) or _END.search(words[1]):
         return None, at
-    return words[2].strip(EDGE), begin + words.start(2)
+    word = _LAST_WORD.search(tail, first, words.start())
+    if word and word[0].lower() in _ABBREVIATED:
+        return None, at
+    return words[1].strip(EDGE), begin + words.start(1)
 
 
 def _is_title(words: str) -> bool:

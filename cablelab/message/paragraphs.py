@@ -7,7 +7,6 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, zip_longest
@@ -271,17 +270,20 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
     """Read the paragraphs that a chain of numbers opens, and the labelled blocks between them."""
     out: list[Paragraph] = []
     first = chain[0][0]
-    heading, above, _ = _above(text, start, first, first=True)
+    heading, above, _ = headings.above(text, start, first, first=True)
     if above > start and text[start:above].strip(BLANK):
         out += _unnumbered(text, start, above, only_labelled=True)
     fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
+    fences.reverse()
     for one, following in zip_longest(chain, chain[1:]):
         at, number, _, opens, marking = one
         if following:
-            next_heading, stop, closed = _above(text, at, following[0], first=False)
+            next_heading, stop, closed = headings.above(text, at, following[0], first=False)
         else:
             next_heading, stop, closed = None, end, -1
-        own = _labelled(text, at, stop, fences) if fences else stop
+        while fences and fences[-1] <= at:
+            fences.pop()
+        own = _labelled(text, at, stop, fences) if fences and fences[-1] < stop else stop
         if own < stop:
             closed = -1
         if marking is None:
@@ -294,21 +296,16 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
     return out
 
 
-def _above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int, int]:
-    """Find the heading above a number, where it begins, and where the text above ends if that is known (else -1)."""
-    closed = headings.closed_above(text, start, at)
-    if closed >= 0:
-        return None, at, closed
-    return *headings.above(text, start, at, first), -1
-
-
 _FENCED = re.compile(r"\n[-=*_]{3,}[ \t\\-]*(?=\n)")
 
 
 def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:
-    """Find where a fenced heading SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph."""
-    for i in range(bisect_right(fences, start), bisect_left(fences, end)):
-        fence = fences[i]
+    """Find where a fenced heading SUMMARY or COMMENT with unnumbered text below it ends a numbered paragraph.
+
+    `fences` are those from `start` on, the last first; those above `end` are taken off.
+    """
+    while fences and fences[-1] < end:
+        fence = fences.pop()
         above = text.rfind("\n", start, fence)
         if (
             above > start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -26,7 +26,9 @@ HITS = {
 }
 
 # Up to here the texts of a filtered corpus are gathered first, so that the search need not run over those left out.
-GATHERED = 50_000
+GATHERED = 20_000
+# So many texts, some 4 MB, are looked through at a time.
+AT_A_TIME = 500
 
 Places = Callable[[str], Iterable[tuple[int, int]]]
 
@@ -82,11 +84,9 @@ def search(
     texts = corpus.texts.lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
     if sift is not None:
         texts = texts.filter(pl.col("text").str.contains(sift))
-    found = texts.select("cable", "text").collect()
-    hits = pl.DataFrame(list(_rows(found, places, context)), schema=_RAW, orient="row")
-    one_line = pl.col("left", "match", "right").str.replace_all(r"\s+", " ")
-    sides = (pl.col("left").str.tail(context), pl.col("right").str.head(context))
-    return _placed(corpus, hits).with_columns(one_line).with_columns(sides).select(*HITS)
+    batches = texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
+    hits = pl.concat([pl.DataFrame(schema=_RAW), *(_hits(batch, places, context) for batch in batches)])
+    return _placed(corpus, hits).select(*HITS)
 
 
 def mentions(corpus: Corpus, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
@@ -177,7 +177,9 @@ def _phrase(query: str, case: bool) -> Places:
 
     def small(text: str) -> str:
         # for a query of ASCII letters only those matter, and bytes are made small ten times as fast as characters
-        return text.encode().lower().decode() if query.isascii() else text.lower()
+        if not query.isascii() or text.isascii():
+            return text.lower()
+        return text.encode().lower().decode()
 
     def places(text: str) -> Iterator[tuple[int, int]]:
         seen = text if case else small(text)
@@ -209,35 +211,45 @@ def _opening(text: str, at: int, before: list[str]) -> int:
     return at
 
 
-def _rows(found: pl.DataFrame, places: Places, context: int) -> Iterator[tuple[str, str, str, str, int, int]]:
+def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
     # twice the context, since runs of blanks shrink to one afterwards
     wide = 2 * context
-    for cable, text in found.iter_rows():
+    rows: dict[str, list[Any]] = {column: [] for column in _RAW}
+    cables, lefts, matches, rights, starts, ends = rows.values()
+    for cable, text in zip(batch["cable"], batch["text"], strict=True):
         for start, end in places(text):
-            yield cable, text[max(0, start - wide) : start], text[start:end], text[end : end + wide], start, end
+            cables.append(cable)
+            lefts.append(text[max(0, start - wide) : start])
+            matches.append(text[start:end])
+            rights.append(text[end : end + wide])
+            starts.append(start)
+            ends.append(end)
+    one_line = pl.col("left", "match", "right").str.replace_all(r"\s{2,}|[^\S ]", " ")
+    sides = (pl.col("left").str.tail(context), pl.col("right").str.head(context))
+    return pl.DataFrame(rows, schema=_RAW).with_columns(one_line).with_columns(sides)
 
 
 def _placed(corpus: Corpus, hits: pl.DataFrame) -> pl.DataFrame:
     """Leave out what stands in chrome, and name the paragraph of the rest."""
-    keys = hits.lazy().select("cable").unique()
-    hits = hits.with_row_index("row").sort("start")
-    chrome = (
-        corpus.lazy("spans")
-        .filter(pl.col("role") == "chrome")
-        .join(keys, on="cable", how="semi")
-        .select("cable", "start", chrome_end="end")
+    numbers = hits.select(pl.col("cable").unique(maintain_order=True)).with_row_index("number")
+    hits = hits.with_row_index("row").join(numbers, on="cable").with_columns(at=_AT).sort("at")
+    chrome = corpus.lazy("spans").filter(pl.col("role") == "chrome").select("cable", "start", until="end")
+    hits = _opened(hits, chrome, numbers).filter(pl.col("until").is_null() | (pl.col("start") >= pl.col("until")))
+    paragraphs = corpus.lazy("paragraphs").select("cable", "start", paragraph="position", until="end")
+    inside = pl.col("start") < pl.col("until")
+    found = _opened(hits.drop("until"), paragraphs, numbers)
+    return found.with_columns(pl.when(inside).then("paragraph")).sort("row")
+
+
+# cable and character as one number: to join by one sorted column is quick and takes little memory
+_AT = pl.col("number").cast(pl.UInt64) * 2**32 + pl.col("start").cast(pl.UInt64)
+
+
+def _opened(hits: pl.DataFrame, pieces: pl.LazyFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Add to each hit the columns of the last piece of its cable that starts at or before it, or nulls."""
+    held = (
+        pieces.join(numbers.lazy(), on="cable").with_columns(at=_AT, opened="number").drop("cable", "start", "number")
     )
-    paragraphs = (
-        corpus.lazy("paragraphs")
-        .join(keys, on="cable", how="semi")
-        .select("cable", "start", paragraph="position", paragraph_end="end")
-    )
-    for lazy in (chrome, paragraphs):
-        found = lazy.collect().sort("start")
-        hits = hits.join_asof(found, on="start", by="cable", strategy="backward", check_sortedness=False)
-    outside = pl.col("start") >= pl.col("paragraph_end")
-    return (
-        hits.filter(pl.col("chrome_end").is_null() | (pl.col("start") >= pl.col("chrome_end")))
-        .with_columns(paragraph=pl.when(outside).then(None).otherwise("paragraph"))
-        .sort("row")
-    )
+    joined = hits.join_asof(held.collect(engine="streaming").sort("at"), on="at", strategy="backward")
+    theirs = pl.exclude(*hits.columns, "opened")
+    return joined.with_columns(pl.when(pl.col("opened") == pl.col("number")).then(theirs).name.keep()).drop("opened")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cablelab import store
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidQuery
 from cablelab.frames import SCHEMAS
@@ -124,6 +127,7 @@ WORDS = st.sampled_from(["port", "Port", "PORT", "strike", "ports", "İt", "é",
 BLANKS = st.sampled_from([" ", "\n", "  \r\n", "\t", "", "\u00a0"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.tuples(WORDS, BLANKS), max_size=12), min_size=1, max_size=3),
     st.lists(WORDS, min_size=1, max_size=3),
@@ -144,6 +148,7 @@ def test_the_quick_way_finds_what_the_plain_way_finds(texts, phrase, case):
         assert got == want
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=6))
 def test_any_text_and_any_phrase(text, phrase):
     corpus = corpus_of(text)
@@ -159,3 +164,37 @@ def test_many_near_misses_cost_no_more_than_linear_time():
     text = "the " * 200_000 + " " * 200_000 + "the end"
     (span,) = spans_of(search(corpus_of(text), "the end"))
     assert text[slice(*span)].split() == ["the", "end"]
+
+
+PEAK = """
+import resource, sys
+import cablelab as cl
+assert cl.open(sys.argv[1]).search("needle").height == int(sys.argv[2])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_texts_are_not_all_held_at_once(tmp_path):
+    """Search forty parts and eighty; the texts of the forty more, all with the phrase, must not add to the peak."""
+    size, rows, peaks = 50_000, 100, []
+    for parts in (40, 80):
+        folder, hay = tmp_path / str(parts), "hay " * (size // 4)
+        made = []
+        for part in range(parts):
+            texts = frame("texts", [{"cable": f"07OSLO{part}X{n}", "text": f"{n} {hay} needle"} for n in range(rows)])
+            made.append(store.write_part(folder, "texts", texts))
+        store.commit(folder, made)
+        command = [sys.executable, "-c", PEAK, str(folder), str(parts * rows)]
+        peaks.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    kilobytes = 1024 if sys.platform == "darwin" else 1
+    added = 40 * rows * size / 1024
+    assert (peaks[1] - peaks[0]) / kilobytes < added / 4
+
+
+def test_repeated_places_of_many_parts_keep_their_order_and_paragraphs():
+    text = "needle one. needle two."
+    corpus = corpus_of(*[text] * 5_000, paragraphs=[(0, 11), (12, 23)])
+    hits = search(corpus, "needle")
+    assert hits["cable"].unique(maintain_order=True).to_list() == corpus.texts["cable"].to_list()
+    assert hits["start"].to_list() == [0, 12] * 5_000
+    assert hits["paragraph"].to_list() == [1, 2] + [None] * 9_998

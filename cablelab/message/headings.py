@@ -56,8 +56,8 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int,
     Examples
     --------
     >>> body = "1. Catches fell.\n\nPORTS\n-----\n2. The port is open.\n\n3. So be it."
-    >>> above(body, 0, 30, first=False), above(body, 30, 54, first=False)
-    (('PORTS', 18, -1), (None, 54, 52))
+    >>> above(body, 0, 30, first=False), above(body, 30, 52, first=False)
+    (('PORTS', 18, -1), (None, 52, 50))
     """
     tail = text[max(start, at - 24) : at]
     words = tail.rstrip(BLANK)

@@ -10,6 +10,7 @@ import polars as pl
 
 from cablelab.display import cable_html, cable_text
 from cablelab.errors import UnknownOption, nearest
+from cablelab.harmless import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -79,7 +80,7 @@ class Cable:
         sent = self.fields["sent"]
         sender = senders[0] if len(senders) else self.fields["post"]
         parts = [self.id, sender, sent and f"{sent:%Y-%m-%d}", self.fields["classification"]]
-        return f"<Cable {' · '.join(str(p) for p in parts if p)}>"
+        return visible(f"<Cable {' · '.join(str(p) for p in parts if p)}>")
 
     def __str__(self) -> str:
         return cable_text(self)

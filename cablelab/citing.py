@@ -13,6 +13,8 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.errors import NotCitable, UnknownOption, nearest
+from cablelab.harmless import REPLACED, visible
+from cablelab.samples import invented
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -29,6 +31,7 @@ _OFFICES = {
     "liaison office": "Liaison Office",
 }  # fmt: skip
 _PLACE = re.compile(r"(.*?)#par([0-9]+)")
+FICTIONAL = "a fictional cable of cablelab's sample"
 NARA_YEARS = range(1973, 1980)
 
 
@@ -38,6 +41,7 @@ class Citation:
 
     `id` is the key; `certain` is false where it was inferred or made up. `number` is the message's own, such as
     `Astana 3256`. `copy` names the capture that was read; `paragraph` is the number asked for.
+    `fictional` marks what comes from the sample corpus.
     """
 
     id: str
@@ -57,6 +61,7 @@ class Citation:
     copy: str
     sha256: str | None
     paragraph: int | None
+    fictional: bool = False
 
     @property
     def title(self) -> str:
@@ -65,7 +70,7 @@ class Citation:
 
     def copy_words(self, digits: int | None = None) -> str:
         """Say which copy was read, its hash cut to `digits`."""
-        parts = [f"copy {self.copy}"]
+        parts = [FICTIONAL] * self.fictional + [f"copy {self.copy}"]
         if self.partial:
             parts.append("partial extract")
         if self.corrected:
@@ -91,7 +96,7 @@ def cite(
     corpus
         The corpus that holds them.
     ids
-        One or several ids, or a frame with a column `cable`. `"07ASTANA3256#par3"` cites the paragraph numbered 3.
+        One or several ids, or a frame with a column `cable`, such as the hits of a search. `"07ASTANA3256#par3"` cites the paragraph numbered 3.
     style
         `"chicago"` (a note), `"bibtex"`, `"ris"`, `"csl-json"` (for reference managers), or `"nara"` (the model form
         of the National Archives for its electronic telegrams of 1973-79).
@@ -100,7 +105,7 @@ def cite(
 
     Returns
     -------
-    The citations, one after the other in the order asked for.
+    The citations, one after the other in the order asked for, each cable or paragraph once.
 
     Raises
     ------
@@ -124,8 +129,8 @@ def cite(
     if style not in _STYLES:
         raise UnknownOption(style, nearest(style.lower(), _STYLES), f"Styles are {', '.join(_STYLES)}.")
     column = ids["cable"] if isinstance(ids, pl.DataFrame) else ids
-    names = [column] if isinstance(column, str) else list(column)
-    return _STYLES[style]([citation(corpus, name) for name in names], accessed)
+    names = dict.fromkeys([column] if isinstance(column, str) else column)
+    return _STYLES[style](dict.fromkeys(citation(corpus, name) for name in names), accessed)
 
 
 def citation(corpus: Corpus, name: str) -> Citation:
@@ -162,25 +167,26 @@ def citation(corpus: Corpus, name: str) -> Citation:
             raise NotCitable.paragraph(key, paragraph, numbers)
     to = corpus.addressees.filter((pl.col("cable") == key) & (pl.col("role") == "to"))["post"]
     post = facts.post(row["post"], row["year"]) if row["post"] else None
-    place_name = post.name if post else row["post"]
+    place_name = post.name if post else _line(row["post"])
     return Citation(
-        id=key,
+        id=_line(key) or "unnamed",
         certain=row["cable_from"] not in ("inferred", "none"),
         sender=_office(row["post"], row["year"]),
         addressee=_office(to[0], row["year"]) if len(to) and to[0] else None,
-        post=row["post"],
+        post=_line(row["post"]),
         serial=row["number"],
         number=f"{place_name} {row['number']}" if place_name and row["number"] is not None else None,
         year=row["year"],
         sent=row["sent"],
         subject=_line(row["subject"]),
-        classification=row["classification"],
+        classification=_line(row["classification"]),
         released=row["released"],
         partial=bool(row["partial"]),
         corrected=bool(row["corrected"]),
         copy=copy_name(row["source"]),
-        sha256=row["sha256"],
+        sha256=_line(row["sha256"]),
         paragraph=paragraph,
+        fictional=invented(row["source"], row["sha256"]),
     )
 
 
@@ -198,7 +204,7 @@ def copy_name(source: str | None) -> str:
 def _line(text: str | None) -> str | None:
     if text is None:
         return None
-    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip() or None
+    return " ".join(visible(text).replace(REPLACED, "").split()) or None
 
 
 def _office(code: str | None, year: int | None) -> str | None:
@@ -206,7 +212,7 @@ def _office(code: str | None, year: int | None) -> str | None:
         return None
     post = facts.post(code, year)
     if post is None:
-        return code
+        return _line(code)
     if post.kind == "department":
         return "Department of State"
     office = _OFFICES.get(post.kind)
@@ -291,7 +297,9 @@ def _bibtex_fields(cited: Citation, accessed: date | None) -> dict[str, str]:
 
 
 def _anchor(cited: Citation) -> str:
-    return f"cable{cited.id}" + (f"-par{cited.paragraph}" if cited.paragraph is not None else "")
+    # a key of BibTeX ends at a comma, a brace, a blank
+    key = re.sub(r"[^\w.:-]", "-", cited.id, flags=re.ASCII)
+    return f"cable{key}" + (f"-par{cited.paragraph}" if cited.paragraph is not None else "")
 
 
 def _ris(cited: Iterable[Citation], accessed: date | None) -> str:

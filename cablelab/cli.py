@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError
+from cablelab.harmless import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = chosen.run(chosen)
     except (CablelabError, OSError) as error:
-        print(f"cablelab: {_one_line(error)}", file=sys.stderr)
+        print(visible(f"cablelab: {_one_line(error)}"), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print("cablelab: interrupted.", file=sys.stderr)
@@ -92,9 +93,9 @@ def _read(chosen: argparse.Namespace) -> int:
 
     seen = None if sys.stderr.isatty() else False
     corpus = ingest(*chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again)
-    print(f"{_summary(corpus)} -> {chosen.output}")
+    print(visible(f"{_summary(corpus)} -> {chosen.output}"))
     if problems := corpus.problems.height:
-        print(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}")
+        print(visible(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}"))
     return 0
 
 
@@ -104,10 +105,11 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
     checks = doctor(open_corpus(chosen.corpus))
     for (part,), rows in checks.group_by("part", maintain_order=True):
-        print(f"{HEADINGS[str(part)]}:")
+        print(visible(f"{HEADINGS[str(part)]}:"))
         for row in rows.iter_rows(named=True):
             example = f" ({_one_line(row['example'])})" if row["example"] else ""
-            print(f"  {row['count']:>9,} of {row['of']:>9,}  {row['check']}: {_one_line(row['meaning'])}{example}")
+            told = f"{_one_line(row['check'])}: {_one_line(row['meaning'])}{example}"
+            print(visible(f"  {row['count']:>9,} of {row['of']:>9,}  {told}"))
         print()
     return 0
 
@@ -119,18 +121,20 @@ def _info(chosen: argparse.Namespace) -> int:
 
     corpus = open_corpus(chosen.corpus)
     cables = corpus.cables
-    print(_summary(corpus))
+    print(visible(_summary(corpus)))
     for column in ("mission", "classification", "format"):
         counts = cables[column].cast(pl.String).fill_null("unknown").value_counts(sort=True, name="cables")
-        print(f"\n{column}:")
+        print(visible(f"\n{column}:"))
         rows = counts.sort("cables", column, descending=[True, False]).head(12).rows()
-        print("\n".join(f"  {count:>8,}  {name}" for name, count in rows))
-    print(f"\npartial extracts: {cables['partial'].sum():,}    without a date: {cables['sent'].null_count():,}")
+        print(visible("\n".join(f"  {count:>8,}  {_one_line(name)}" for name, count in rows)))
+    undated = cables["sent"].null_count()
+    print(visible(f"\npartial extracts: {cables['partial'].sum():,}    without a date: {undated:,}"))
     print("\nproblems:")
     problems = corpus.problems
     for (code,), group in problems.sort("code", "source").group_by("code", maintain_order=True):
         example = group.row(0, named=True)
-        print(f"  {group.height:>8,}  {code}: {example['source']}: {_one_line(example['message'])}")
+        told = ": ".join(_one_line(said) for said in (code, example["source"], example["message"]))
+        print(visible(f"  {group.height:>8,}  {told}"))
     if not problems.height:
         print("         none")
     return 0
@@ -139,15 +143,17 @@ def _info(chosen: argparse.Namespace) -> int:
 def _compare(chosen: argparse.Namespace) -> int:
     from cablelab.comparison import compare
     from cablelab.corpus import open as open_corpus
+    from cablelab.export import ALONE
 
     if len(chosen.cables) < 2:
         raise CablelabError(f"One cable is nothing to compare. Name a second id after {chosen.cables[0]!r}.")
     comparison = compare(open_corpus(chosen.corpus), *chosen.cables)
-    print(comparison)
-    print()
-    print(comparison.to_markdown(limit=SHOWN))
+    table = comparison.to_markdown(limit=SHOWN)
+    if sys.stdout.isatty():  # where nothing sets formulas, and a dollar is easier to read as such
+        table = table.replace(ALONE.format(ord("$")), "$")
+    print(visible(f"{comparison}\n\n{table}"))
     if chosen.html:
-        print(f"\nWritten: {comparison.to_html(Path(chosen.html))}")
+        print(visible(f"\nWritten: {comparison.to_html(Path(chosen.html))}"))
     return 0
 
 

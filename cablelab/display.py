@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cablelab.harmless import UNTYPESET, visible
+
 if TYPE_CHECKING:
     from cablelab.cable import Cable
     from cablelab.corpus import Corpus
@@ -45,7 +47,7 @@ def corpus_html(corpus: Corpus) -> str:
     chosen = [f"<p class='note'>chosen: {escape(' and '.join(corpus.filters))}</p>"] if corpus.filters else []
     body = "".join(f"<td style='border:0;padding-right:2em'>{table}</td>" for table in tables)
     head = f"<strong>{escape(repr(corpus).strip('<>'))}</strong>"
-    return f"{_STYLE}<div class='cablelab-show'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"
+    return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"
 
 
 def cable_html(cable: Cable) -> str:
@@ -63,12 +65,12 @@ def cable_html(cable: Cable) -> str:
     notes = "".join(f"<p class='note'>! {escape(note)}</p>" for note in _notes(cable))
     title = escape(cable["subject"] or "(no subject)")
     inner = f"<h3>{escape(cable.id)} · {title}</h3><table>{rows}</table>{''.join(body)}{notes}"
-    return f"{_STYLE}<div class='cablelab-show'>{inner}</div>"
+    return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{inner}</div>"
 
 
 def cable_text(cable: Cable, width: int = WIDTH) -> str:
     """Render one cable for a terminal, wrapped to `width` characters."""
-    lines = [cable.id, *_wrap(cable["subject"] or "(no subject)", width), ""]
+    lines = [*_wrap(cable.id, width), *_wrap(cable["subject"] or "(no subject)", width), ""]
     header = _header(cable)
     margin = max(len(name) for name, _ in header) + 2
     for name, value in header:
@@ -76,7 +78,7 @@ def cable_text(cable: Cable, width: int = WIDTH) -> str:
     for row in cable.paragraphs.iter_rows(named=True):
         lines += ["", *(_wrap(row["heading"], width) if row["heading"] else []), *_wrap(row["text"], width)]
     if not cable.paragraphs.height:
-        lines += ["", _plain(cable.text)]
+        lines += ["", visible(cable.text.replace("\r\n", "\n"))]
     notes = [line for note in _notes(cable) for line in _wrap(note, width, "! ", "  ")]
     return "\n".join([*lines, *([""] if notes else []), *notes])
 
@@ -140,12 +142,7 @@ def _counts(title: str, values: pl.Series, by_count: bool = True, most: int = 12
 
 
 def _wrap(text: str, width: int, first: str = "", rest: str = "") -> Iterable[str]:
-    lines = _plain(text).splitlines() or [""]
+    lines = visible(text.replace("\r\n", "\n")).splitlines() or [""]
     for position, line in enumerate(lines):
         opening = rest if position else first
         yield from textwrap.wrap(line, width, initial_indent=opening, subsequent_indent=rest) or [""]
-
-
-def _plain(text: str) -> str:
-    # control characters would let a cable's text move the cursor or recolour the terminal
-    return "".join(c if c == "\n" or c == "\t" or c.isprintable() else "�" for c in text.replace("\r\n", "\n"))

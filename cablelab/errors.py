@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from cablelab.harmless import visible
+
 
 class CablelabError(Exception):
     """Stand for all errors of the package; the command line prints its message and exits with status 2."""
+
+    def __init__(self, message: str = "") -> None:
+        # names of files and ids stand in messages, and messages go to terminals
+        super().__init__(visible(message))
 
 
 def _offer(nearest: Iterable[str]) -> str:

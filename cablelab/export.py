@@ -11,13 +11,16 @@ import polars as pl
 import polars.selectors as cs
 
 from cablelab.errors import UnknownOption
+from cablelab.harmless import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 # What makes a spreadsheet take a cell for a formula when it stands first (OWASP, CSV injection); full-width forms too.
 _FORMULA = "^[=+@\t\r\n＝＋－＠-]"
-_MARKUP = re.compile(r"([\\`*_\[\]|~])")
+# Marks of Markdown, what makes a bare address a link, what opens a heading or a list, what opens a formula.
+_MARKUP = re.compile(r"[$\\`*_\[\]|~@]|:(?=//)|\bwww\.|^[#+=-]|^\d+[.)]", re.IGNORECASE)
+ALONE = "<span>&#{};</span>"
 SUFFIXES = (".csv", ".parquet", ".md")
 
 
@@ -136,11 +139,17 @@ def markdown_table(frame: pl.DataFrame) -> str:
 
 
 def markdown(text: str) -> str:
-    r"""Return `text` as one line of Markdown that shows it and does nothing else.
+    r"""Return `text` as one line of Markdown that shows it and does nothing else: no markup, no link, no formula.
 
     Examples
     --------
-    >>> print(markdown("*a*\n<script>"))
-    \*a\* &lt;script&gt;
+    >>> print(markdown("*a*\n<script> for $5"))
+    \*a\* &lt;script&gt; for <span>&#36;</span>5
     """
-    return _MARKUP.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+    return _MARKUP.sub(_shown, html.escape(" ".join(visible(text).split()), quote=False))
+
+
+def _shown(found: re.Match[str]) -> str:
+    mark = found[0]
+    # JupyterLab sets formulas also between marks that are escaped, unless an element holds each alone.
+    return ALONE.format(ord(mark)) if mark in "$\\" else f"{mark[:-1]}\\{mark[-1]}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError, NothingToRead
+from cablelab.harmless import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -98,8 +99,8 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
     if find_spec("jupyterlab") is None:
         raise NoJupyterLab()
     folder = notebooks()
-    print(f"Notebooks: {folder}")
-    print(f"Corpus: {environment.get('CABLELAB_CORPUS') or 'the sample (fictional)'}")
+    print(visible(f"Notebooks: {folder}"))
+    print(visible(f"Corpus: {environment.get('CABLELAB_CORPUS') or 'the sample (fictional)'}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
     if port is not None:
@@ -140,7 +141,7 @@ def notebooks(package: Path = PACKAGE, target: Path | None = None) -> Path:
         raise CablelabError("This copy of cablelab holds no notebooks. Install it again from its wheel or a clone.")
     folder = target or Path.cwd() / COPIES
     for name in copy_notebooks(shipped, folder):
-        print(f"Kept your own version of {folder / name}; delete or rename it to get the new one.")
+        print(visible(f"Kept your own version of {folder / name}; delete or rename it to get the new one."))
     return folder
 
 

@@ -52,7 +52,9 @@ class Provenance:
         ...
         """
         span = "" if self.first is None else f", sent {self.first} to {self.last}"
-        counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
+        counts = ", ".join(
+            f"{number:,} {name.removesuffix('s') if number == 1 else name}" for name, number in self.counts.items()
+        )
         lines = [
             f"**Provenance: {markdown(self.title)}**",
             "",
@@ -61,7 +63,7 @@ class Provenance:
             f"- Digest of the selection (SHA-256): `{self.digest}`",
             f"- Sources: {self.sources.height:,}",
             *(
-                f"  - {markdown(source)} ({form}, {number:,} cable{'s' * (number != 1)}, SHA-256 `{sha256}`)"
+                f"  - {markdown(source)} ({markdown(form or 'unknown')}, {number:,} cable{'s' * (number != 1)}, SHA-256 {_code(sha256)})"
                 for source, form, number, sha256 in self.sources.head(LISTED).iter_rows()
             ),
             *([f"  - and {self.sources.height - LISTED:,} more"] if self.sources.height > LISTED else []),

@@ -16,10 +16,12 @@ from typing import Any
 
 import altair as alt
 import polars as pl
+import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.frames import CLASSIFICATIONS
+from cablelab.harmless import visible
 
 ROW_LIMIT = 5_000
 WIDTH = 640
@@ -34,6 +36,8 @@ LEVEL_COLOURS = dict(zip(CLASSIFICATIONS, PALETTE, strict=True))
 LEVEL_SHAPES = dict(zip(CLASSIFICATIONS, ("circle", "square", "triangle-up", "diamond", "cross"), strict=True))
 
 MARKER = "cablelab"
+# what ends a script in a page, or opens a comment in which its end is not seen
+_ENDING = re.compile("<(?=[/!])")
 
 # Vega writes `<` in a text and a quote in an attribute as entities: these find real tags and attributes only.
 _TAG = re.compile(r"<[^<>]*>")
@@ -130,9 +134,9 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     >>> finish(alt.Chart().mark_bar(), "Cables", ["3 of 4 cables"], "Three cables.").title.subtitle
     ['3 of 4 cables']
     """
-    done = chart.properties(
-        title=alt.TitleParams(title, subtitle=[line for note in notes for line in _wrapped(note)]),
-        description=f"{title}. {description} {' '.join(f'{n}.' for n in notes)}",
+    done = _disarmed(chart, {}).properties(
+        title=alt.TitleParams(disarm(title), subtitle=[line for note in notes for line in _wrapped(disarm(note))]),
+        description=disarm(f"{title}. {description} {' '.join(f'{n}.' for n in notes)}"),
         config=config(),
         usermeta={MARKER: True},
     )
@@ -140,6 +144,40 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     if rows > ROW_LIMIT:
         raise TooManyMarks(rows, ROW_LIMIT)
     return done
+
+
+def disarm(text: str) -> str:
+    """Return `text` as it may stand in a specification, which others put between a page's script tags as it is.
+
+    A joiner without width parts what could end the script there. What shows nothing is replaced: XML holds no control
+    characters, and Vega's expressions no line separators.
+
+    Examples
+    --------
+    >>> from cablelab.charts.base import disarm
+    >>> disarm("</script>") == "<\u2060/script>"
+    True
+    """
+    return _ENDING.sub("<\u2060", visible(text))
+
+
+def _disarmed(node: Any, done: dict[int, pl.DataFrame]) -> Any:
+    """Disarm data, names and orders alike, so that they still fit each other; a frame of several layers stays one."""
+    if isinstance(node, str):
+        return disarm(node)
+    if isinstance(node, pl.DataFrame):
+        if id(node) not in done:
+            done[id(node)] = node.with_columns(cs.string().map_elements(disarm, return_dtype=pl.String))
+        return done[id(node)]
+    if isinstance(node, list | tuple):
+        return [_disarmed(part, done) for part in node]
+    if isinstance(node, dict):
+        return {name: _disarmed(part, done) for name, part in node.items()}
+    if isinstance(node, alt.SchemaBase):
+        made = node.copy(deep=False)
+        made._kwds.update({name: _disarmed(part, done) for name, part in node._kwds.items()})
+        return made
+    return node
 
 
 def _wrapped(note: str, width: int = 118) -> list[str]:

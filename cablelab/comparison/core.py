@@ -17,6 +17,7 @@ from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.sentences import Sentence
 from cablelab.comparison.threads import Thread, compose
 from cablelab.comparison.words import Edit, edits
+from cablelab.harmless import visible
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,9 +273,9 @@ class Comparison:
         if len(self.versions) == 2:
             counts = dict(self.carry_over.select("outcome", "sentences").iter_rows())
             told = " · ".join(f"{counts[o]} {o}" for o in tables.OUTCOMES)
-            return f"<Comparison {self.cables[0]} → {self.cables[1]} · {told}>"
+            return visible(f"<Comparison {self.cables[0]} → {self.cables[1]} · {told}>")
         told = f"{len(self.versions)} cables · {len(self.thread_list)} threads"
-        return f"<Comparison {self.cables[0]} → {self.cables[-1]} · {told}>"
+        return visible(f"<Comparison {self.cables[0]} → {self.cables[-1]} · {told}>")
 
     def _repr_html_(self) -> str:
         from cablelab.comparison.page import fragment

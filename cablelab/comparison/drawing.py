@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from cablelab.comparison.style import DRAWING, MARKS, THEMES
+from cablelab.harmless import legal_xml
 
 if TYPE_CHECKING:
     from cablelab.comparison.core import Step, Version
@@ -18,8 +18,6 @@ CHAR, LINE, PAD = 6.95, 15.0, 5.0
 WIDTH_TEXT = COLUMN * CHAR + 34
 GAP = 130.0
 TOP = 58.0
-# characters that XML does not allow, which a drawing saved as a file must not hold
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def _column(version: Version, kinds: dict[int, str], x: float, out: list[str]) -
             )
             y += LINE
         kind = kinds[s.sentence]
-        lines = textwrap.wrap(_ILLEGAL.sub("\ufffd", s.text), COLUMN, break_long_words=True) or [""]
+        lines = textwrap.wrap(s.text, COLUMN, break_long_words=True) or [""]
         height = LINE * len(lines) + PAD
         out.append(f"<rect class='cmp-bar {kind}' x='{x:.1f}' y='{y:.1f}' width='3' height='{height - PAD:.1f}'/>")
         mark = MARKS[kind][0]
@@ -114,7 +112,7 @@ def side_by_side(step: Step) -> str:
     )
     key = "  ".join(f"{letter} {name}" for name, (letter, _) in MARKS.items())
     title = f"{step.old.cable} and {step.new.cable} side by side: {len(step.links)} links"
-    return (
+    return legal_xml(
         f"<svg xmlns='http://www.w3.org/2000/svg' class='cmp' role='img' viewBox='0 0 {width:.0f} {height:.0f}' "
         f"width='{width:.0f}' height='{height:.0f}'><title>{escape(title)}</title><style>{THEMES}{DRAWING}</style>"
         f"{heads}<text class='cmp-t cmp-s' x='4' y='54'>{escape(key)}</text>{''.join(out)}</svg>"

@@ -10,6 +10,7 @@ from cablelab.comparison.changes import ORDER, Change
 from cablelab.comparison.drawing import side_by_side
 from cablelab.comparison.prose import reading, struck
 from cablelab.comparison.tables import OUTCOMES, outcomes, remark
+from cablelab.harmless import UNTYPESET
 
 if TYPE_CHECKING:
     from cablelab.comparison.core import Comparison, Step, Version
@@ -39,8 +40,8 @@ def page(comparison: Comparison) -> str:
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<meta name='color-scheme' content='light dark'><title>{title}</title>"
         f"<style>{style.THEMES}{style.PROSE}{style.DRAWING}body{{margin:1.5em}}"
-        "@media (prefers-color-scheme:dark){body{background:#161616}}</style></head><body><main class='cmp'>"
-        f"<h1>{title}</h1>{_heads(comparison)}{style.legend()}{_carry_over(comparison)}{steps}{_threads(comparison)}"
+        "@media (prefers-color-scheme:dark){body{background:#161616}}</style></head><body>"
+        f"<main class='cmp {UNTYPESET}'><h1>{title}</h1>{_heads(comparison)}{style.legend()}{_carry_over(comparison)}{steps}{_threads(comparison)}"
         "</main></body></html>"
     )
 
@@ -52,7 +53,7 @@ def fragment(comparison: Comparison) -> str:
         _step(s, str(n), SHOWN, open_=few or n == len(comparison.steps) - 1) for n, s in enumerate(comparison.steps)
     )
     return (
-        f"<div class='cmp'><style>{style.THEMES}{style.PROSE}</style><h3>{escape(' → '.join(comparison.cables))}</h3>"
+        f"<div class='cmp {UNTYPESET}'><style>{style.THEMES}{style.PROSE}</style><h3>{escape(' → '.join(comparison.cables))}</h3>"
         f"{style.legend()}{_carry_over(comparison)}{steps}</div>"
     )
 

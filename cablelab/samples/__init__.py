@@ -9,6 +9,7 @@ anyone's cables.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
     from cablelab.samples.fiction import Fiction, generate, write_csv
 
-__all__ = ["Fiction", "add_facts", "generate", "sample", "write_csv"]
+__all__ = ["Fiction", "add_facts", "generate", "invented", "sample", "write_csv"]
 
 HERE = Path(__file__).parent
 SHIPPED = HERE / "sample.zip"
@@ -47,6 +48,29 @@ def sample() -> Corpus:
     # Sources are named from the zip on, so that the frames are the same wherever the package lies.
     outside = len(str(SHIPPED)) - len(SHIPPED.name)
     return read_captures(replace(item, source=item.source[outside:]) for item in captures(SHIPPED))
+
+
+def invented(source: str | None, sha256: str | None) -> bool:
+    """Say whether a capture is one of the sample's, by the hash of its bytes.
+
+    Parameters
+    ----------
+    source, sha256
+        As a row of `cables` gives them. Only what was read from a file `sample.zip` is looked up.
+
+    Examples
+    --------
+    >>> invented("/home/someone/sample.zip!cables.csv#1", "00" * 32)
+    False
+    """
+    return f"{SHIPPED.name}!" in (source or "") and sha256 in _hashes()
+
+
+@cache
+def _hashes() -> frozenset[str]:
+    from cablelab.capture import Capture, captures
+
+    return frozenset(item.sha256 for item in captures(SHIPPED) if isinstance(item, Capture))
 
 
 def add_facts() -> None:

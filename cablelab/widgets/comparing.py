@@ -14,6 +14,7 @@ from cablelab.chaining import chains
 from cablelab.comparison import Comparison, Step, compare, style
 from cablelab.comparison.changes import ORDER, Change
 from cablelab.comparison.prose import reading, struck
+from cablelab.harmless import visible
 from cablelab.widgets.panel import STYLE, Panel, bundle
 from cablelab.widgets.reader import Reader, button
 from cablelab.widgets.state import State
@@ -355,7 +356,7 @@ class ComparisonView(ipywidgets.VBox):
         return bundle(super()._repr_mimebundle_(**options), html)
 
     def __repr__(self) -> str:
-        return f"<ComparisonView {' → '.join(self.comparison.cables) if self.comparison is not None else 'empty'}>"
+        return visible(f"<ComparisonView {' → '.join(self.comparison.cables) if self.comparison else 'empty'}>")
 
 
 def _chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 
 from cablelab.errors import CablelabError
+from cablelab.harmless import UNTYPESET
 from cablelab.widgets.tree import Node, h, to_html
 
 _HERE = Path(__file__).parent
@@ -74,7 +75,7 @@ class Panel(anywidget.AnyWidget):
 
 def static(*nodes: Node) -> str:
     """Write nodes as a page's fragment with its style, for places without a kernel."""
-    return f'<style>{STYLE}</style><div class="cablelab cl-static">{"".join(map(to_html, nodes))}</div>'
+    return f'<style>{STYLE}</style><div class="cablelab cl-static {UNTYPESET}">{"".join(map(to_html, nodes))}</div>'
 
 
 def bundle(live: Any, html: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from cablelab.cable import Cable
+from cablelab.harmless import visible
 from cablelab.widgets import page
 from cablelab.widgets.panel import Panel, bundle, static
 from cablelab.widgets.state import State
@@ -203,7 +204,7 @@ class Reader(Panel):
         return bundle(super()._repr_mimebundle_(**options), self.static())
 
     def __repr__(self) -> str:
-        return f"<Reader {self.current or 'without a cable'}>"
+        return visible(f"<Reader {self.current or 'without a cable'}>")
 
 
 def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:

@@ -124,7 +124,11 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
         found = _fitting(found, fence, over)
     if not found or (not fence and len(found) > 1 and sum([len(w) for _, w in found]) > 150):
         return None, at
-    title = " ".join([w.strip(EDGE) for _, w in reversed(found)]).strip()
+    title = (
+        " ".join([w.strip(EDGE) for _, w in reversed(found)]).strip()
+        if len(found) > 1
+        else found[0][1].strip(EDGE).strip()
+    )
     return (title, min(opens, found[-1][0])) if title else (None, at)
 
 

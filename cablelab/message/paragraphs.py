@@ -18,7 +18,7 @@ from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_W
 _PORTION = PORTION.pattern
 # Most lines are passed over by their first letter. A marking is read along; without one, what may open a paragraph's words.
 _NUMBER = re.compile(
-    r"\n(?=[ \t>*\\¶\d])[ \t>*\\]*+((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)(?=[ \t]*\S|[ \t\\]*\n)"
+    r"\n(?=[ \t>*\\¶\d])[ \t>*\\]*+(¶?[ ]?(\d{1,3}))[ ]?([.,)])(?!\d)(?=[ \t]*+\S|[ \t\\]*+\n)"
     rf"(?:{_PORTION}|(?=[ \t]*([A-Z\"“'*(¶\n\\])))?"
 )
 _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
@@ -142,23 +142,14 @@ def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
 _GLUED_FENCE = re.compile(r"(?<=[.?!)\"”])[ ]+[-=_*]{8,}(?:[ ][-=_*]+){0,3}$")
 
 
-def rstrip(text: str, start: int, end: int) -> int:
-    r"""Go back over blanks and line breaks.
-
-    >>> rstrip("The port is open. \n\n", 0, 20)
-    17
-    """
-    while end > start:
-        piece = text[max(start, end - 32) : end]
-        if kept := len(piece.rstrip(BLANK)):
-            return end - len(piece) + kept
-        end -= len(piece)
-    return end
-
-
 def _trim(text: str, start: int, end: int) -> int:
     """Go back over blanks, and over a fence that nothing follows; the foot of a table stays."""
-    end = rstrip(text, start, end)
+    while end > start:
+        piece = text[max(start, end - 32) : end]
+        words = piece.rstrip(BLANK)
+        end -= len(piece) - len(words)
+        if words:
+            break
     if text[end - 1 : end] in "-=_*" and (glued := _GLUED_FENCE.search(text, max(start, end - 200), end)):
         return glued.start()
     if text[end - 2 : end - 1] not in headings.FENCE_HOLDS:
@@ -289,7 +280,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
         if marking is None:
             marking, opens = _opening(text, opens, own)
         last = closed if closed >= 0 else _trim(text, at, own)
-        out.append(Paragraph(number, marking, heading, at, max(last, at + 1), above, opens))
+        out.append(Paragraph(number, marking, heading, at, last if last > at else at + 1, above, opens))
         if own < stop:
             out += _unnumbered(text, own, stop, only_labelled=True)
         heading, above = next_heading, stop

@@ -32,8 +32,9 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
     """Mark summary, comment, note and action, by label before heading; END bounds them, else the next heading."""
     n = len(paragraphs)
     labels: list[str | None] = []
+    label_at = LABEL.match
     for p in paragraphs:
-        found = LABEL.match(text, p.opens, p.end) or (TITLE.match(p.heading) if p.heading else None)
+        found = label_at(text, p.opens, p.end) or (TITLE.match(p.heading) if p.heading else None)
         labels.append(_LABELS[found[1].upper()] if found else None)
     ends = _closings(text, paragraphs, labels)
     i = 0
@@ -52,18 +53,14 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
             p.part = label
         i = stop + 1
     # An END SUMMARY without its opening: all that stands above it, back to a heading.
-    for j in range(n):
+    for j in [j for j in range(n) if ends[j]]:
         if ends[j] == "summary" and paragraphs[j].part == "body" and not any(p.part == "summary" for p in paragraphs):
             first = j
             while first > 0 and not paragraphs[first].heading and paragraphs[first - 1].part == "body":
                 first -= 1
             for p in paragraphs[first : j + 1]:
                 p.part = "summary"
-        elif (
-            ends[j]
-            and paragraphs[j].part == "body"
-            and _END.search(text, max(paragraphs[j].end - 30, 0), paragraphs[j].end)
-        ):
+        elif paragraphs[j].part == "body" and _END.search(text, max(paragraphs[j].end - 30, 0), paragraphs[j].end):
             paragraphs[j].part = ends[j] or "body"
 
 

@@ -63,7 +63,10 @@ class Post:
 def key(text: str) -> str:
     """Return `text` as codes are written: capitals and digits, accents and all else dropped."""
     text = text.upper()
-    if not text.isascii():
+    if text.isascii():
+        if text.isalnum():
+            return text
+    else:
         text = unicodedata.normalize("NFKD", text)
     return _NOT_CODE.sub("", text)
 

@@ -54,6 +54,12 @@ _TITLE_STEMS = (
     "ambas", "amabas", "counsel", "couns", "councel", "direct", "minist", "secret", "consul", "charge", "polit", "econom", "deput", "offic",
     "actin", "embas", "assist", "attach", "advis", "represent", "polco", "econo", "polof", "polmi", "ecopo", "mincou",
 )  # fmt: skip
+# Titles that are known with a letter or two wrong, by their first letter.
+_MISSPELT = {
+    "a": ("ambassador", "affaires", "affairs", "acting", "assistant"), "c": ("counselor", "chief", "charge", "consul"),
+    "d": ("director", "deputy", "delegate"), "e": ("economic",), "g": ("general",), "m": ("minister", "mission", "mcounselor"),
+    "o": ("officer",), "p": ("political",), "s": ("secretary", "section"),
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 14)
@@ -65,17 +71,13 @@ def _is_title(token: str) -> bool:
         return True
     if bare.startswith(_TITLE_STEMS):
         return True
-    if len(bare) >= 4:
-        from rapidfuzz.distance import DamerauLevenshtein
+    limit = 1 if len(bare) < 8 else 2
+    near = [t for t in _MISSPELT.get(bare[0], ()) if abs(len(t) - len(bare)) <= limit] if len(bare) >= 4 else ()
+    if not near:
+        return False
+    from rapidfuzz.distance import DamerauLevenshtein
 
-        limit = 1 if len(bare) < 8 else 2
-        return any(
-            len(t) >= 5 and t[0] == bare[0] and abs(len(t) - len(bare)) <= limit
-            and DamerauLevenshtein.distance(t, bare, score_cutoff=limit) <= limit
-            for t in ("ambassador", "counselor", "director", "chief", "deputy", "charge", "consul", "affaires", "affairs", "minister", "secretary",
-                      "officer", "acting", "political", "economic", "general", "section", "mission", "assistant", "mcounselor", "delegate")
-        )  # fmt: skip
-    return False
+    return any(DamerauLevenshtein.distance(t, bare, score_cutoff=limit) <= limit for t in near)
 
 
 def _looks_like_name(token: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -137,15 +138,11 @@ def _earlier(r: Reference, citing: Identity) -> str | None:
 def _frame(rows: list[tuple[Any, ...]], types: Types) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame(schema=types)
-    columns = zip(*rows, strict=True)
-    return pl.DataFrame(
-        [_series(name, list(values), kind) for (name, kind), values in zip(types.items(), columns, strict=True)]
-    )
+    flat = list(chain.from_iterable(rows))  # zip(*rows) makes an iterator for each row, which takes twice as long
+    return pl.DataFrame([_series(name, flat[i :: len(types)], kind) for i, (name, kind) in enumerate(types.items())])
 
 
 def _series(name: str, values: list[Any], kind: Any) -> pl.Series:
-    if isinstance(kind, pl.Enum):
-        return pl.Series(name, values, dtype=pl.String).cast(kind)
     if kind == pl.Datetime("us", "UTC"):
         return pl.Series(name, values, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
     if kind == Words:  # polars builds a list of strings one by one; joined and split again they are built at once
@@ -202,7 +199,8 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     parts.clear()
     cables, references = identified(raw["cables"], raw["references"], raw["texts"])
     keep = preferred(cables)
-    out = {name: _keyed(raw[name], keep, name) for name in ("texts", "spans", "paragraphs", "addressees")}
+    keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
+    out = {name: _keyed(raw[name], keys, name) for name in ("texts", "spans", "paragraphs", "addressees")}
     return out | settled(cables, references, raw["problems"], raw["texts"], keep)
 
 
@@ -260,10 +258,13 @@ def _of_copies(others: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keyed(frame: pl.DataFrame, keep: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Give the rows of preferred copies their cable's key, in the order of reading."""
-    joined = frame.join(keep, on="copy", how="inner", maintain_order="left")
-    return joined.select(*SCHEMAS[name])
+def _keyed(frame: pl.DataFrame, keys: pl.Series, name: str) -> pl.DataFrame:
+    """Give the rows of preferred copies their cable's key, in the order of reading; `keys` has one a copy, null for the others."""
+    # a join would copy the texts, which takes as much memory again
+    keyed = frame.with_columns(cable=keys.gather(frame["copy"]))
+    if keys.null_count():
+        keyed = keyed.filter(pl.col("cable").is_not_null())
+    return keyed.select(*SCHEMAS[name])
 
 
 def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:

@@ -312,7 +312,8 @@ class Corpus:
 
         The manifest is written last and in one step: whoever opens the folder at any moment gets the old corpus or the
         new one, never a mixture. Only files in the folder are written, and only parts of an earlier or unfinished corpus
-        removed.
+        removed. The folder may be a URL that fsspec knows, such as `s3://bucket/corpus`; there two processes that save at
+        once are not kept apart.
 
         Raises
         ------
@@ -335,10 +336,18 @@ class Corpus:
 def open(folder: str | Path) -> Corpus:
     """Open a corpus that `Corpus.save` or `cablelab read` wrote; its frames are read when they are asked for.
 
+    Parameters
+    ----------
+    folder
+        Its folder, or a URL that fsspec knows, such as `s3://bucket/corpus` (see the extra `remote`). From such storage
+        the parts of a frame are fetched whole, to temporary files, when the frame is first asked for.
+
     Raises
     ------
     NotACorpus
         If the folder holds no corpus, a part is missing or changed, or a newer version wrote it.
+    NotReachable
+        If a URL leads nowhere, or what its scheme needs is not installed.
 
     Examples
     --------

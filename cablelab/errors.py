@@ -210,6 +210,18 @@ class FolderInUse(CablelabError):
         )
 
 
+class NotReachable(CablelabError):
+    """A place on remote storage that cannot be read or written."""
+
+    @classmethod
+    def at(cls, place: object, cause: BaseException) -> NotReachable:
+        """Build the error from what the client of the storage said."""
+        cure = "Check the address, the network and your rights"
+        if isinstance(cause, ImportError):
+            cure = "Install cablelab[remote], and with it what the scheme needs (s3fs for s3, gcsfs for gs, paramiko for sftp)"
+        return cls(f"{str(place)!r} cannot be reached: {str(cause) or type(cause).__name__}. {cure}.")
+
+
 class NotACorpus(CablelabError):
     """A folder that `open` cannot read as a saved corpus."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from cablelab.errors import FolderInUse
+from cablelab.remote import entries, is_remote, reached, store_of
 
 LOCK = ".lock"
 
@@ -23,15 +25,34 @@ def listing(folder: Path) -> dict[str, int]:
     >>> listing(Path("no-such-folder"))
     {}
     """
+    if is_remote(folder):
+        return entries(folder)
     try:
-        with os.scandir(folder) as entries:
-            return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
+        with os.scandir(folder) as inside:
+            return {entry.name: entry.stat().st_size for entry in inside if entry.is_file()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
 
 
+def read_whole(path: Path) -> bytes:
+    """Read a file; of one on remote storage in one request."""
+    if not is_remote(path):
+        return path.read_bytes()
+    fs, inside = store_of(path)
+    with reached(path):
+        return bytes(fs.cat_file(inside))
+
+
 def write_whole(path: Path, data: bytes | memoryview) -> None:
-    """Write a file so that it is there with all its bytes, also after a power cut, or not at all."""
+    """Write a file so that it is there with all its bytes, also after a power cut, or not at all.
+
+    Remote storage has no rename: there it is one put, which object stores show when it is complete.
+    """
+    if is_remote(path):
+        fs, inside = store_of(path)
+        with reached(path):
+            fs.pipe_file(inside, bytes(data))
+        return
     temporary = path.with_name(f".{path.stem}-{uuid4().hex}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -43,16 +64,51 @@ def write_whole(path: Path, data: bytes | memoryview) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def put(file: Path, path: Path) -> None:
+    """Copy a file of this machine to remote storage under its own name."""
+    fs, inside = store_of(path)
+    with reached(path):
+        fs.put_file(str(file), inside)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; object stores have none, and need none."""
+    if not is_remote(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return
+    fs, inside = store_of(folder)
+    with reached(folder):
+        fs.makedirs(inside, exist_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all in it, if it is there."""
+    if not is_remote(path):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        return
+    fs, inside = store_of(path)
+    with reached(path):
+        try:
+            fs.rm(inside, recursive=True)
+        except FileNotFoundError:
+            return
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Let nobody else write to `folder` meanwhile; the system frees the lock of a process that is killed.
+
+    On remote storage there is no lock: see to it that one process at a time writes to a folder.
 
     Raises
     ------
     FolderInUse
         If another process, or another thread of this one, is writing there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    if is_remote(folder):
+        yield
+        return
     try:
         with FileLock(folder / LOCK, timeout=0):
             yield

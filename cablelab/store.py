@@ -8,19 +8,23 @@ write on their own with `write_part`; `commit` then makes them the corpus.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from cablelab.errors import NotACorpus, SchemaError
-from cablelab.frames import NAMES, check, empty
-from cablelab.storage import listing, locked, write_whole
+from cablelab.frames import NAMES, SCHEMAS, check, empty
+from cablelab.remote import fetched, is_remote, located
+from cablelab.storage import listing, locked, put, read_whole, remove, write_whole
 
 MANIFEST = "manifest.json"
 VERSION = 1
@@ -71,7 +75,12 @@ def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame
     ('texts', 1)
     """
     check(name, frame)
-    folder = Path(folder)
+    folder = located(folder)
+    if is_remote(folder):
+        with TemporaryDirectory() as here:
+            part = write_part(here, name, frame)
+            put(Path(here, part.file), folder / part.file)
+        return part
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{name}-{uuid4().hex}.tmp"
     try:
@@ -106,7 +115,7 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
     ...     len(manifest(folder))
     9
     """
-    folder, parts = Path(folder), list(parts)
+    folder, parts = located(folder), list(parts)
     parts += [write_part(folder, name, empty(name)) for name in NAMES if not any(p.frame == name for p in parts)]
     before, files = _listed(folder), listing(folder)
     if gone := [p.file for p in parts if files.get(p.file) != p.bytes]:
@@ -129,13 +138,13 @@ def sweep(folder: str | Path) -> None:
     ...     list(Path(folder).iterdir())
     []
     """
-    folder = Path(folder)
+    folder = located(folder)
     _sweep(folder, {name for name in listing(folder) if _OURS.fullmatch(name)} - _listed(folder))
 
 
 def _sweep(folder: Path, names: Iterable[str]) -> None:
     for name in names:
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
 
 
 def manifest(folder: str | Path) -> tuple[Part, ...]:
@@ -146,9 +155,9 @@ def manifest(folder: str | Path) -> tuple[Part, ...]:
     NotACorpus
         If there is no manifest, it cannot be read, or a newer version wrote it.
     """
-    folder = Path(folder)
+    folder = located(folder)
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = json.loads(read_whole(folder / MANIFEST))
     except (FileNotFoundError, NotADirectoryError):
         found = f"it has no {MANIFEST}" if folder.is_dir() else "there is no such folder"
         raise NotACorpus(folder, found, _OPEN_PARENT) from None
@@ -178,20 +187,26 @@ def scan(folder: str | Path) -> dict[str, pl.LazyFrame]:
     NotACorpus
         If a part is missing, cut short, or has another schema.
     """
-    folder = Path(folder)
+    folder = located(folder)
+    there = listing(folder)
     files: dict[str, list[Path]] = {name: [] for name in NAMES}
     for part in manifest(folder):
         path = folder / part.file
-        if not path.is_file():
+        if part.file not in there:
             raise NotACorpus(folder, f"the part {part.file} is missing", _READ_AGAIN)
-        if path.stat().st_size != part.bytes:
+        if there[part.file] != part.bytes:
             raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
-        try:
-            check(part.frame, pl.scan_parquet(path, glob=False))
-        except (SchemaError, pl.exceptions.PolarsError, OSError) as error:
-            raise NotACorpus(folder, f"the part {part.file} cannot be used: {error}", _READ_AGAIN) from error
+        if not is_remote(path):
+            _check_part(part.frame, path, path)
         files[part.frame].append(path)
-    return {name: _scan(paths) for name, paths in files.items()}
+    return {name: _scan_remote(name, paths) if is_remote(folder) else _scan(paths) for name, paths in files.items()}
+
+
+def _check_part(name: str, path: Path, copy: Path) -> None:
+    try:
+        check(name, pl.scan_parquet(copy, glob=False))
+    except (SchemaError, pl.exceptions.PolarsError, OSError) as error:
+        raise NotACorpus(path.parent, f"the part {path.name} cannot be used: {error}", _READ_AGAIN) from error
 
 
 def verify(folder: str | Path) -> None:
@@ -204,7 +219,7 @@ def verify(folder: str | Path) -> None:
     """
     scan(folder)
     for part in manifest(folder):
-        with (Path(folder) / part.file).open("rb") as file:
+        with (located(folder) / part.file).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
                 raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
 
@@ -217,12 +232,46 @@ def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) 
     FolderInUse
         If another process is writing to the folder.
     """
-    with locked(Path(folder)):
+    with locked(located(folder)):
         commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read one Parquet file, wherever it lies.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     read_part(Path(folder) / write_part(folder, "texts", empty("texts")).file, ["text"]).columns
+    ['text']
+    """
+    source = io.BytesIO(read_whole(path)) if is_remote(path) else path
+    return pl.read_parquet(source, columns=list(columns) if columns else None, glob=False)
 
 
 def _scan(paths: Sequence[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(list(paths), glob=False)
+
+
+def _scan_remote(name: str, paths: Sequence[Path]) -> pl.LazyFrame:
+    """Scan parts on remote storage: each is fetched whole, to a temporary file, when its frame is first asked for."""
+
+    def parts(
+        columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for path in paths:
+            copy = fetched(path)
+            _check_part(name, path, copy)
+            frame = pl.scan_parquet(copy, glob=False)
+            if rows is not None:
+                frame, rows = frame.head(rows), rows - _rows(copy)
+            frame = frame if predicate is None else frame.filter(predicate)
+            yield (frame if columns is None else frame.select(columns)).collect()
+            if rows is not None and rows <= 0:
+                return
+
+    return register_io_source(parts, schema=dict(SCHEMAS[name]))
 
 
 def _rows(path: Path) -> int:
@@ -230,7 +279,7 @@ def _rows(path: Path) -> int:
 
 
 def _listed(folder: Path) -> set[str]:
-    if not (folder / MANIFEST).exists():
+    if MANIFEST not in listing(folder):
         return set()
     try:
         return {part.file for part in manifest(folder)}

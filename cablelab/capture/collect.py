@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 
 from cablelab.capture import archive, cables_csv
 from cablelab.capture.base import Capture, Origin, Unreadable
 from cablelab.capture.forms import capture_bytes
-from cablelab.capture.sources import Found, Source, find
+from cablelab.capture.sources import Found, Source, find, opened
 
 AT_ONCE = 1 << 20  # up to this many bytes a file is read before its form is asked for
 LARGE = 1 << 26  # 64 MiB: more than this is read only if it is streamed, row by row or member by member
@@ -39,7 +39,7 @@ class Captures:
                 yield item
                 continue
             try:
-                with Path(item.path).open("rb", buffering=0 if item.size <= AT_ONCE else -1) as file:
+                with opened(item, 0 if item.size <= AT_ONCE else -1) as file:
                     for capture in capture_stream(file, item.size, item.name):
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))

@@ -1,27 +1,35 @@
-"""Where captures are looked for: files, folders, globs and zip files, in one order whatever the machine."""
+"""Where captures are looked for: files, folders, globs and zip files, in one order whatever the machine or storage."""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cablelab.capture.base import Unreadable
 from cablelab.errors import NothingToRead
+from cablelab.remote import is_remote, located, reached, store_of, stream
 
 Source = str | os.PathLike[str]
+WEB = ("http://", "https://")  # pages are saved by whoever reads them, and nothing is fetched
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file to read: the name that its captures carry, where it is (text, as there may be very many), its bytes."""
+    """One file to read: the name that its captures carry, where it is (text, as there may be very many), its bytes.
+
+    `version` is what remote storage tells besides: when it was changed, or its hash.
+    """
 
     name: str
     path: str
     size: int
+    version: str = ""
 
 
 def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
@@ -30,7 +38,8 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
     Parameters
     ----------
     sources
-        A file, a folder (read with all folders in it), a pattern such as `"cables/*.html"`, or several of these.
+        A file, a folder (read with all folders in it), a pattern such as `"cables/*.html"`, or several of these; each
+        may be a URL that fsspec knows, such as `"s3://bucket/cables"`.
 
     Yields
     ------
@@ -43,6 +52,8 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
     ------
     NothingToRead
         If a path does not exist or a pattern matches nothing.
+    NotReachable
+        If a URL leads nowhere, or what its scheme needs is not installed.
 
     Examples
     --------
@@ -56,7 +67,7 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
         for item in _expand(os.fspath(source)):
             # one source reaches no file twice, since links are not followed
             if isinstance(item, Found) and len(wanted) > 1:
-                real = os.path.realpath(item.path)
+                real = item.path if is_remote(item.path) else os.path.realpath(item.path)
                 if real in seen:
                     continue
                 seen.add(real)
@@ -64,7 +75,10 @@ def find(sources: Source | Iterable[Source]) -> Iterator[Found | Unreadable]:
 
 
 def _expand(source: str) -> Iterator[Found | Unreadable]:
-    path = Path(source).expanduser()
+    if is_remote(source) and not source.lower().startswith(WEB):
+        yield from _remote(source)
+        return
+    path = (Path(source) if source.lower().startswith(WEB) else located(source)).expanduser()
     if _exists(path):
         yield from _walk(path) if path.is_dir() else _file(str(path))
         return
@@ -81,11 +95,42 @@ def _expand(source: str) -> Iterator[Found | Unreadable]:
 
 
 def _missing(source: str) -> str:
-    if "://" in source:
+    if source.lower().startswith(WEB):
         return f"{source!r} is a web address, and nothing is fetched. Save the page and give the path of the file."
+    if is_remote(source):
+        return f"There is nothing at {source!r}. Check the address."
     if glob.has_magic(source):
         return f"No file matches {source!r}. Check the pattern and the folder it starts from ({Path.cwd()})."
     return f"There is no file or folder {source!r}. Check the path; it is taken from {Path.cwd()}."
+
+
+def _remote(source: str) -> Iterator[Found]:
+    """Find files on remote storage; its folders and patterns hold no links, and dots mean what they mean here."""
+    place = located(source.rstrip("/"))
+    fs, root = store_of(place)
+    with reached(source):
+        if fs.exists(root):
+            found = fs.find(root, detail=True) if fs.isdir(root) else {root: fs.info(root)}
+        else:
+            found = fs.glob(root, detail=True) if glob.has_magic(root) else {}
+            for name in [name for name, about in found.items() if about["type"] == "directory"]:
+                found |= {} if "**" in root else fs.find(name, detail=True)
+    if not found:
+        raise NothingToRead(_missing(source))
+    fixed = root if not glob.has_magic(root) else root[: re.search(r"[*?[]", root).start()].rpartition("/")[0]  # type: ignore[union-attr]
+    start = source.rstrip("/").removesuffix(root)  # the scheme and who is asked, which a path of fsspec lacks
+    for name in sorted(found, key=lambda name: name.encode("utf-8", "replace").split(b"/")):
+        about = found[name]
+        if about["type"] == "file" and not re.search(r"(^|/)\.|/$", name.removeprefix(fixed)):
+            version = repr(sorted((key, str(value)) for key, value in about.items() if key not in {"name", "size"}))
+            yield Found(_label(re.sub("//[^/@]*@", "//", start) + name), start + name, about["size"], version)
+
+
+def opened(found: Found, buffering: int = -1) -> BinaryIO:
+    """Open a file that was found."""
+    if is_remote(found.path):
+        return stream(found.path, found.size)
+    return Path(found.path).open("rb", buffering=buffering)
 
 
 def _exists(path: Path) -> bool:

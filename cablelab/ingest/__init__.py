@@ -25,11 +25,12 @@ from cablelab import facts, store
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
-from cablelab.errors import IngestStopped, NotACorpus, NothingToRead
+from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
 from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
-from cablelab.storage import LOCK, listing, locked
+from cablelab.remote import is_remote, located
+from cablelab.storage import LOCK, listing, locked, make_folder, read_whole, remove, write_whole
 
 __all__ = ["Progress", "ingest"]
 
@@ -85,12 +86,14 @@ def ingest(
         As for `cablelab.read`, but what lies in `to` is left out. A file counts as changed if its size or its time of
         change differ.
     to
-        The corpus's folder; all that is written lies in it.
+        The corpus's folder; all that is written lies in it. Also one on shared or remote storage, by a URL that fsspec
+        knows, such as `s3://bucket/corpus` (see the extra `remote`). There is no lock there: let one ingest at a time
+        write to it.
     workers
         How many processes read; None takes one a core, 1 reads in this one.
     executor
         Any `concurrent.futures.Executor` to read in instead, such as `Client.get_executor()` of `dask.distributed`.
-        Its workers need the same sources and folder under the same paths.
+        Its workers need the same sources and folder under the same paths or URLs.
     progress
         True or False for a bar or none, or a function that is given a `Progress` after each batch; None shows a bar
         in a terminal or notebook if there is enough to read.
@@ -111,6 +114,8 @@ def ingest(
         If the folder holds a manifest that is not ours.
     FolderInUse
         If another ingest is writing to the folder.
+    NotReachable
+        If a URL leads nowhere, or what its scheme needs is not installed.
 
     Examples
     --------
@@ -122,7 +127,7 @@ def ingest(
     ...     ingest(source, to=pathlib.Path(folder, "corpus")).ids.to_list()
     ['07PORTKESTREL12']
     """
-    home, additions = Path(to).absolute(), facts.snapshot()
+    home, additions = located(to).absolute(), facts.snapshot()
     tasks = plan(sources, additions, home)
     _check_home(home)
     if resume and _is_same(home, tasks):
@@ -130,11 +135,11 @@ def ingest(
     raw, count = home / RAW, 0
     try:
         with locked(home):
-            if raw.is_symlink():
+            if not is_remote(raw) and raw.is_symlink():
                 raise OSError(f"{RAW} is a link, and nothing is written outside the folder")
-            if not resume and raw.is_dir():
-                shutil.rmtree(raw)
-            raw.mkdir(exist_ok=True)
+            if not resume:
+                remove(raw)
+            make_folder(raw)
             there, parts = listing(raw), listing(home)
             done = [finished(task, raw, there, parts) for task in tasks]
             with _workers(executor, workers, len(tasks), additions) as pool, _Bar(tasks, done, progress) as bar:
@@ -150,10 +155,10 @@ def ingest(
                     raise _nothing(sources, records, raw)
                 store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
             _remember(home, tasks)
-            shutil.rmtree(raw)
+            remove(raw)
     except BrokenExecutor as error:
         raise IngestStopped.worker(home, count, len(tasks)) from error
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, NotReachable, pl.exceptions.PolarsError) as error:
         raise IngestStopped.at(home, count, len(tasks), error) from error
     return open_corpus(home)
 
@@ -161,18 +166,18 @@ def ingest(
 def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> NothingToRead:
     """Build the error for sources without a cable, and leave the folder as it was."""
     pieces = [piece for record in records for piece in record.pieces]
-    reasons = [text for p in pieces for text in pl.read_parquet(raw / p.narrow["problems"])["message"]]
+    reasons = [text for p in pieces for text in store.read_part(raw / p.narrow["problems"])["message"]]
     home = raw.parent
-    shutil.rmtree(raw)
+    remove(raw)
     store.sweep(home)
-    if {path.name for path in home.iterdir()} == {LOCK}:
+    if not is_remote(home) and {path.name for path in home.iterdir()} == {LOCK}:
         shutil.rmtree(home, ignore_errors=True)  # Windows keeps a file that is open
     return NothingToRead.refused(sources, reasons)
 
 
 def _check_home(home: Path) -> None:
     """Refuse before hours of reading what `commit` would refuse after them."""
-    if (home / store.MANIFEST).exists():
+    if store.MANIFEST in listing(home):
         try:
             store.manifest(home)
         except NotACorpus as error:
@@ -234,7 +239,7 @@ def _in_order(pool: Executor | None, function: Callable[..., Any], calls: Sequen
 def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
     """Say whether the corpus in the folder is what an ingest of the same sources wrote."""
     try:
-        if json.loads((home / SAME).read_bytes()) != _told(home, tasks):
+        if json.loads(read_whole(home / SAME)) != _told(home, tasks):
             return False
         store.scan(home)
     except (FileNotFoundError, NotADirectoryError, ValueError, NotACorpus):
@@ -243,12 +248,12 @@ def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
 
 
 def _remember(home: Path, tasks: Sequence[Task]) -> None:
-    (home / SAME).write_text(json.dumps(_told(home, tasks)), "utf-8")
+    write_whole(home / SAME, json.dumps(_told(home, tasks)).encode())
 
 
 def _told(home: Path, tasks: Sequence[Task]) -> dict[str, str]:
     keys = "\n".join(task.key for task in tasks)
-    manifest = (home / store.MANIFEST).read_bytes()
+    manifest = read_whole(home / store.MANIFEST)
     return {"sources": hashlib.sha256(keys.encode()).hexdigest(), "manifest": hashlib.sha256(manifest).hexdigest()}
 
 

@@ -17,6 +17,7 @@ from cablelab.capture import Capture, Captures, Unreadable, archive, cables_csv
 from cablelab.capture.base import Origin
 from cablelab.capture.sources import Found, Source, find
 from cablelab.facts import Additions
+from cablelab.remote import is_remote, window
 
 FILES = 4_000  # files of one batch at most
 BYTES = 32 << 20  # bytes of one batch, about; what a kill can lose is what the workers have in hand
@@ -63,7 +64,7 @@ def plan(sources: Iterable[Source], additions: Additions, home: Path | None = No
         If a path does not exist or a pattern matches nothing.
     """
     reader = f"{_reader()} {_digest_of(additions)}"
-    inside = os.path.join(os.path.abspath(home), "") if home is not None else "\0"  # noqa: PTH100, PTH118
+    inside = "\0" if home is None else f"{home}/" if is_remote(home) else os.path.join(os.path.abspath(home), "")  # noqa: PTH100, PTH118
     tasks: list[Task] = []
     waiting: list[Found | Unreadable] = []
     size = 0
@@ -77,7 +78,7 @@ def plan(sources: Iterable[Source], additions: Additions, home: Path | None = No
 
     for found in find(list(sources)):
         # a worker may run in another folder
-        item = replace(found, path=os.path.abspath(found.path)) if isinstance(found, Found) else found  # noqa: PTH100
+        item = replace(found, path=_absolute(found.path)) if isinstance(found, Found) else found
         if isinstance(item, Found) and item.path.startswith(inside):
             continue
         if isinstance(item, Found) and item.size > BYTES and _is_rows(item):
@@ -100,16 +101,31 @@ def captures_of(task: Task) -> Iterator[tuple[int, Capture | Unreadable]]:
     if item is None or task.end is None:
         yield from ((0, found) for found in Captures(task.items))
         return
+    if is_remote(item.path):
+        block = io.BytesIO(window(item.path, task.start, task.end - task.start))
+        yield from cables_csv.rows(block, Origin(item.name, ""), head=task.start == 0)
+        return
     with Path(item.path).open("rb", buffering=0) as file:
         file.seek(task.start)
         stream = io.BufferedReader(_Range(file, task.end - task.start), 1 << 18)
         yield from cables_csv.rows(stream, Origin(item.name, ""), head=task.start == 0)
 
 
+def _absolute(path: str) -> str:
+    return path if is_remote(path) else os.path.abspath(path)  # noqa: PTH100 - there may be very many
+
+
+def _window(path: str, start: int, length: int) -> bytes:
+    if is_remote(path):
+        return window(path, start, length)
+    with Path(path).open("rb") as file:
+        file.seek(start)
+        return file.read(length)
+
+
 def _is_rows(item: Found) -> bool:
     try:
-        with Path(item.path).open("rb") as file:
-            data = file.read(4096)
+        data = _window(item.path, 0, 4096)
     except OSError:  # reading it says so too, as a problem of that file
         return False
     return not archive.detect(data) and cables_csv.detect(data)
@@ -118,16 +134,14 @@ def _is_rows(item: Found) -> bool:
 def _cuts(item: Found) -> Iterator[int]:
     """Give offsets between which rows are whole; a file whose rows open with no quoted number stays whole."""
     yield 0
-    with Path(item.path).open("rb") as file:
-        place = BYTES
-        while place < item.size:
-            file.seek(place)
-            window = file.read(1 << 20)
-            if found := cables_csv.CUT.search(window):
-                yield place + found.start()
-                place += found.start() + BYTES
-            else:
-                place += max(len(window) - 64, 1)  # a row's opening has fewer characters
+    place = BYTES
+    while place < item.size:
+        found = _window(item.path, place, min(1 << 20, item.size - place))
+        if cut := cables_csv.CUT.search(found):
+            yield place + cut.start()
+            place += cut.start() + BYTES
+        else:
+            place += max(len(found) - 64, 1)  # a row's opening has fewer characters
     yield item.size
 
 
@@ -151,7 +165,9 @@ def _key(reader: str, items: Iterable[Found | Unreadable], start: int, end: int 
     digest = hashlib.sha256(f"{reader} {start} {end}".encode())
     for item in items:
         if isinstance(item, Found):
-            digest.update(repr((item.name, os.fsencode(item.path), item.size, _changed(item.path))).encode())
+            digest.update(
+                repr((item.name, os.fsencode(item.path), item.size, item.version or _changed(item.path))).encode()
+            )
         else:
             digest.update(repr(astuple(item)).encode())
     return digest.hexdigest()[:32]

@@ -74,7 +74,7 @@ def _numbered(tasks: Sequence[Task], done: Sequence[Done], raw: Path) -> Iterato
         if task.start == 0:
             rows = bad = kept = 0
         for piece in record.pieces:
-            frames = {name: pl.read_parquet(raw / piece.narrow[name], glob=False) for name in NARROW}
+            frames = {name: store.read_part(raw / piece.narrow[name]) for name in NARROW}
             first = pl.col("copy") + pl.lit(copies, pl.UInt32)
             frames = {name: frame.with_columns(first) for name, frame in frames.items()}
             if item is not None:
@@ -112,8 +112,8 @@ def _texts(reads: Sequence[_Read], copies: pl.Series, home: Path) -> pl.DataFram
     for read in reads:
         inside = copies.filter((copies >= read.first) & (copies < read.first + read.piece.copies))
         if len(inside):
-            path = home / read.piece.wide["texts"].file
-            texts = pl.read_parquet(path, columns=["text"], glob=False)["text"].gather(inside - read.first)
+            part = store.read_part(home / read.piece.wide["texts"].file, ["text"])
+            texts = part["text"].gather(inside - read.first)
             found.append(pl.DataFrame({"copy": inside, "text": texts}))
     return pl.concat(found)
 

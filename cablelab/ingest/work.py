@@ -24,7 +24,7 @@ from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
-from cablelab.storage import write_whole
+from cablelab.storage import read_whole, write_whole
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")
@@ -122,7 +122,7 @@ def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str
     if f"{task.key}.json" not in there:
         return None
     try:
-        told = json.loads((raw / f"{task.key}.json").read_bytes())
+        told = json.loads(read_whole(raw / f"{task.key}.json"))
         pieces = tuple(
             Piece(piece["copies"], {name: store.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"])
             for piece in told["pieces"]
@@ -149,7 +149,7 @@ def rewrite(home: Path, part: store.Part, keys: pl.Series, counts: pl.Series | N
     counts
         How many rows of the part each copy has; None if each has one.
     """
-    frame = pl.read_parquet(home / part.file, glob=False)
+    frame = store.read_part(home / part.file)
     if counts is not None:
         keys = keys.gather(pl.Series(range(len(keys)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls())
     return store.write_part(home, part.frame, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))

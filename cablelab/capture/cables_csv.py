@@ -60,7 +60,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
     Parameters
     ----------
     stream
-        The file, at its beginning; read once, at most one row in memory.
+        The file, at its beginning; read once, with one row and 64 KiB in memory at most.
     origin
         The source's name; each row's own is `name#N`, counted from 1 without the header row, its hash that of the
         row's bytes.

@@ -16,6 +16,8 @@ from cablelab.frames import UTC
 from cablelab.passages import passages, shared
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from cablelab.corpus import Corpus
 
 STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -59,7 +61,7 @@ EMPTY_WORDS = frozenset(
 )
 
 
-def chains(corpus: Corpus, days: int = 28) -> pl.DataFrame:
+def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) -> pl.DataFrame:
     """Find the chains of successive assessments in a corpus.
 
     Parameters
@@ -70,6 +72,12 @@ def chains(corpus: Corpus, days: int = 28) -> pl.DataFrame:
         out.
     days
         Cables closer in time than this are parts, corrections or running news of one event, not successive assessments.
+    executor
+        Any `concurrent.futures.Executor` for the stages that go block by block: the passages of the texts, which are
+        most of the work, and those that two cables of a mission share. Such are a `ThreadPoolExecutor`, a
+        `ProcessPoolExecutor` whose context is `spawn`, and `Client.get_executor(pure=False)` of `dask.distributed`.
+        Workers are sent frames of some megabytes and need no files, but the same versions of cablelab and polars. The
+        result is the same with any executor and without; what a worker raises, or its death, is raised here.
 
     Returns
     -------
@@ -86,9 +94,16 @@ def chains(corpus: Corpus, days: int = 28) -> pl.DataFrame:
     >>> steps = cl.chains(cl.sample())
     >>> steps.columns[:4]
     ['chain', 'order', 'cable', 'previous']
+
+    On all cores:
+
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor() as pool:
+    ...     cl.chains(cl.sample(), executor=pool).equals(steps)
+    True
     """
     cables = _ordered(corpus)
-    reused = _reused(corpus, cables)
+    reused = _reused(corpus, cables, executor)
     copies = _copies(corpus, reused, cables)
     pairs = _pairs(corpus, cables, reused, copies)
     agreeing = pairs.filter(_agrees(days)).sort(["rank", "a", "b"], descending=[True, False, False])
@@ -157,12 +172,11 @@ def _ordered(corpus: Corpus) -> pl.DataFrame:
     )
 
 
-def _reused(corpus: Corpus, cables: pl.DataFrame) -> pl.DataFrame:
+def _reused(corpus: Corpus, cables: pl.DataFrame, executor: Executor | None) -> pl.DataFrame:
     rows = cables.lazy().select("cable", "row")
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows, on="cable", maintain_order="left")
-    found = shared(
-        passages(texts.select("row", "text").collect()), cables.select("row", "group"), MOST_HOLDING, LEAST_PASSAGES
-    )
+    held = passages(texts.select("row", "text"), executor)
+    found = shared(held, cables.select("row", "group"), MOST_HOLDING, LEAST_PASSAGES, executor)
     counts = pl.col("shared").cast(pl.Float64)
     return found.select(
         "a",

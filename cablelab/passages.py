@@ -6,25 +6,33 @@ passage in seven, whatever stands around it, and does not depend on how a machin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
 
 import polars as pl
 
 WORDS = 8
 LONG = 9
-# the number of words that fit in memory several times over
-BATCH = 6_000_000
+# words, and passages, that are looked at together: some 5 MB, since more than 10 is much for one message of a cluster
+BLOCK, PASSAGES = 750_000, 300_000
+# tasks handed out and not yet done; what they hold is all that waits in memory
+WAITING = 24
 _FACTOR = 0x9E3779B97F4A7C15
+Result = TypeVar("Result")
 
 
-def passages(texts: pl.DataFrame) -> pl.DataFrame:
+def passages(texts: pl.DataFrame | pl.LazyFrame, executor: Executor | None = None) -> pl.DataFrame:
     """List the passages of each text.
 
     Parameters
     ----------
     texts
-        Columns `row` (UInt32) and `text` (String); rows of one number stand together, in the order of the text.
+        Columns `row` (UInt32) and `text` (String); rows of one number stand together, in the order of the text. A lazy
+        frame is streamed, a block of texts at a time.
+    executor
+        Any `concurrent.futures.Executor` that looks through the blocks instead of this thread.
 
     Returns
     -------
@@ -36,11 +44,14 @@ def passages(texts: pl.DataFrame) -> pl.DataFrame:
     >>> passages(pl.DataFrame({"row": [0], "text": [text]}, schema={"row": pl.UInt32, "text": pl.String})).height
     1
     """
-    found = [_passages(batch) for batch in _batches(texts)]
-    return pl.concat(found) if found else _passages(texts)
+    blocks = ((block,) for block in _blocks(texts.lazy()))
+    empty = pl.DataFrame(schema={"row": pl.UInt32, "passage": pl.UInt64})
+    return pl.concat([empty, *_mapped(_passages, blocks, executor)])
 
 
-def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int, least: int = 1) -> pl.DataFrame:
+def shared(
+    passages: pl.DataFrame, groups: pl.DataFrame, most: int, least: int = 1, executor: Executor | None = None
+) -> pl.DataFrame:
     """Count the passages that two cables of one group share.
 
     Parameters
@@ -53,6 +64,8 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int, least: int =
         A passage that more cables of the group hold is a form's language and does not count.
     least
         Pairs that share fewer are left out.
+    executor
+        Any `concurrent.futures.Executor` that counts the groups, a block of them at a time, instead of this thread.
 
     Returns
     -------
@@ -66,28 +79,58 @@ def shared(passages: pl.DataFrame, groups: pl.DataFrame, most: int, least: int =
     >>> shared(held, groups, most=20).row(0)
     (0, 1, 1, 1, 2)
     """
-    held = passages.lazy().join(groups.lazy(), on="row")
-    spread = held.group_by("group", "passage").agg(pl.len().alias("cables"))
-    common = spread.filter(pl.col("cables") > most)
-    counted = held.join(common, on=["group", "passage"], how="anti").collect()
-    sizes = counted.lazy().group_by("row").agg(pl.len().alias("of"))
-    reused = counted.lazy().join(
-        spread.filter(pl.col("cables").is_between(2, most)), on=["group", "passage"], how="semi"
-    )
-    pairs = (
-        reused.join(reused, on=["group", "passage"], suffix="_b")
-        .filter(pl.col("row") < pl.col("row_b"))
-        .group_by(pl.col("row").alias("a"), pl.col("row_b").alias("b"))
-        .agg(pl.len().alias("shared"))
-        .filter(pl.col("shared") >= least)
-    )
+    pairs, sizes = [_NO_PAIRS], [_NO_SIZES]
+    # where a group is cut, each part may hold some of what a pair shares
+    blocks = ((block, most, least if whole else 1) for block, whole in _by_group(passages, groups))
+    for some, of in _mapped(_counted, blocks, executor):
+        pairs.append(some)
+        sizes.append(of)
+    counts = pl.concat(sizes).lazy().group_by("row").agg(pl.col("of").sum())
     return (
-        pairs.join(sizes, left_on="a", right_on="row")
-        .join(sizes, left_on="b", right_on="row", suffix="_b")
+        pl.concat(pairs)
+        .lazy()
+        .group_by("a", "b")
+        .agg(pl.col("shared").sum())
+        .filter(pl.col("shared") >= least)
+        .join(counts, left_on="a", right_on="row")
+        .join(counts, left_on="b", right_on="row", suffix="_b")
         .rename({"of": "of_a", "of_b": "of_b"})
         .sort("a", "b")
         .collect()
     )
+
+
+_NO_PAIRS = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "shared": pl.UInt32})
+_NO_SIZES = pl.DataFrame(schema={"row": pl.UInt32, "of": pl.UInt32})
+
+
+def _by_group(passages: pl.DataFrame, groups: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """Cut the passages into blocks of whole groups, and a group too large for one by its passages."""
+    held = passages.join(groups, on="row")
+    sizes = held.group_by("group").len("size").sort("group")
+    parts = (pl.col("size") // PASSAGES + 1).cast(pl.UInt64)
+    small = pl.when(parts == 1).then("size").otherwise(0).cum_sum() // PASSAGES
+    block = pl.when(parts == 1).then(small).otherwise(small.max() + 1 + pl.col("group"))
+    held = held.join(sizes.select("group", parts=parts, block=block), on="group")
+    held = held.with_columns(part=pl.col("passage") % pl.col("parts"))
+    for found in held.partition_by("block", "part", include_key=False):
+        yield found.drop("parts"), found["parts"][0] == 1
+
+
+def _counted(held: pl.DataFrame, most: int, least: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count for one block the passages that two cables share, and those of each cable that count at all."""
+    spread = held.lazy().group_by("group", "passage").agg(pl.len().alias("cables")).filter(pl.col("cables") <= most)
+    counted = held.lazy().join(spread, on=["group", "passage"])
+    reused = counted.filter(pl.col("cables") > 1)
+    pairs = (
+        reused.join(reused, on=["group", "passage"], suffix="_b")
+        .filter(pl.col("row") < pl.col("row_b"))
+        .group_by(a="row", b="row_b")
+        .agg(pl.len().alias("shared"))
+        .filter(pl.col("shared") >= least)
+    )
+    found, sizes = pl.collect_all([pairs, counted.group_by("row").agg(pl.len().alias("of"))])
+    return found, sizes
 
 
 def _passages(texts: pl.DataFrame) -> pl.DataFrame:
@@ -100,12 +143,33 @@ def _passages(texts: pl.DataFrame) -> pl.DataFrame:
     return words.select("row", passage=rolled, kept=whole & begins).filter("kept").select("row", "passage").unique()
 
 
-def _batches(texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    # about seven bytes make a word; a batch ends where a cable ends
-    bounds = texts.select("row", batch=pl.col("text").str.len_bytes().cast(pl.UInt64).cum_sum() // (7 * BATCH))
-    starts = (
-        bounds.with_row_index("at").group_by("row", maintain_order=True).first().group_by("batch", maintain_order=True)
-    )
-    offsets = [*starts.agg(pl.col("at").first())["at"], texts.height]
-    for start, end in pairwise(offsets):
-        yield texts.slice(start, end - start)
+def _blocks(texts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    # about seven bytes make a word; a block ends where a cable ends
+    rest = pl.DataFrame(schema=texts.collect_schema())
+    for batch in texts.collect_batches(chunk_size=BLOCK // 500 + 1, engine="streaming"):
+        rest = pl.concat([rest, batch])
+        if rest.height and rest["text"].str.len_bytes().sum() >= 7 * BLOCK:
+            last = pl.col("row") == rest["row"][-1]
+            yield rest.filter(~last)
+            rest = rest.filter(last)
+    yield rest
+
+
+def _mapped(
+    function: Callable[..., Result], calls: Iterable[tuple[Any, ...]], executor: Executor | None
+) -> Iterator[Result]:
+    """Call the function with each of the arguments, here or by the executor, and give the results in their order."""
+    if executor is None:
+        yield from (function(*call) for call in calls)
+        return
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for call in calls:
+            waiting.append(executor.submit(function, *call))
+            if len(waiting) >= WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

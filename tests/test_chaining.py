@@ -1,5 +1,10 @@
 import datetime as dt
+import io
+import pickle
 import random
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 
 import polars as pl
 import pytest
@@ -213,7 +218,7 @@ def test_batches_do_not_change_what_is_found(monkeypatch):
     rows = texts(*((n, sentence) for n in range(6) for sentence in sentences(n, 5)))
     whole = passages(rows).sort("row", "passage")
     assert whole["row"].n_unique() == 6
-    monkeypatch.setattr("cablelab.passages.BATCH", 100)
+    monkeypatch.setattr("cablelab.passages.BLOCK", 100)
     assert passages(rows).sort("row", "passage").equals(whole)
 
 
@@ -256,6 +261,117 @@ def test_generated_chains_are_found_and_few_others(seed):
     assert len(true) > 50
     assert len(true & proposed) >= 0.90 * len(true)
     assert len(true & proposed) >= 0.85 * len(proposed)
+
+
+def in_bytes(steps):
+    file = io.BytesIO()
+    steps.write_ipc(file)
+    return file.getvalue()
+
+
+@contextmanager
+def dask():
+    distributed = pytest.importorskip(
+        "distributed", reason="dask.distributed is not installed; see the extra `cluster`"
+    )
+    local = {"processes": True, "n_workers": 2, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+    with distributed.LocalCluster(**local) as cluster, distributed.Client(cluster, set_as_default=False) as client:
+        assert len(client.scheduler_info()["workers"]) == 2
+        yield client.get_executor(pure=False)
+
+
+class Watching(Executor):
+    """Does a task when its result is asked for; notes the size of each message and how many tasks wait at most."""
+
+    def __init__(self):
+        self.sizes, self.waiting, self.most = [], 0, 0
+
+    def submit(self, function, *arguments):
+        self.sizes.append(len(pickle.dumps((function, arguments))))
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+        future = Future()
+
+        def result(timeout=None):
+            self.waiting -= 1
+            return function(*arguments)
+
+        future.result = result
+        return future
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Cut a small corpus into many blocks, and missions too."""
+    monkeypatch.setattr("cablelab.passages.BLOCK", 3_000)
+    monkeypatch.setattr("cablelab.passages.PASSAGES", 800)
+
+
+@pytest.fixture(scope="module")
+def generated():
+    from cablelab.samples import generate
+
+    corpus = truth_as_corpus(generate(cables=300, seed=23).truth)
+    found = chains(corpus)
+    assert found.height > 30
+    return corpus, in_bytes(found)
+
+
+@pytest.mark.parametrize(
+    "pool",
+    [
+        lambda: ThreadPoolExecutor(3),
+        lambda: ProcessPoolExecutor(2, get_context("spawn")),
+        pytest.param(dask, marks=[pytest.mark.slow, pytest.mark.filterwarnings("default")]),
+    ],
+    ids=["threads", "processes", "dask"],
+)
+def test_any_executor_gives_the_same_chains(pool, generated, small_blocks):
+    corpus, expected = generated
+    with pool() as executor:
+        assert in_bytes(chains(corpus, executor=executor)) == expected
+
+
+def test_messages_to_workers_are_small_and_few_wait(generated, small_blocks, monkeypatch):
+    monkeypatch.setattr("cablelab.passages.WAITING", 5)
+    corpus, expected = generated
+    watching = Watching()
+    assert in_bytes(chains(corpus, executor=watching)) == expected
+    assert len(watching.sizes) > 25
+    assert watching.most == 5
+    # seven bytes a word and sixteen a passage, up to twice over, and what a message of a frame always has
+    assert max(watching.sizes) < 2 * 7 * 3_000 + 4_000
+
+
+def test_what_a_worker_raises_is_raised_and_the_rest_is_not_done(generated, small_blocks, monkeypatch):
+    corpus, _ = generated
+    futures = []
+
+    class Failing(Executor):
+        def submit(self, function, *arguments):
+            futures.append(Future())
+            if len(futures) == 1:
+                futures[0].set_exception(MemoryError("no room"))
+            return futures[-1]
+
+    with pytest.raises(MemoryError, match="no room"):
+        chains(corpus, executor=Failing())
+    assert all(future.cancelled() for future in futures[1:])
+
+
+@pytest.mark.parametrize("least", [1, 2, 3])
+def test_cutting_the_groups_does_not_change_what_is_shared(least, monkeypatch):
+    source = random.Random(5)
+    drawn = sorted({(source.randrange(60), source.randrange(40)) for _ in range(900)})
+    held = pl.DataFrame(drawn, schema={"row": pl.UInt32, "passage": pl.UInt64}, orient="row")
+    groups = pl.DataFrame(
+        [(row, min(row // 7, 5)) for row in range(60)], schema={"row": pl.UInt32, "group": pl.UInt32}, orient="row"
+    )
+    whole = shared(held, groups, most=6, least=least)
+    assert whole.height > 10
+    for size in (1, 30, 150):
+        monkeypatch.setattr("cablelab.passages.PASSAGES", size)
+        assert shared(held, groups, most=6, least=least).equals(whole)
 
 
 def test_the_seeds_alone_are_one_step(shared):

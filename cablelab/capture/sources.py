@@ -23,7 +23,7 @@ WEB = ("http://", "https://")  # pages are saved by whoever reads them, and noth
 class Found:
     """One file to read: the name that its captures carry, where it is (text, as there may be very many), its bytes.
 
-    `version` is what remote storage tells besides: when it was changed, or its hash.
+    `version` tells it from what stood there at another time: when it was changed, or all that remote storage says of it.
     """
 
     name: str
@@ -155,8 +155,13 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
         files += [os.path.join(folder, name) for name in (*names, *linked) if not name.startswith(".")]  # noqa: PTH118 - quicker
     files.sort(key=_order)
     for path in files:
-        if not Path(path).is_symlink():
-            yield from _file(path)
+        try:
+            about = os.lstat(path)  # once a file: there may be very many
+        except OSError as error:
+            yield Unreadable(_label(path), "unreadable-file", _refusal(error))
+            continue
+        if not stat.S_ISLNK(about.st_mode):
+            yield _found(path, about)
         elif not Path(path).exists():
             yield Unreadable(
                 _label(path), "link", "The link leads nowhere. Remove it, or bring back what it stands for."
@@ -178,10 +183,13 @@ def _file(path: str) -> Iterator[Found | Unreadable]:
     except OSError as error:
         yield Unreadable(_label(path), "unreadable-file", _refusal(error))
         return
+    yield _found(path, about)
+
+
+def _found(path: str, about: os.stat_result) -> Found | Unreadable:
     if stat.S_ISREG(about.st_mode):
-        yield Found(_label(path), path, about.st_size)
-    else:
-        yield Unreadable(_label(path), "not-a-file", "This is a device, a pipe or a socket. Give a file or a folder.")
+        return Found(_label(path), path, about.st_size, str(about.st_mtime_ns))
+    return Unreadable(_label(path), "not-a-file", "This is a device, a pipe or a socket. Give a file or a folder.")
 
 
 def _label(path: str) -> str:

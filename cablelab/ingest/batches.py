@@ -78,7 +78,9 @@ def plan(sources: Iterable[Source], additions: Additions, home: Path | None = No
 
     for found in find(list(sources)):
         # a worker may run in another folder
-        item = replace(found, path=_absolute(found.path)) if isinstance(found, Found) else found
+        item = found
+        if isinstance(found, Found) and (path := _absolute(found.path)) != found.path:
+            item = replace(found, path=path)
         if isinstance(item, Found) and item.path.startswith(inside):
             continue
         if isinstance(item, Found) and item.size > BYTES and _is_rows(item):
@@ -165,19 +167,10 @@ def _key(reader: str, items: Iterable[Found | Unreadable], start: int, end: int 
     digest = hashlib.sha256(f"{reader} {start} {end}".encode())
     for item in items:
         if isinstance(item, Found):
-            digest.update(
-                repr((item.name, os.fsencode(item.path), item.size, item.version or _changed(item.path))).encode()
-            )
+            digest.update(repr((item.name, os.fsencode(item.path), item.size, item.version)).encode())
         else:
             digest.update(repr(astuple(item)).encode())
     return digest.hexdigest()[:32]
-
-
-def _changed(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 - there may be very many
-    except OSError:
-        return 0
 
 
 @lru_cache(maxsize=1)

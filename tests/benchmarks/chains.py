@@ -1,25 +1,30 @@
 """Time, peak memory, recall and precision of `cl.chains` on generated corpora.
 
-    python tests/benchmarks/chains.py [COUNT ...]
+    python tests/benchmarks/chains.py [COUNT ...] [--workers N]
 
 A corpus consists of blocks of 6,712 generated cables, each with its own seed, posts and missions, so that about
 as many missions report as in a collection of that size. It is saved, and a fresh process opens it and finds chains:
-time and memory are those of that process, reading from disk included.
+time and memory are those of that process, reading from disk included. With workers, N processes take the stages that
+go block by block; `worker MB` is the most that any of them held.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from cablelab import chaining, corpus, frames, store
+from cablelab import chaining, corpus, frames, passages, store
 from cablelab.samples import generate
 
 BLOCK = 6_712
@@ -66,17 +71,24 @@ def write(folder: Path, count: int) -> None:
     pl.concat(steps).write_parquet(folder / "true-steps.parquet")
 
 
-def measure(folder: Path) -> dict[str, float]:
+def measure(folder: Path, workers: int) -> dict[str, float]:
     """Look for chains and compare them with the truth."""
-    started = time.perf_counter()
-    found = chaining.chains(corpus.open(folder)).select("cable", "previous")
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext() as pool:
+        if pool is not None:
+            list(pool.map(passages.passages, [pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})] * workers))
+        started, before = time.perf_counter(), time.process_time()
+        found = chaining.chains(corpus.open(folder), executor=pool).select("cable", "previous")
+        seconds, busy = time.perf_counter() - started, time.process_time() - before
+    peak, worker = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     true = pl.read_parquet(folder / "true-steps.parquet")
     right = found.join(true, on=["cable", "previous"], how="semi").height
     return {
         "seconds": round(seconds, 2),
+        "processor": round(busy, 2),
         "peak MB": round(peak),
+        **({"worker MB": round(worker)} if workers else {}),
         "true": true.height,
         "proposed": found.height,
         "recall": round(right / max(true.height, 1), 3),
@@ -84,18 +96,23 @@ def measure(folder: Path) -> dict[str, float]:
     }
 
 
-def main(counts: list[int]) -> None:
+def main() -> None:
     """Print one line a size."""
-    for count in counts:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("counts", type=int, nargs="*", default=[400, BLOCK])
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.folder:
+        print(json.dumps(measure(chosen.folder, chosen.workers)))
+        return
+    for count in chosen.counts:
         with TemporaryDirectory() as name:
             write(Path(name), count)
-            command = [sys.executable, __file__, "--folder", name]
+            command = [sys.executable, __file__, "--folder", name, "--workers", str(chosen.workers)]
             result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         print(f"{count:>8,} cables", json.dumps(json.loads(result.stdout))[1:-1].replace('"', ""), flush=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--folder"]:
-        print(json.dumps(measure(Path(sys.argv[2]))))
-    else:
-        main([int(argument) for argument in sys.argv[1:]] or [400, BLOCK])
+    main()

@@ -219,7 +219,7 @@ class NotReachable(CablelabError):
         cure = "Check the address, the network and your rights"
         if isinstance(cause, ImportError):
             cure = "Install cablelab[remote], and with it what the scheme needs (s3fs for s3, gcsfs for gs, paramiko for sftp)"
-        return cls(f"{str(place)!r} cannot be reached: {str(cause) or type(cause).__name__}. {cure}.")
+        return cls(f"{str(place)!r} cannot be reached: {str(cause).rstrip('.') or type(cause).__name__}. {cure}.")
 
 
 class NotACorpus(CablelabError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -81,17 +81,16 @@ def make_folder(folder: Path) -> None:
         fs.makedirs(inside, exist_ok=True)
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a folder with all in it, if it is there."""
-    if not is_remote(path):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        return
-    fs, inside = store_of(path)
-    with reached(path):
-        try:
-            fs.rm(inside, recursive=True)
-        except FileNotFoundError:
-            return
+def remove(path: Path, folder: bool = False) -> None:
+    """Remove a file, or a folder with all in it, if it is there."""
+    if is_remote(path):
+        fs, inside = store_of(path)
+        with reached(path), suppress(FileNotFoundError):
+            fs.rm(inside, recursive=folder)
+    elif not folder:
+        path.unlink(missing_ok=True)
+    elif path.is_dir():
+        shutil.rmtree(path)
 
 
 @contextmanager

@@ -128,7 +128,7 @@ def ingest(
     ['07PORTKESTREL12']
     """
     home, additions = located(to).absolute(), facts.snapshot()
-    tasks = plan(sources, additions, home)
+    tasks = plan(sources, additions, to if is_remote(to) else home)
     _check_home(home)
     if resume and _is_same(home, tasks):
         return open_corpus(home)
@@ -138,7 +138,7 @@ def ingest(
             if not is_remote(raw) and raw.is_symlink():
                 raise OSError(f"{RAW} is a link, and nothing is written outside the folder")
             if not resume:
-                remove(raw)
+                remove(raw, folder=True)
             make_folder(raw)
             there, parts = listing(raw), listing(home)
             done = [finished(task, raw, there, parts) for task in tasks]
@@ -155,7 +155,7 @@ def ingest(
                     raise _nothing(sources, records, raw)
                 store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
             _remember(home, tasks)
-            remove(raw)
+            remove(raw, folder=True)
     except BrokenExecutor as error:
         raise IngestStopped.worker(home, count, len(tasks)) from error
     except (OSError, NotReachable, pl.exceptions.PolarsError) as error:
@@ -168,7 +168,7 @@ def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> N
     pieces = [piece for record in records for piece in record.pieces]
     reasons = [text for p in pieces for text in store.read_part(raw / p.narrow["problems"])["message"]]
     home = raw.parent
-    remove(raw)
+    remove(raw, folder=True)
     store.sweep(home)
     if not is_remote(home) and {path.name for path in home.iterdir()} == {LOCK}:
         shutil.rmtree(home, ignore_errors=True)  # Windows keeps a file that is open

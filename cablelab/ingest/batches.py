@@ -41,7 +41,7 @@ class Task:
         return item if self.end is not None and isinstance(item, Found) else None
 
 
-def plan(sources: Iterable[Source], additions: Additions, home: Path | None = None) -> list[Task]:
+def plan(sources: Iterable[Source], additions: Additions, home: str | Path | None = None) -> list[Task]:
     """Find the sources and cut them into batches.
 
     Parameters
@@ -64,7 +64,7 @@ def plan(sources: Iterable[Source], additions: Additions, home: Path | None = No
         If a path does not exist or a pattern matches nothing.
     """
     reader = f"{_reader()} {_digest_of(additions)}"
-    inside = "\0" if home is None else f"{home}/" if is_remote(home) else os.path.join(os.path.abspath(home), "")  # noqa: PTH100, PTH118
+    inside = os.path.join(_absolute(str(home)).rstrip("/"), "") if home is not None else "\0"  # noqa: PTH118
     tasks: list[Task] = []
     waiting: list[Found | Unreadable] = []
     size = 0

@@ -106,15 +106,17 @@ _NO_SIZES = pl.DataFrame(schema={"row": pl.UInt32, "of": pl.UInt32})
 
 def _by_group(passages: pl.DataFrame, groups: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, bool]]:
     """Cut the passages into blocks of whole groups, and a group too large for one by its passages."""
-    held = passages.join(groups, on="row")
-    sizes = held.group_by("group").len("size").sort("group")
-    parts = (pl.col("size") // PASSAGES + 1).cast(pl.UInt64)
+    sizes = groups.join(passages.group_by("row").len("size"), on="row").group_by("group").agg(pl.col("size").sum())
+    parts = pl.col("size") // PASSAGES + 1
     small = pl.when(parts == 1).then("size").otherwise(0).cum_sum() // PASSAGES
-    block = pl.when(parts == 1).then(small).otherwise(small.max() + 1 + pl.col("group"))
-    held = held.join(sizes.select("group", parts=parts, block=block), on="group")
-    held = held.with_columns(part=pl.col("passage") % pl.col("parts"))
-    for found in held.partition_by("block", "part", include_key=False):
-        yield found.drop("parts"), found["parts"][0] == 1
+    first = pl.when(parts == 1).then(small).otherwise(small.max() + 1 + parts.cum_sum() - parts)
+    cut = sizes.sort("group").select("group", parts=parts.cast(pl.UInt32), first=first.cast(pl.UInt32))
+    # all passages of a corpus are in memory here, so that no column more than needed is made, and each small
+    block = pl.col("first") + (pl.col("passage") % pl.col("parts")).cast(pl.UInt32)
+    held = passages.lazy().join(groups.lazy().join(cut.lazy(), on="group"), on="row")
+    held = held.select("row", "passage", "group", block=block, whole=pl.col("parts") == 1)
+    for found in held.collect(engine="streaming").partition_by("block", include_key=False):
+        yield found.drop("whole"), found["whole"][0]
 
 
 def _counted(held: pl.DataFrame, most: int, least: int) -> tuple[pl.DataFrame, pl.DataFrame]:

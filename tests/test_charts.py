@@ -532,3 +532,10 @@ def test_lineage_takes_steps_or_finds_them():
     whole, one = charts.lineage(sample), charts.lineage(sample, steps.filter(pl.col("chain") == steps["chain"][0]))
     assert whole.title.subtitle[0].startswith(f"15 of {steps['chain'].n_unique()} chains")
     assert one.title.subtitle[0].startswith("1 of 1 chain")
+
+
+def test_one_lane_and_one_post_are_told_in_the_singular():
+    alone = corpus_of([{"cable": "07OSLO1", "post": "OSLO", "year": 2007, "number": 1, "classification": "SECRET",
+                        "tags": ["ELAB"], "sent": datetime(2007, 5, 5, tzinfo=UTC)}])  # fmt: skip
+    for name, chart in drawings(alone).items():
+        assert not re.search(r"\b1 (?:lane|post|tag|row|column|mark|cable|mission|bureau)s\b", chart.description), name

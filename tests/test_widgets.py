@@ -712,3 +712,26 @@ def test_a_cable_of_the_corpus_can_be_shown_itself():
     corpus = cl.sample()
     wanted = corpus.ids[3]
     assert cl.show(corpus[wanted]).current == wanted
+
+
+def test_what_was_kept_can_be_undone_like_what_was_selected(explorer, corpus):
+    first, second = corpus.ids[:2]
+    press(explorer.results, "keep", first, True)
+    explorer.state.keep(first, "look again")
+    explorer.selection = Selection(tags=("ELAB",))
+    press(explorer.results, "keep", second, True)
+    press(explorer.toolbar, "undo")
+    assert explorer.kept["cable"].to_list() == [first]
+    assert explorer.selection.tags == ("ELAB",)
+    press(explorer.toolbar, "undo")
+    assert explorer.selection == Selection()
+    assert explorer.kept.select("cable", "note").rows() == [(first, "look again")]
+    press(explorer.toolbar, "undo")
+    press(explorer.toolbar, "undo")
+    assert explorer.kept.is_empty()
+    assert not explorer.state.can_undo
+    for _ in range(4):
+        press(explorer.toolbar, "redo")
+    assert explorer.kept["cable"].to_list() == [first, second]
+    assert explorer.selection.tags == ("ELAB",)
+    assert not explorer.state.can_redo

@@ -20,7 +20,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import PALETTE, TEXT, finish, time_x
-from cablelab.charts.grouping import largest, meanings, share
+from cablelab.charts.grouping import largest, meanings, number, share
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -342,7 +342,7 @@ def _year_step(drawn: pl.DataFrame) -> int:
 def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl.DataFrame) -> list[str]:
     cables, held = corpus.cables.height, int(drawn["held"].sum())
     numbered, posts = int(totals["count"].sum()), drawn["post"].n_unique()
-    notes = [share(held, cables) + f", {posts} of {totals.height} posts"]
+    notes = [share(held, cables) + f", {share(posts, totals.height, 'posts')}"]
     if numbered < cables:
         notes[0] += f"; {cables - numbered:,} without post, year or number are left out"
     if numbered > held:
@@ -358,4 +358,5 @@ def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl
 
 def _about(drawn: pl.DataFrame) -> str:
     held, sent = drawn["held"].sum(), drawn["sent"].sum()
-    return f"Together {held:,} cables are held of an estimated {sent:,.0f} sent in the post-years drawn."
+    cables = f"{number(held, 'cable')} {'is' if held == 1 else 'are'}"
+    return f"Together {cables} held of an estimated {sent:,.0f} sent in the post-years drawn."

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
-from cablelab.charts.grouping import share
+from cablelab.charts.grouping import number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 
 if TYPE_CHECKING:
@@ -96,4 +96,6 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
     notes.append(
         "A lane is named after the first cable of its chain, with the latest subject; thicker lines share more text"
     )
-    return finish(chart, "Chains of successive assessments", notes, f"{len(order)} lanes, the longest chain first.")
+    return finish(
+        chart, "Chains of successive assessments", notes, f"{number(len(order), 'lane')}, the longest chain first."
+    )

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import finish, option
-from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, several, share
+from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, number, several, share
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -77,9 +77,7 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
     counts = base.mark_text(fontSize=10).encode(text=alt.Text("count:Q", format=","), color=ink, tooltip=tooltip)
     chart = alt.layer(boxes, counts).properties(**size)
     notes = _notes(corpus, cells, rows, columns, row_order, column_order)
-    about = (
-        f"A table of {len(row_order)} {PLURALS[rows]} by {len(column_order)} {PLURALS[columns]}; up to {most:,} a cell."
-    )
+    about = f"A table of {number(len(row_order), rows)} by {number(len(column_order), columns)}; up to {most:,} a cell."
     return finish(chart, f"Cables by {rows} and {columns}", notes, about)
 
 
@@ -109,7 +107,10 @@ def _notes(
     out = sum(cells["count"]) - inside
     what = f"{share(len(row_order), n_rows, PLURALS[rows])}, {share(len(column_order), n_columns, PLURALS[columns])}"
     left = f"; {out:,} counts lie outside them" if out else ""
-    return [f"{corpus.cables.height:,} cables; {what}{left}", *several("tag" if "tag" in (rows, columns) else "")]
+    return [
+        f"{number(corpus.cables.height, 'cable')}; {what}{left}",
+        *several("tag" if "tag" in (rows, columns) else ""),
+    ]
 
 
 def _side(drawn: pl.DataFrame, columns: int) -> int:

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import LEVEL_COLOURS, LEVEL_SHAPES, REST, ROW_LIMIT, TEXT, WIDTH, finish, option, time_x
-from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, share
+from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def swimlanes(
     chart = alt.layer(*lines, drawn, *labels).properties(width=width, height=LANE * len(order))
     notes = _notes(corpus, by, marks, points, lanes_in_all, order, pairs, bool(lines))
     title = f"Cables by {by}" + (", with their references" if lines else "")
-    return finish(chart, title, notes, f"{len(order)} lanes hold {marks.height:,} marks from left to right by date.")
+    about = f"{number(len(order), 'lane')} hold{'s' * (len(order) == 1)} {number(marks.height, 'mark')}"
+    return finish(chart, title, notes, f"{about} from left to right by date.")
 
 
 def _marks(corpus: Corpus, by: str, top: int) -> tuple[pl.DataFrame, dict[str, int], int]:

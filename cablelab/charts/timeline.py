@@ -9,7 +9,7 @@ import polars as pl
 
 from cablelab.charts.base import FAINT, PALETTE, REST, ROW_LIMIT, WIDTH, finish, level_colour, option, time_x
 from cablelab.charts.coverage import SHADED, gap_layer, gaps_between, yearly_share
-from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, several, share
+from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, number, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.errors import TooManyMarks
 
@@ -86,11 +86,12 @@ def timeline(
     parts.append(_overview(corpus, step, brush, width))
     chart = alt.vconcat(*parts, spacing=8).resolve_scale(color="independent")
     n = counts["group"].n_unique()
+    rows = ", in one row" if n == 1 else f", one row for each of {n} {PLURALS[by or 'post']}"
     return finish(
         chart,
         f"Cables over time, by {by}" if by else "Cables over time",
         _notes(corpus, by, step, counts, coverage),
-        f"Bars count cables by {step}{f', one row for each of {n} {PLURALS[by]}' if by else ''}.",
+        f"Bars count cables by {step}{rows if by else ''}.",
     )
 
 
@@ -273,7 +274,7 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     first = f"{share(cables.height - undated, cables.height)} counted by {step}"
     notes = [first + (f"; {undated:,} undated are not drawn" if undated else "")]
     if by is not None and by != "classification" and order:
-        listed = f"The {len(order) - 1} {PLURALS[by]} with most cables; all others together as {OTHER!r}"
+        listed = f"The {number(len(order) - 1, by)} with most cables; all others together as {OTHER!r}"
         tallest = max(counts.filter(pl.col("group") != OTHER)["count"], default=0)
         scale = f"the tallest bar is {tallest:,}, on one scale for all rows"
         notes.append(f"{listed}; {scale} but that one" if OTHER in order else scale.capitalize())

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import FAINT, PALETTE, REST, TEXT, WIDTH, finish, option
-from cablelab.charts.grouping import share
+from cablelab.charts.grouping import number, share
 
 if TYPE_CHECKING:
     from cablelab.comparison import Comparison
@@ -175,7 +175,9 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
         notes[0] += "; those that live longest are drawn"
     notes.append("B born, K kept, R reworded, S split, M merged, ↕ moved")
     notes += _remarks(comparison)
-    return finish(chart, "Sentences that live on", notes, f"A matrix of {n} rows by {len(cables)} columns.")
+    return finish(
+        chart, "Sentences that live on", notes, f"A matrix of {number(n, 'row')} by {number(len(cables), 'column')}."
+    )
 
 
 def similarity(comparison: Comparison, width: int | None = None) -> alt.VConcatChart:

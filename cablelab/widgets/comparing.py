@@ -15,7 +15,7 @@ from cablelab.comparison import Comparison, Step, compare, style
 from cablelab.comparison.changes import ORDER, Change
 from cablelab.comparison.prose import reading, struck
 from cablelab.harmless import visible
-from cablelab.widgets.panel import STYLE, Panel, bundle
+from cablelab.widgets.panel import STYLE, Panel, bundle, static
 from cablelab.widgets.reader import Reader, button
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, from_html, h
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CHAINS = 300
 SHOWN = 40
+NO_CHAIN = "No chain of successive assessments was found here."
 
 
 class Versions(Panel):
@@ -105,7 +106,7 @@ class Versions(Panel):
         """Return the view as a tree."""
         step = self.step
         if step is None:
-            body: list[Node | None] = [h("p", None, "No chain of successive assessments was found here.")]
+            body: list[Node | None] = [h("p", None, NO_CHAIN)]
         else:
             body = [*self._remarks(step), self._changes(step), self._everywhere(), self._reading(step)]
         label = {"class": "cmp cl-compare", "aria-label": "comparison"}
@@ -352,7 +353,7 @@ class ComparisonView(ipywidgets.VBox):
         return (self.comparison or compare(self.state.whole)).to_html(path)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        html = self.comparison._repr_html_() if self.comparison is not None else "<p>No chain was found.</p>"
+        html = self.comparison._repr_html_() if self.comparison is not None else static(h("p", None, NO_CHAIN))
         return bundle(super()._repr_mimebundle_(**options), html)
 
     def __repr__(self) -> str:

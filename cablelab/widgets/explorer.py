@@ -60,7 +60,7 @@ class Toolbar(Panel):
             h(
                 "div",
                 {"class": "cl-bar", "role": "toolbar", "aria-label": "selection"},
-                button("undo", "↶ Undo", "undo the last choice", state.can_undo),
+                button("undo", "↶ Undo", "undo the last choice, or what was kept last", state.can_undo),
                 button("redo", "↷ Redo", "redo what was undone", state.can_redo),
                 button("clear", "Clear", "all cables again", state.selection != Selection()),
                 h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} cables"),

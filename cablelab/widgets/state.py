@@ -237,6 +237,9 @@ def day(instant: datetime) -> date:
     return datetime.fromtimestamp((nearest + 1) // 2 * 86_400, UTC).date()
 
 
+_Choice = tuple[Selection, dict[str, str]]
+
+
 class State(traitlets.HasTraits):
     """One state, many views.
 
@@ -254,8 +257,8 @@ class State(traitlets.HasTraits):
 
     def __init__(self, whole: Corpus) -> None:
         self._masks: dict[str, tuple[Any, pl.Series]] = {}
-        self._past: list[Selection] = []
-        self._future: list[Selection] = []
+        self._past: list[_Choice] = []
+        self._future: list[_Choice] = []
         self._moving = False
         self._of: Selection | None = None  # the selection that `corpus` is of
         super().__init__(whole=whole, corpus=whole, selection=Selection())
@@ -272,9 +275,8 @@ class State(traitlets.HasTraits):
 
     @traitlets.observe("selection")
     def _selected(self, change: Any) -> None:
-        if isinstance(change.old, Selection) and not self._moving:
-            self._past.append(change.old)
-            self._future.clear()
+        if isinstance(change.old, Selection):
+            self._remember((change.old, self.kept))
         self.code = self.selection.code()
         self.corpus = self.left()
         self._of = self.selection
@@ -326,38 +328,48 @@ class State(traitlets.HasTraits):
         corpus.filters = (*self.whole.filters, *selection.said())
         return corpus
 
+    def _remember(self, choice: _Choice) -> None:
+        if not self._moving:
+            self._past.append(choice)
+            self._future.clear()
+
     @property
     def can_undo(self) -> bool:
-        """Whether there is a selection to go back to."""
+        """Whether there is a selection, or something kept, to go back to."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether an undone selection can be had again."""
+        """Whether what was undone can be had again."""
         return bool(self._future)
 
     def undo(self) -> None:
-        """Go back to the selection before this one."""
+        """Go back to what was selected and kept before the last choice."""
         self._move(self._past, self._future)
 
     def redo(self) -> None:
         """Take back an undo."""
         self._move(self._future, self._past)
 
-    def _move(self, source: list[Selection], target: list[Selection]) -> None:
+    def _move(self, source: list[_Choice], target: list[_Choice]) -> None:
         if not source:
             return
-        target.append(self.selection)
+        target.append((self.selection, self.kept))
         self._moving = True
         try:
-            self.selection = source.pop()
+            self.selection, self.kept = source.pop()
         finally:
             self._moving = False
 
     def keep(self, cable: str, note: str | None = None) -> None:
         """Put a cable aside, or change its note."""
-        self.kept = {**self.kept, cable: self.kept.get(cable, "") if note is None else note}
+        self._keep({**self.kept, cable: self.kept.get(cable, "") if note is None else note})
 
     def drop(self, cable: str) -> None:
         """Take a cable out of those put aside."""
-        self.kept = {key: note for key, note in self.kept.items() if key != cable}
+        self._keep({key: note for key, note in self.kept.items() if key != cable})
+
+    def _keep(self, kept: dict[str, str]) -> None:
+        if kept != self.kept:
+            self._remember((self.selection, self.kept))
+            self.kept = kept

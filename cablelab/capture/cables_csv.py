@@ -132,19 +132,23 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[list[str], bytes, bool]]:
 
 def _parted(rows: bytes) -> Iterator[tuple[list[str], bytes]]:
     """Part what stands between two openings into rows: nearly always it is one."""
-    if rows[len(rows.rstrip(b"\r\n")) :] in (b"\n", b"\r\n", b"\r", b""):
-        try:
-            [cells] = csv.reader([rows.decode("utf-8", "surrogateescape")], _Escaped)
-        except csv.Error:  # a line end outside quotes: there are several
-            pass
-        else:
-            yield cells, rows
-            return
+    ends = rows[len(rows.rstrip(b"\r\n")) :]
+    if ends in (b"\n", b"\r\n", b"\r", b"") and (cells := _single(rows)) is not None:
+        yield cells, rows
+        return
     lines = rows.splitlines(keepends=True)
     reader, first = csv.reader((line.decode("utf-8", "surrogateescape") for line in lines), _Escaped), 0
     for cells in reader:
         yield cells, b"".join(lines[first : reader.line_num])
         first = reader.line_num
+
+
+def _single(rows: bytes) -> list[str] | None:
+    try:
+        [cells] = csv.reader([rows.decode("utf-8", "surrogateescape")], _Escaped)
+    except csv.Error:  # a line end outside quotes: there are several
+        return None
+    return cells
 
 
 def _resumed(stream: BinaryIO, held: bytes, at: int) -> tuple[bytes, int]:

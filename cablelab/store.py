@@ -28,9 +28,8 @@ from cablelab.storage import listing, locked, put, read_whole, remove, write_who
 
 MANIFEST = "manifest.json"
 VERSION = 1
-_OURS = re.compile(
-    rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet|\.(?:{'|'.join(NAMES)}|manifest)-[0-9a-f]{{32}}\.tmp"
-)
+_PART = re.compile(rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet")
+_OURS = re.compile(rf"{_PART.pattern}|\.(?:{'|'.join(NAMES)}|manifest)-[0-9a-f]{{32}}\.tmp")
 _READ_AGAIN = "Read the sources again and save the corpus anew."
 _OPEN_PARENT = (
     "Pass the folder that `save` or `cablelab read -o` wrote; cables themselves are read with `cl.read`, or in a terminal with"
@@ -172,9 +171,8 @@ def manifest(folder: str | Path) -> tuple[Part, ...]:
         parts = tuple(Part(**part) for part in content["parts"])
     except (KeyError, TypeError):
         raise NotACorpus(folder, f"its {MANIFEST} lacks entries", _READ_AGAIN) from None
-    if any(Path(p.file).name != p.file or p.frame not in NAMES for p in parts) or {p.frame for p in parts} != set(
-        NAMES
-    ):
+    names = [str(part.file) for part in parts]
+    if not all(map(_PART.fullmatch, names)) or {part.frame for part in parts} != set(NAMES):
         raise NotACorpus(folder, f"its {MANIFEST} lists other files than a corpus has", _READ_AGAIN)
     return parts
 

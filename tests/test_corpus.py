@@ -283,10 +283,13 @@ def test_open_refuses_another_schema_and_files_outside(folder, tmp_path):
     change(folder, parts=content["parts"])
     with pytest.raises(NotACorpus, match="missing: text"):
         open_corpus(folder)
-    part["file"] = "../outside.parquet"
-    change(folder, parts=content["parts"])
-    with pytest.raises(NotACorpus, match="other files"):
-        open_corpus(folder)
+    for name in ("../outside.parquet", "..", ".", "notes.parquet", None):
+        part["file"] = name
+        change(folder, parts=content["parts"])
+        with pytest.raises(NotACorpus, match="other files"):
+            open_corpus(folder)
+        with pytest.raises(NotACorpus, match="other files"):
+            store.commit(folder, [])
 
 
 def test_verify_finds_changed_bytes(folder):

@@ -34,9 +34,10 @@ def corpus(n: int = 30, said: str = HOSTILE) -> cl.Corpus:
     """Build `n` cables with `said` as subject, post, mission, tag, name, text and file name; each cites the one before."""
     start = datetime(2003, 1, 1, tzinfo=UTC)
     ids = [f"{said}{i}".replace("#", "♯") for i in range(n)]  # which would begin the name of a paragraph
-    # one part stays, one is reworded from cable to cable, one is new in each
+    # one part stays, one is reworded from cable to cable, one is new in each, one is dropped by the next
     texts = [
         [said, f" The quay has {40 + i} berths for {said}.", f" {['Snow', 'Rain', 'Fog'][i % 3]} fell, {said}."]
+        + [f" No pilot went out on the day before the fair of {i}, and the mayor sold his boat. {said}"] * (i % 2 == 0)
         for i in range(n)
     ]
     words = ("post", "mission", "bureau", "subject", "source", "format", "signed_by", "classified_by", "summary")

@@ -16,10 +16,12 @@ import rispy
 import cablelab.where as where
 from cablelab.citing import citation, cite
 from cablelab.corpus import Corpus
+from cablelab.corpus import open as cl_open
 from cablelab.errors import NotCitable, UnknownCable, UnknownOption
 from cablelab.export import csv_text, export, markdown_table
 from cablelab.frames import SCHEMAS
 from cablelab.provenance import provenance
+from cablelab.samples import sample
 
 
 def frame(name, rows):
@@ -257,3 +259,34 @@ def test_a_card_of_nothing_is_a_card():
     assert card.cables == 0
     assert card.first is None
     assert "- Cables: 0\n" in str(card)
+
+
+def test_hits_of_a_search_cite_a_cable_once():
+    corpus = sample()
+    hits = corpus.search("the ministry")
+    ids = hits["cable"].unique(maintain_order=True)
+    assert len(ids) < hits.height
+    assert cite(corpus, hits.head(50)) == cite(corpus, hits.head(50)["cable"].unique(maintain_order=True))
+    assert len(cite(corpus, hits.filter(pl.col("cable").is_in(ids.head(2).implode()))).splitlines()) == 2
+
+
+def test_a_cable_of_the_sample_is_cited_as_fictional_and_no_other(corpus, tmp_path):
+    ours = sample()
+    sample_id, csv_id = ours.ids[0], ours.cables.filter(pl.col("format") == "csv")["cable"][0]
+    ours.select([sample_id, csv_id]).save(tmp_path)
+    for held in (ours, cl_open(tmp_path)):
+        for style in ("chicago", "bibtex", "ris", "csl-json"):
+            for name in (sample_id, csv_id):
+                assert "fictional" in cite(held, name, style)
+        with pytest.raises(NotCitable):
+            cite(held, sample_id, "nara")
+    for style in ("chicago", "bibtex", "ris", "csl-json"):
+        assert "fictional" not in cite(corpus, corpus.ids, style)
+    namesake = ROWS[0] | {"source": "sample.zip!07OSLO12.html"}
+    assert "fictional" not in cite(Corpus({"cables": frame("cables", [namesake])}), "07OSLO12")
+
+
+def test_one_of_a_kind_is_told_in_the_singular():
+    told = provenance(Corpus({"cables": frame("cables", ROWS[:1])})).markdown()
+    assert "1 post" in told
+    assert "1 posts" not in told

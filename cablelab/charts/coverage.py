@@ -357,6 +357,6 @@ def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl
 
 
 def _about(drawn: pl.DataFrame) -> str:
-    held, sent = drawn["held"].sum(), drawn["sent"].sum()
+    held, sent = int(drawn["held"].sum()), drawn["sent"].sum()
     cables = f"{number(held, 'cable')} {'is' if held == 1 else 'are'}"
     return f"Together {cables} held of an estimated {sent:,.0f} sent in the post-years drawn."

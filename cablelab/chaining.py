@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.executors import check_executor
 from cablelab.frames import UTC
 from cablelab.passages import passages, shared
 
@@ -102,6 +103,7 @@ def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) 
     ...     cl.chains(cl.sample(), executor=pool).equals(steps)
     True
     """
+    check_executor(executor)
     cables = _ordered(corpus)
     reused = _reused(corpus, cables, executor)
     copies = _copies(corpus, reused, cables)

@@ -199,6 +199,35 @@ class IngestStopped(CablelabError):
         )  # fmt: skip
 
 
+    @classmethod
+    def unguarded(cls) -> IngestStopped:
+        """Build the error for a script whose workers would start workers."""
+        return cls(
+            "A worker process imports the script that started it, and this one calls `ingest` when it is imported. Put the"
+            " call under `if __name__ == \"__main__\":`, or pass `workers=1`."
+        )
+
+
+class UnfitExecutor(CablelabError):
+    """An `executor=` that cannot do the work."""
+
+    @classmethod
+    def none(cls, given: object) -> UnfitExecutor:
+        """Build the error for what is no executor."""
+        return cls(
+            f"{given!r} is no executor. Pass one of concurrent.futures, or client.get_executor(pure=False) of"
+            " dask.distributed; for a number of processes of your own use `workers=`."
+        )
+
+    @classmethod
+    def forked(cls) -> UnfitExecutor:
+        """Build the error for a pool of forked processes."""
+        return cls(
+            "Forked processes hang on the locks of polars' threads. Pass"
+            " ProcessPoolExecutor(mp_context=multiprocessing.get_context(\"spawn\"))."
+        )
+
+
 class FolderInUse(CablelabError):
     """A corpus folder that another process is writing to."""
 
@@ -217,6 +246,8 @@ class NotReachable(CablelabError):
     def at(cls, place: object, cause: BaseException) -> NotReachable:
         """Build the error from what the client of the storage said."""
         cure = "Check the address, the network and your rights"
+        if isinstance(cause, ValueError) and "rotocol" in str(cause):
+            cure = "Write a path of this machine, or a scheme that fsspec knows, such as s3"
         if isinstance(cause, ImportError):
             cure = "Install cablelab[remote], and with it what the scheme needs (s3fs for s3, gcsfs for gs, paramiko for sftp)"
         return cls(f"{str(place)!r} cannot be reached: {str(cause).rstrip('.') or type(cause).__name__}. {cure}.")

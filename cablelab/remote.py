@@ -65,10 +65,10 @@ def located(path: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def reached(path: object) -> Iterator[Any]:
-    """Give errors one name: that something is missing or forbidden is the system's to say, all else is `NotReachable`."""
+    """Give errors one name: that something is missing is the system's to say, all else is `NotReachable`."""
     try:
         yield
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError, NotReachable):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, NotReachable):
         raise
     except Exception as error:  # each client has its own errors
         raise NotReachable.at(path, error) from error

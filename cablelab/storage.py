@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from cablelab.errors import FolderInUse
+from cablelab.errors import FolderInUse, NotReachable
 from cablelab.remote import entries, is_remote, reached, store_of
 
 LOCK = ".lock"
@@ -78,7 +78,17 @@ def make_folder(folder: Path) -> None:
         return
     fs, inside = store_of(folder)
     with reached(folder):
-        fs.makedirs(inside, exist_ok=True)
+        if inside.startswith("/"):
+            fs.makedirs(inside, exist_ok=True)
+            return
+        # a bucket: to make the folder would make it, too, though its name is probably mistyped
+        bucket = inside.partition("/")[0]
+        try:
+            there = fs.exists(bucket)
+        except PermissionError:  # one may write there and not list it
+            there = True
+        if not there:
+            raise NotReachable.at(folder, FileNotFoundError(f"there is no {bucket!r}"))
 
 
 def remove(path: Path, folder: bool = False) -> None:

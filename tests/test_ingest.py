@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from cablelab import facts
+from cablelab.chaining import chains
 from cablelab.corpus import open as open_corpus
-from cablelab.errors import FolderInUse, IngestStopped, NotACorpus, NothingToRead
+from cablelab.errors import FolderInUse, IngestStopped, NotACorpus, NothingToRead, UnfitExecutor
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest, work
 from cablelab.reading import read
@@ -36,6 +38,22 @@ batches.BYTES, batches.FILES = 30_000, 12
 add_facts()
 if __name__ == "__main__":
     ingest(sys.argv[1], to=sys.argv[2], workers=int(sys.argv[3]), progress=False)
+"""
+
+SLOW = """
+import sys, time
+from cablelab.ingest import batches, ingest, work
+from cablelab.samples import add_facts
+batches.BYTES, batches.FILES = 30_000, 12
+add_facts()
+read = work.captures_of
+def slowly(task):
+    if __name__ == "__mp_main__" and task.items[0].name > "f":
+        time.sleep(600)
+    yield from read(task)
+work.captures_of = slowly
+if __name__ == "__main__":
+    ingest(sys.argv[1], to=sys.argv[2], workers=2, progress=False)
 """
 
 
@@ -492,3 +510,58 @@ def test_what_a_stopped_run_wrote_is_swept_by_the_next_save(sources, tmp_path):
     assert {p.name for p in to.glob("*.parquet")} == {part.file for part in manifest(to)}
     # its records are void now, and the batches are read again
     same(ingest(sources, to=to, workers=1), read(sources, progress=False))
+
+
+def test_less_is_read_in_smaller_batches_so_that_workers_share_it(sources, monkeypatch):
+    one = generate(300, 5).write(sources.parent / "shared")
+    monkeypatch.setattr(batches, "BYTES", 1 << 30)
+    monkeypatch.setattr(batches, "FILES", 1 << 12)
+    count = sum(path.is_file() for path in one.rglob("*"))
+    [least] = {batches._share(1 << 12, n) for n in (1, 100, 4_000)}
+    assert least == (1 << 12) // batches.SHARES
+    assert batches._share(1 << 12, 8 << 12) == 1 << 12
+    assert len(batches.plan([one], facts.snapshot())) == -(-count // least)
+
+
+def test_what_cannot_work_is_refused_at_once(sources, tmp_path):
+    with ProcessPoolExecutor(1, get_context("fork")) as forked:
+        for unfit, message in ((forked, "spawn"), (2, r"client\.get_executor"), (ThreadPoolExecutor, "no executor")):
+            with pytest.raises(UnfitExecutor, match=message):
+                ingest(sources, to=tmp_path / "corpus", executor=unfit)
+            with pytest.raises(UnfitExecutor, match=message):
+                chains(read(sources, progress=False), executor=unfit)
+    file = tmp_path / "cables.csv"
+    file.write_text("mine")
+    with pytest.raises(NotACorpus, match="is a file"):
+        ingest(sources, to=file)
+    assert file.read_text() == "mine"
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_interrupt_does_not_wait_for_the_batches_in_hand(sources, tmp_path):
+    to = tmp_path / "corpus"
+    script = tmp_path / "long.py"
+    script.write_text(SLOW)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(sources), str(to)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    )
+    began = time.monotonic()
+    while not list(to.glob(".ingest/*.json")) and time.monotonic() - began < 60:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)  # the batches in hand would take ten minutes
+    assert process.returncode
+    assert b"batches are kept; run the same again" in said
+    same(ingest(sources, to=to, workers=1), read(sources, progress=False))
+
+
+def test_script_without_a_guard_is_told_so(sources, tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text(SLOW.replace('if __name__ == "__main__":', "if True:").replace("time.sleep(600)", "pass"))
+    command = [sys.executable, str(script), str(sources), str(tmp_path / "corpus")]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"Put the call under `if __name__" in done.stderr
+    assert b"FolderInUse" not in done.stderr

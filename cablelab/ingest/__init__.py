@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import current_process, get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,6 +26,7 @@ from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
+from cablelab.executors import check_executor
 from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
@@ -92,7 +93,8 @@ def ingest(
     workers
         How many processes read; None takes one a core, 1 reads in this one.
     executor
-        Any `concurrent.futures.Executor` to read in instead, such as `Client.get_executor()` of `dask.distributed`.
+        Any `concurrent.futures.Executor` to read in instead, such as `Client.get_executor(pure=False)` of
+        `dask.distributed`; a `ProcessPoolExecutor` needs `mp_context=multiprocessing.get_context("spawn")`.
         Its workers need the same sources and folder under the same paths or URLs.
     progress
         True or False for a bar or none, or a function that is given a `Progress` after each batch; None shows a bar
@@ -111,7 +113,9 @@ def ingest(
     IngestStopped
         If the folder cannot be written or a worker process died; finished batches are kept.
     NotACorpus
-        If the folder holds a manifest that is not ours.
+        If the folder is a file, or holds a manifest that is not ours.
+    UnfitExecutor
+        If `executor` is none, or its processes would be forked.
     FolderInUse
         If another ingest is writing to the folder.
     NotReachable
@@ -127,6 +131,11 @@ def ingest(
     ...     ingest(source, to=pathlib.Path(folder, "corpus")).ids.to_list()
     ['07PORTKESTREL12']
     """
+    if getattr(
+        current_process(), "_inheriting", False
+    ):  # a worker that imports the script, as the standard library asks
+        raise IngestStopped.unguarded()
+    check_executor(executor)
     home, additions = located(to).absolute(), facts.snapshot()
     tasks = plan(sources, additions, to if is_remote(to) else home)
     _check_home(home)
@@ -156,6 +165,9 @@ def ingest(
                 store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
             _remember(home, tasks)
             remove(raw, folder=True)
+    except KeyboardInterrupt as error:
+        error.add_note(f"{count} of {len(tasks)} batches are kept; run the same again, and it goes on from there.")
+        raise
     except BrokenExecutor as error:
         raise IngestStopped.worker(home, count, len(tasks)) from error
     except (OSError, NotReachable, pl.exceptions.PolarsError) as error:
@@ -177,6 +189,8 @@ def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> N
 
 def _check_home(home: Path) -> None:
     """Refuse before hours of reading what `commit` would refuse after them."""
+    if not is_remote(home) and home.exists() and not home.is_dir():
+        raise NotACorpus(home, "it is a file", "Give the name of a folder, which is made if it does not exist.")
     if store.MANIFEST in listing(home):
         try:
             store.manifest(home)
@@ -195,24 +209,28 @@ def _workers(
         return
     # a forked process would inherit the locks of polars' threads
     context = get_context("spawn")
-    with ProcessPoolExecutor(count, context, _start, (additions,)) as pool:
+    over, held = context.Pipe(duplex=False)
+    with held, over, ProcessPoolExecutor(count, context, _start, (additions, over)) as pool:
         try:
             yield pool
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                held.close()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _start(additions: facts.Additions) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers, after the batch in hand
+def _start(additions: facts.Additions, over: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     # a parent that was killed can end nobody, and its workers would wait for work for ever
     if (parent := parent_process()) is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent.sentinel, over), daemon=True).start()
     begin(additions)
 
 
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
+def _end_with(parent: int, over: Connection) -> None:
+    """End this process with its parent, or at once when the parent lets go: what is half written is swept later."""
+    wait([parent, over])
     os._exit(1)
 
 

@@ -21,6 +21,7 @@ from cablelab.remote import is_remote, window
 
 FILES = 4_000  # files of one batch at most
 BYTES = 32 << 20  # bytes of one batch, about; what a kill can lose is what the workers have in hand
+SHARES = 8  # batches in which less is read, so that all workers have some; the limits shrink to this part at most
 READS = ("capture", "message", "facts", "frames.py", "assembly.py", "identity.py", "dates.py", "ingest")
 
 
@@ -64,6 +65,9 @@ def plan(sources: Iterable[Source], additions: Additions, home: str | Path | Non
         If a path does not exist or a pattern matches nothing.
     """
     reader = f"{_reader()} {_digest_of(additions)}"
+    held = list(find(list(sources)))
+    files = _share(FILES, len(held))
+    most = _share(BYTES, sum(item.size for item in held if isinstance(item, Found)))
     inside = os.path.join(_absolute(str(home)).rstrip("/"), "") if home is not None else "\0"  # noqa: PTH118
     tasks: list[Task] = []
     waiting: list[Found | Unreadable] = []
@@ -76,22 +80,22 @@ def plan(sources: Iterable[Source], additions: Additions, home: str | Path | Non
             waiting.clear()
         size = 0
 
-    for found in find(list(sources)):
+    for found in held:
         # a worker may run in another folder
         item = found
         if isinstance(found, Found) and (path := _absolute(found.path)) != found.path:
             item = replace(found, path=path)
         if isinstance(item, Found) and item.path.startswith(inside):
             continue
-        if isinstance(item, Found) and item.size > BYTES and _is_rows(item):
+        if isinstance(item, Found) and item.size > most and _is_rows(item):
             flush()
-            cuts = list(_cuts(item))
+            cuts = list(_cuts(item, most))
             for start, end in pairwise(cuts):
                 tasks.append(Task(_key(reader, [item], start, end), (item,), end - start, start, end))
             continue
         waiting.append(item)
         size += item.size if isinstance(item, Found) else 0
-        if len(waiting) >= FILES or size >= BYTES:
+        if len(waiting) >= files or size >= most:
             flush()
     flush()
     return tasks
@@ -133,15 +137,23 @@ def _is_rows(item: Found) -> bool:
     return not archive.detect(data) and cables_csv.detect(data)
 
 
-def _cuts(item: Found) -> Iterator[int]:
+def _share(most: int, count: int) -> int:
+    """Halve `most` until `count` makes some batches; by halves, so that one more file does not move all cuts."""
+    least = most // SHARES
+    while most > least and count < SHARES * most:
+        most //= 2
+    return most
+
+
+def _cuts(item: Found, most: int) -> Iterator[int]:
     """Give offsets between which rows are whole; a file whose rows open with no quoted number stays whole."""
     yield 0
-    place = BYTES
+    place = most
     while place < item.size:
         found = _window(item.path, place, min(1 << 20, item.size - place))
         if cut := cables_csv.CUT.search(found):
             yield place + cut.start()
-            place += cut.start() + BYTES
+            place += cut.start() + most
         else:
             place += max(len(found) - 64, 1)  # a row's opening has fewer characters
     yield item.size

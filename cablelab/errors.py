@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
@@ -198,13 +199,12 @@ class IngestStopped(CablelabError):
             " outside `if __name__ == \"__main__\":`; fewer `workers` need less memory)",
         )  # fmt: skip
 
-
     @classmethod
     def unguarded(cls) -> IngestStopped:
         """Build the error for a script whose workers would start workers."""
         return cls(
             "A worker process imports the script that started it, and this one calls `ingest` when it is imported. Put the"
-            " call under `if __name__ == \"__main__\":`, or pass `workers=1`."
+            ' call under `if __name__ == "__main__":`, or pass `workers=1`.'
         )
 
 
@@ -224,7 +224,7 @@ class UnfitExecutor(CablelabError):
         """Build the error for a pool of forked processes."""
         return cls(
             "Forked processes hang on the locks of polars' threads. Pass"
-            " ProcessPoolExecutor(mp_context=multiprocessing.get_context(\"spawn\"))."
+            ' ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")).'
         )
 
 
@@ -246,7 +246,9 @@ class NotReachable(CablelabError):
     def at(cls, place: object, cause: BaseException) -> NotReachable:
         """Build the error from what the client of the storage said."""
         cure = "Check the address, the network and your rights"
-        if isinstance(cause, ValueError) and "rotocol" in str(cause):
+        if isinstance(cause, ValueError) and re.search(
+            "unsupported filesystem|protocol not known", str(cause), re.IGNORECASE
+        ):
             cure = "Write a path of this machine, or a scheme that fsspec knows, such as s3"
         if isinstance(cause, ImportError):
             cure = "Install cablelab[remote], and with it what the scheme needs (s3fs for s3, gcsfs for gs, paramiko for sftp)"

@@ -16,10 +16,11 @@ import pytest
 
 from cablelab import facts, store
 from cablelab.corpus import open as open_corpus
-from cablelab.errors import NotACorpus
+from cablelab.errors import CablelabError, NotACorpus
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest
 from cablelab.reading import read
+from cablelab.remote import located
 from cablelab.samples import add_facts, generate
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed; see the extra `cluster`")
@@ -167,3 +168,12 @@ def test_cluster_and_remote_storage_give_the_same_corpus_though_a_worker_dies(bu
     store.verify(to)
     left = {name.rpartition("/")[2] for name in s3fs.S3FileSystem(use_listings_cache=False).find("archive/corpus")}
     assert left == {part.file for part in store.manifest(to)} | {store.MANIFEST, ".sources.json"}
+
+
+def test_bucket_whose_name_is_mistyped_is_not_made(bucket, tmp_path):
+    sources = generate(3, 1).write(tmp_path / "sources")
+    with pytest.raises(CablelabError, match="there is no 'mistyped'"):
+        ingest(sources, to="s3://mistyped/corpus")
+    fs = located(bucket).fs
+    assert not fs.exists("mistyped")
+    assert fs.exists(bucket)

@@ -16,7 +16,7 @@ from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachab
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest
 from cablelab.reading import read
-from cablelab.remote import is_remote, located
+from cablelab.remote import is_remote, located, reached
 from cablelab.samples import add_facts, generate
 
 pytest.importorskip("upath", reason="universal-pathlib is not installed; see the extra `remote`")
@@ -196,3 +196,13 @@ for call in (cl.open, cl.read):
 def test_what_is_missing_is_named_and_nothing_of_it_loaded_before():
     done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.count("Install cablelab[remote]") == 2, done.stderr
+
+
+def test_what_is_forbidden_is_told_with_its_place():
+    with (
+        pytest.raises(NotReachable, match=r"s3://bucket/cables.*Forbidden.*your rights"),
+        reached("s3://bucket/cables"),
+    ):
+        raise PermissionError("Forbidden")
+    with pytest.raises(NotReachable, match="a scheme that fsspec knows"):
+        located("nonsense://cables")

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cablelab.errors import CablelabError
+from cablelab.errors import CablelabError, NotACorpus
 from cablelab.harmless import visible
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from cablelab.corpus import Corpus
 
 FAILED = 2
@@ -22,6 +24,8 @@ HEADINGS = {
     "odd": "Odd (of all)",
     "problem": "Noted while reading (rows, of all cables; one example each)",
 }
+NAMED = 3  # sources that a message names
+GONE = 5  # ids of cables that went with a run
 SHOWN = 10  # changes of each step that a terminal gets; the page has all
 
 
@@ -43,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CablelabError, OSError) as error:
         print(visible(f"cablelab: {_one_line(error)}"), file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        print("cablelab: interrupted.", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(visible(" ".join(["cablelab: interrupted.", *getattr(error, "__notes__", [])])), file=sys.stderr)
         return INTERRUPTED
     return status
 
@@ -59,10 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--no-browser", action="store_true", help="open no browser")
     lab.set_defaults(run=_lab)
 
-    read = commands.add_parser("read", help="read cables into a corpus on disk")
+    read = commands.add_parser(
+        "read",
+        help="read cables into a corpus on disk",
+        description="Read cables into a corpus on disk. Other sources replace what the folder held; to add, name all.",
+    )
     read.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder, glob, zip or cables.csv")
     read.add_argument("-o", "--output", required=True, metavar="CORPUS", help="the folder to write")
-    read.add_argument("--workers", type=int, help="processes that read; left out: one a core")
+    read.add_argument("--replace", action="store_true", help="though CORPUS was read from other sources")
+    read.add_argument("--workers", type=_workers, help="processes that read; left out: one a core")
     read.add_argument("--again", action="store_true", help="read everything, though an earlier run finished some")
     read.set_defaults(run=_read)
 
@@ -88,15 +97,58 @@ def _lab(chosen: argparse.Namespace) -> int:
     return start_lab(chosen.corpus, port=chosen.port, browser=not chosen.no_browser)
 
 
+def _workers(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; give 1 or more")
+    return int(text)
+
+
 def _read(chosen: argparse.Namespace) -> int:
     from cablelab.ingest import ingest
 
     seen = None if sys.stderr.isatty() else False
+    held = _held(chosen)
     corpus = ingest(*chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again)
     print(visible(f"{_summary(corpus)} -> {chosen.output}"))
+    gone = held.filter(~held.is_in(corpus.ids.implode()))
+    if len(gone):
+        named = f"{', '.join(gone[:GONE])}{', ...' if len(gone) > GONE else ''}"
+        print(
+            visible(
+                f"{_count(len(gone), 'cable')} that the folder held before {_is(len(gone))} no longer in it: {named}"
+            )
+        )
     if problems := corpus.problems.height:
         print(visible(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}"))
     return 0
+
+
+def _held(chosen: argparse.Namespace) -> pl.Series:
+    """Give the ids that the folder holds, unless they came from sources that are not named again."""
+    import polars as pl
+
+    from cablelab.corpus import open as open_corpus
+    from cablelab.ingest.given import missing, remembered
+
+    try:
+        held = open_corpus(chosen.output).ids
+    except NotACorpus:  # nothing is there, or `ingest` says what is
+        return pl.Series(dtype=pl.String)
+    before = remembered(chosen.output)
+    left_out = [] if before is None else missing(before, chosen.sources)
+    if chosen.replace or not len(held) or (before is not None and not left_out):
+        return held
+    holds = f"{chosen.output!r} already holds {_count(len(held), 'cable')}"
+    if before is None:
+        raise CablelabError(f"{holds} and does not say from where. Give another folder, or replace it with --replace.")
+    raise CablelabError(
+        f"{holds} read from {_names(before)}; {_names(left_out)} {_is(len(left_out))} not named now, so these cables would go."
+        " Name all sources to add to it, give another folder, or replace it with --replace."
+    )
+
+
+def _names(sources: Sequence[str]) -> str:
+    return f"{', '.join(sources[:NAMED])}{f' and {len(sources) - NAMED:,} more' if len(sources) > NAMED else ''}"
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
@@ -163,6 +215,10 @@ def _summary(corpus: Corpus) -> str:
     span = f", {years[0]}-{years[-1]}" if years.len() else ""
     posts = _count(cables["post"].drop_nulls().n_unique(), "post")
     return f"{_count(cables.height, 'cable')} of {posts}{span}, from {_count(cables['source'].n_unique(), 'source')}"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _count(number: int, noun: str) -> str:

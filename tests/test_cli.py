@@ -111,6 +111,54 @@ def test_read_into_a_place_that_cannot_be_written_fails(cables, tmp_path, capsys
     assert blocked.read_text() == "not a folder"
 
 
+@pytest.fixture
+def others(tmp_path):
+    folder = tmp_path / "others"
+    folder.mkdir()
+    (folder / "07PORTKESTREL56.txt").write_text(NEW.replace("000034", "000056"))
+    return folder
+
+
+def test_read_of_other_sources_does_not_replace_a_corpus_unasked(saved, cables, others, capsys):
+    assert main(["read", str(others), "-o", str(saved)]) == 2
+    said = one_line(capsys)
+    assert all(told in said for told in ("2 cables", str(cables), "--replace", "another folder", "all sources"))
+    assert len(cl.open(saved)) == 2
+    assert main(["read", str(others), "-o", str(saved), "--replace"]) == 0
+    assert "2 cables that the folder held before are no longer in it: 0" in capsys.readouterr().out
+    assert cl.open(saved).ids.to_list() == ["07PORTKESTREL56"]
+
+
+def test_read_adds_when_all_sources_are_named(saved, cables, others, monkeypatch, capsys):
+    monkeypatch.chdir(cables.parent)  # the same source, named otherwise
+    assert main(["read", cables.name, str(others), "-o", str(saved)]) == 0
+    assert "no longer" not in capsys.readouterr().out
+    assert len(cl.open(saved)) == 3
+    assert main(["read", str(cables.parent / "*s"), "-o", str(saved)]) == 2  # the pattern may match them or not
+    capsys.readouterr()
+    assert main(["read", str(cables.parent), "-o", str(saved)]) == 0  # they lie in it
+
+
+def test_read_again_says_what_went_with_a_file(saved, cables, capsys):
+    (cables / "06PORTKESTREL12.txt").unlink()
+    assert main(["read", str(cables), "-o", str(saved)]) == 0
+    assert "1 cable that the folder held before is no longer in it: 06PORTKESTREL12" in capsys.readouterr().out
+
+
+def test_read_does_not_replace_a_corpus_that_was_saved(saved, cables, capsys):
+    cl.open(saved).select(["06PORTKESTREL12"]).save(saved)
+    assert main(["read", str(cables), "-o", str(saved)]) == 2
+    assert "does not say" in one_line(capsys)
+    assert len(cl.open(saved)) == 1
+
+
+@pytest.mark.parametrize("workers", ["0", "-3", "many"])
+def test_read_needs_a_worker(cables, tmp_path, capsys, workers):
+    with pytest.raises(SystemExit):
+        main(["read", str(cables), "-o", str(tmp_path / "corpus"), f"--workers={workers}"])
+    assert "1 or more" in capsys.readouterr().err
+
+
 # info
 
 

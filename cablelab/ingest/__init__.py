@@ -28,6 +28,7 @@ from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
 from cablelab.executors import check_executor
 from cablelab.ingest.batches import Task, plan
+from cablelab.ingest.given import SAME, absolute
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
 from cablelab.remote import is_remote, located
@@ -36,7 +37,6 @@ from cablelab.storage import LOCK, listing, locked, make_folder, read_whole, rem
 __all__ = ["Progress", "ingest"]
 
 RAW = ".ingest"
-SAME = ".sources.json"
 ENOUGH = 20_000_000  # bytes from which a terminal gets a bar
 
 
@@ -87,9 +87,9 @@ def ingest(
         As for `cablelab.read`, but what lies in `to` is left out. A file counts as changed if its size or its time of
         change differ.
     to
-        The corpus's folder; all that is written lies in it. Also one on shared or remote storage, by a URL that fsspec
-        knows, such as `s3://bucket/corpus` (see the extra `remote`). There is no lock there: let one ingest at a time
-        write to it.
+        The corpus's folder; all that is written lies in it. Other sources replace what the folder held; to add, name
+        all. Also one on shared or remote storage, by a URL that fsspec knows, such as `s3://bucket/corpus` (see the
+        extra `remote`). There is no lock there: let one ingest at a time write to it.
     workers
         How many processes read; None takes one a core, 1 reads in this one.
     executor
@@ -139,7 +139,7 @@ def ingest(
     home, additions = located(to).absolute(), facts.snapshot()
     tasks = plan(sources, additions, to if is_remote(to) else home)
     _check_home(home)
-    if resume and _is_same(home, tasks):
+    if resume and _is_same(home, tasks, sources):
         return open_corpus(home)
     raw, count = home / RAW, 0
     try:
@@ -163,7 +163,7 @@ def ingest(
                 if not any(record.copies for record in records):
                     raise _nothing(sources, records, raw)
                 store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
-            _remember(home, tasks)
+            _remember(home, tasks, sources)
             remove(raw, folder=True)
     except KeyboardInterrupt as error:
         error.add_note(f"{count} of {len(tasks)} batches are kept; run the same again, and it goes on from there.")
@@ -254,10 +254,10 @@ def _in_order(pool: Executor | None, function: Callable[..., Any], calls: Sequen
     return (results[i] for i in range(len(calls)))
 
 
-def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
+def _is_same(home: Path, tasks: Sequence[Task], sources: Sequence[Source]) -> bool:
     """Say whether the corpus in the folder is what an ingest of the same sources wrote."""
     try:
-        if json.loads(read_whole(home / SAME)) != _told(home, tasks):
+        if json.loads(read_whole(home / SAME)) != _told(home, tasks, sources):
             return False
         store.scan(home)
     except (FileNotFoundError, NotADirectoryError, ValueError, NotACorpus):
@@ -265,14 +265,17 @@ def _is_same(home: Path, tasks: Sequence[Task]) -> bool:
     return True
 
 
-def _remember(home: Path, tasks: Sequence[Task]) -> None:
-    write_whole(home / SAME, json.dumps(_told(home, tasks)).encode())
+def _remember(home: Path, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
+    write_whole(home / SAME, json.dumps(_told(home, tasks, sources)).encode())
 
 
-def _told(home: Path, tasks: Sequence[Task]) -> dict[str, str]:
+def _told(home: Path, tasks: Sequence[Task], sources: Sequence[Source]) -> dict[str, str | list[str]]:
     keys = "\n".join(task.key for task in tasks)
-    manifest = read_whole(home / store.MANIFEST)
-    return {"sources": hashlib.sha256(keys.encode()).hexdigest(), "manifest": hashlib.sha256(manifest).hexdigest()}
+    return {
+        "sources": hashlib.sha256(keys.encode()).hexdigest(),
+        "manifest": hashlib.sha256(read_whole(home / store.MANIFEST)).hexdigest(),
+        "given": absolute(sources),
+    }
 
 
 class _Bar:
@@ -295,8 +298,10 @@ class _Bar:
             from tqdm.auto import tqdm
 
             self.bar = tqdm(
-                total=self.bytes_in_all, initial=self.bytes, unit="B", unit_scale=True, desc="Reading cables"
-            )
+                total=self.bytes_in_all, initial=self.bytes, unit="B", unit_scale=True, desc="Reading cables",
+                # tqdm draws nothing in a terminal that does not tell its width, which this takes for 80
+                ncols=shutil.get_terminal_size().columns if sys.stderr.isatty() else None,
+            )  # fmt: skip
 
     def __enter__(self) -> _Bar:
         return self

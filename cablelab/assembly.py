@@ -155,7 +155,7 @@ def _unidentified(message: Message) -> str:
     if message.post and message.number:
         return (
             f"{message.post} {message.number} has no date, so its year is unknown; read it together with a cable that cites it, "
-            "or pass `sent`"
+            "or tell Python its date: cablelab.parse(text, sent=date)"
         )
     return "no id in the text, on the page or in the file name; name the file after the id, such as 07POST123.txt"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 FAILED = 2
 INTERRUPTED = 130
+CLOSED = 141  # as of those that the signal SIGPIPE ends
 HEADINGS = {
     "completeness": "How complete (held of all)",
     "gate": "Statements that should agree (failures of all)",
     "odd": "Odd (of all)",
-    "problem": "Noted while reading (rows, of all cables; one example each)",
+    "problem": "Noted while reading (one example each; of all cables, or of all that was read where none came of it)",
 }
 NAMED = 3  # sources that a message names
 GONE = 5  # ids of cables that went with a run
+LISTED = 12  # missions, classifications or formats
 SHOWN = 10  # changes of each step that a terminal gets; the page has all
 
 
@@ -44,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our words has had enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python has yet to write when it ends
+        return CLOSED
     except (CablelabError, OSError) as error:
         print(visible(f"cablelab: {_one_line(error)}"), file=sys.stderr)
         return FAILED
@@ -177,8 +184,11 @@ def _info(chosen: argparse.Namespace) -> int:
     for column in ("mission", "classification", "format"):
         counts = cables[column].cast(pl.String).fill_null("unknown").value_counts(sort=True, name="cables")
         print(visible(f"\n{column}:"))
-        rows = counts.sort("cables", column, descending=[True, False]).head(12).rows()
-        print(visible("\n".join(f"  {count:>8,}  {_one_line(name)}" for name, count in rows)))
+        counts = counts.sort("cables", column, descending=[True, False])
+        print(visible("\n".join(f"  {count:>8,}  {_one_line(name)}" for name, count in counts.head(LISTED).rows())))
+        more = counts.slice(LISTED)
+        if more.height:
+            print(f"  {more['cables'].sum():>8,}  in {more.height:,} more")
     undated = cables["sent"].null_count()
     print(visible(f"\npartial extracts: {cables['partial'].sum():,}    without a date: {undated:,}"))
     print("\nproblems:")
@@ -210,11 +220,16 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _summary(corpus: Corpus) -> str:
-    cables = corpus.cables
-    years = cables["year"].drop_nulls().sort()
-    span = f", {years[0]}-{years[-1]}" if years.len() else ""
-    posts = _count(cables["post"].drop_nulls().n_unique(), "post")
-    return f"{_count(cables.height, 'cable')} of {posts}{span}, from {_count(cables['source'].n_unique(), 'source')}"
+    from cablelab.doctor import read_in_all
+
+    cables, copies, refused = read_in_all(corpus)
+    years = corpus.cables["year"].drop_nulls().unique().sort()
+    span = [f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])] if len(years) else []
+    posts = _count(corpus.cables["post"].drop_nulls().n_unique(), "post")
+    copied = [f"{copies:,} further {'copy' if copies == 1 else 'copies'}"] if copies else []
+    return ", ".join(
+        [f"{_count(cables, 'cable')} of {posts}", *span, *copied, *([f"{refused:,} refused"] if refused else [])]
+    )
 
 
 def _is(number: int) -> str:

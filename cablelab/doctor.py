@@ -40,7 +40,8 @@ def doctor(corpus: Corpus) -> pl.DataFrame:
     - `part` (String): `completeness`, `gate` (two statements about one fact, which should agree), `odd` (rare in sound
       corpora), `problem` (noted while reading; one row a code).
     - `check` (String): what was looked at.
-    - `of` (Int64): how many it could be looked at for.
+    - `of` (Int64): how many it could be looked at for; of a problem for which sources gave no cable, all that was read:
+      cables, further copies and those sources.
     - `count` (Int64): held, for completeness; for all others how many fail, are odd, or have the problem.
     - `example` (String?): one cable, or the source of a problem, the first in the corpus's order.
     - `meaning` (String): what that says.
@@ -57,6 +58,22 @@ def doctor(corpus: Corpus) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def read_in_all(corpus: Corpus) -> tuple[int, int, int]:
+    """Count what was read: cables, further copies of them, and sources that gave none (files, or rows of a CSV).
+
+    Examples
+    --------
+    >>> from cablelab.reading import parse
+    >>> read_in_all(parse(["UNCLAS OSLO 000012", "UNCLAS OSLO 000013"], sent=None))
+    (2, 0, 0)
+    """
+    copies = corpus.lazy("copies").select(pl.len()).collect().item()
+    refused = corpus.problems.filter(pl.col("cable").is_null())
+    # of a CSV with very many bad rows one problem counts those after the first
+    counted = refused["message"].str.extract(r"^(\d+) further rows").cast(pl.Int64).drop_nulls()
+    return len(corpus), copies, refused["source"].n_unique() - len(counted) + int(counted.sum())
+
+
 def _completeness(corpus: Corpus) -> Iterator[_Row]:
     cables = corpus.cables
     numbered = cables.filter(pl.col("number") > 0).drop_nulls(["post", "year"])
@@ -68,7 +85,7 @@ def _completeness(corpus: Corpus) -> Iterator[_Row]:
     total = round(sent["sent"].sum())
     yield (
         "completeness", "numbers", total, int(sent["held"].sum()), None,
-        "different numbers held, of those that the posts' highest numbers of each year let expect",
+        "different numbers held, of those that the posts' highest numbers of each year let expect; few is normal for a selection",
     )  # fmt: skip
     references = corpus.references.filter(pl.col("target").is_not_null())
     missing = references.filter(~pl.col("held"))
@@ -76,7 +93,7 @@ def _completeness(corpus: Corpus) -> Iterator[_Row]:
     yield (
         "completeness", "references", references.height, references.height - missing.height,
         most["target"][0] if most.height else None,
-        "references whose cable is held; the example is the one cited most often of those that are not",
+        "references whose cable is held, few in a selection; the example is the one cited most often of those that are not",
     )  # fmt: skip
     for column, meaning in (
         ("number", "cables with a number"),
@@ -170,12 +187,12 @@ def _odd(corpus: Corpus) -> Iterator[_Row]:
 
 
 def _problems(corpus: Corpus) -> Iterator[_Row]:
-    cables = len(corpus)
+    cables, copies, refused = read_in_all(corpus)
     grouped = corpus.problems.group_by("code", maintain_order=True).agg(
-        pl.len(), pl.col("source").first(), pl.col("message").first()
+        pl.len(), pl.col("source").first(), pl.col("message").first(), pl.col("cable").is_null().any().alias("refused")
     )
-    for code, count, source, message in grouped.sort(["len", "code"], descending=[True, False]).iter_rows():
-        yield "problem", code, cables, count, source, message
+    for code, count, source, message, without in grouped.sort(["len", "code"], descending=[True, False]).iter_rows():
+        yield "problem", code, cables + copies + refused if without else cables, count, source, message
 
 
 def _first(frame: pl.DataFrame) -> str | None:

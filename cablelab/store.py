@@ -158,7 +158,8 @@ def manifest(folder: str | Path) -> tuple[Part, ...]:
     try:
         content = json.loads(read_whole(folder / MANIFEST))
     except (FileNotFoundError, NotADirectoryError):
-        found = f"it has no {MANIFEST}" if folder.is_dir() else "there is no such folder"
+        found = "it is a file" if folder.is_file() else "there is no such folder"
+        found = f"it has no {MANIFEST}" if folder.is_dir() else found
         raise NotACorpus(folder, found, _OPEN_PARENT) from None
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise NotACorpus(folder, f"its {MANIFEST} cannot be read", _READ_AGAIN) from None

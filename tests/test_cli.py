@@ -18,7 +18,7 @@ import pytest
 
 import cablelab as cl
 from cablelab import lab
-from cablelab.cli import main
+from cablelab.cli import CLOSED, LISTED, main
 
 ROOT = Path(__file__).resolve().parents[1]
 OLD = """UNCLAS PORT KESTREL 000012
@@ -74,8 +74,18 @@ def test_read_writes_a_corpus_and_ends_with_a_summary(cables, tmp_path, capsys):
     assert main(["read", str(cables), "-o", str(folder)]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert out.splitlines()[0] == f"2 cables of 1 post, 2006-2007, from 2 sources -> {folder}"
+    assert out.splitlines()[0] == f"2 cables of 1 post, 2006-2007 -> {folder}"
     assert cl.open(folder).cables["cable"].sort().to_list() == ["06PORTKESTREL12", "07PORTKESTREL34"]
+
+
+def test_read_counts_copies_and_what_it_refused(cables, tmp_path, capsys):
+    (cables / "06PORTKESTREL12.txt").unlink()
+    (cables / "more").mkdir()
+    (cables / "more" / "07PORTKESTREL34.txt").write_text(NEW)
+    (cables / "list.txt").write_text("Milk, bread and eggs.")
+    (cables / "empty.txt").write_bytes(b"")
+    assert main(["read", str(cables), "-o", str(tmp_path / "corpus")]) == 0
+    assert capsys.readouterr().out.startswith("1 cable of 1 post, 2007, 1 further copy, 2 refused -> ")
 
 
 def test_read_goes_on_past_what_it_cannot_read(cables, tmp_path, capsys):
@@ -173,6 +183,32 @@ def test_info_counts_and_shows_an_example_of_each_problem(cables, tmp_path, caps
     assert "1  empty: " in out
     problems = cl.open(folder).problems
     assert all(f"  {code}: " in out for code in problems["code"].unique())
+
+
+def test_info_says_what_it_leaves_out(saved, capsys):
+    corpus = cl.open(saved)
+    row = corpus.cables.head(1)
+    rows = [row.with_columns(cable=pl.lit(f"06OSLO{n}"), mission=pl.lit(f"Mission {n:02d}")) for n in range(40)]
+    cl.Corpus({"cables": pl.concat(rows)}).save(saved)
+    assert main(["info", str(saved)]) == 0
+    out = capsys.readouterr().out
+    assert out.count("Mission ") == LISTED
+    assert f"{40 - LISTED:>10,}  in {40 - LISTED} more\n" in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_reader_that_has_enough_is_no_error(saved):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cablelab", "info", str(saved)]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (CLOSED, b"")
+
+
+def test_info_of_a_file_says_that_it_is_one(cables, capsys):
+    assert main(["info", str(cables / "06PORTKESTREL12.txt")]) == 2
+    assert "it is a file" in one_line(capsys)
 
 
 def test_info_of_no_corpus_fails(tmp_path, capsys):

@@ -11,9 +11,9 @@ import pytest
 
 from cablelab.cli import main
 from cablelab.corpus import Corpus
-from cablelab.doctor import SCHEMA, doctor
+from cablelab.doctor import SCHEMA, doctor, read_in_all
 from cablelab.frames import NAMES
-from cablelab.reading import parse
+from cablelab.reading import parse, read
 from cablelab.samples import sample
 
 
@@ -57,6 +57,24 @@ def test_problems_are_grouped_with_one_example(corpus):
     assert found["count"].sum() == corpus.problems.height
     for row in found.iter_rows(named=True):
         assert row["example"] in corpus.problems.filter(code=row["check"])["source"].to_list()
+
+
+def test_refused_sources_are_counted_among_all_that_was_read(tmp_path):
+    page = "UNCLAS OSLO 000012\n\nSUBJECT: FISH\n\n1. Catches fell."
+    (tmp_path / "more").mkdir()
+    for name, text in {"07OSLO12": page, "more/07OSLO12": page, "list": "Milk and eggs.", "none": ""}.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    short = "".join(f'"{n}","1/1/2005 1:00","short"\n' for n in range(130))
+    (tmp_path / "rows.csv").write_text(short)
+    corpus = read(tmp_path)
+    cables, copies, refused = read_in_all(corpus)
+    assert (cables, copies, refused) == (len(corpus), corpus.copies.height, 2 + 130) == (1, 1, 132)
+    assert check(corpus, "no-cable")["of"] == check(corpus, "empty")["of"] == 2 + 2 + 130
+    others = doctor(corpus).filter(
+        pl.col("part") == "problem", ~pl.col("check").is_in(["no-cable", "empty", "csv-columns"])
+    )
+    assert others.height
+    assert set(others["of"]) == {cables}
 
 
 def test_shifted_date_shows(corpus):

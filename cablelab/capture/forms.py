@@ -27,7 +27,10 @@ from cablelab.capture.decode import binary, decode, plain_bytes
 
 # the first that recognises a text reads it: the more a form asks for, the earlier it stands
 PAGE_FORMS: tuple[ModuleType, ...] = (five_line, labelled, mirror, blog, press, plusd)
-NO_CABLE = "It carries no mark of a cable: no class line, TAGS, SUBJECT or REF. Leave it out, or pass it to parse()."
+NO_CABLE = (
+    "It carries no mark of a cable: no class line, TAGS, SUBJECT or REF. Leave it out; if it is a cable after all, Python"
+    " reads its text with cablelab.parse(text)."
+)
 NO_BLOCK = "The page holds no message: no <pre> block and no class line. Save the page of the cable itself."
 
 

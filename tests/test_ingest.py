@@ -565,3 +565,18 @@ def test_script_without_a_guard_is_told_so(sources, tmp_path):
     assert done.returncode == 1
     assert b"Put the call under `if __name__" in done.stderr
     assert b"FolderInUse" not in done.stderr
+
+
+def test_batch_that_is_finished_is_not_read_again(sources, tmp_path, monkeypatch):
+    home, raw = tmp_path / "corpus", tmp_path / "corpus" / ".ingest"
+    raw.mkdir(parents=True)
+    task = batches.plan([sources], facts.snapshot())[0]
+    done = work.read_task(home, raw, task, facts.snapshot())
+    before = files(home)
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "captures_of", None)
+        assert work.read_task(home, raw, task, facts.snapshot()) == done
+    assert files(home) == before
+    (raw / done.pieces[0].narrow["cables"]).unlink()
+    assert work.read_task(home, raw, task, facts.snapshot()) == done
+    assert files(home) == before

@@ -24,7 +24,7 @@ from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
-from cablelab.storage import read_whole, write_whole
+from cablelab.storage import listing, read_whole, write_whole
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")
@@ -57,7 +57,9 @@ class Done:
 
 
 def read_task(home: Path, raw: Path, task: Task, additions: facts.Additions) -> Done:
-    """Read one batch; its record is written last, so a batch is finished or not there.
+    """Read one batch; its record is written last, so a batch is finished or not there, and if it is, it is not read again.
+
+    A cluster asks again for all that a dead worker did.
 
     Parameters
     ----------
@@ -75,6 +77,8 @@ def read_task(home: Path, raw: Path, task: Task, additions: facts.Additions) -> 
     OSError
         If a folder cannot be written to. Sources that cannot be read are problems of the batch instead.
     """
+    if (done := finished(task, raw, listing(raw), listing(home))) is not None:
+        return done
     begin(additions)
     rows = bad = 0
     pieces: list[Piece] = []

@@ -24,7 +24,7 @@ HEADINGS = {
     "completeness": "How complete (held of all)",
     "gate": "Statements that should agree (failures of all)",
     "odd": "Odd (of all)",
-    "problem": "Noted while reading (one example each; of all cables, or of all that was read where none came of it)",
+    "problem": "Noted while reading (of all that was read: cables, further copies, refused sources; one example each)",
 }
 NAMED = 3  # sources that a message names
 GONE = 5  # ids of cables that went with a run
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     read.add_argument("sources", nargs="+", metavar="SOURCE", help="file, folder, glob, zip or cables.csv")
     read.add_argument("-o", "--output", required=True, metavar="CORPUS", help="the folder to write")
-    read.add_argument("--replace", action="store_true", help="though CORPUS was read from other sources")
+    read.add_argument("--replace", action="store_true", help="replace a corpus that was read from other sources")
     read.add_argument("--workers", type=_workers, help="processes that read; left out: one a core")
     read.add_argument("--again", action="store_true", help="read everything, though an earlier run finished some")
     read.set_defaults(run=_read)
@@ -120,11 +120,8 @@ def _read(chosen: argparse.Namespace) -> int:
     gone = held.filter(~held.is_in(corpus.ids.implode()))
     if len(gone):
         named = f"{', '.join(gone[:GONE])}{', ...' if len(gone) > GONE else ''}"
-        print(
-            visible(
-                f"{_count(len(gone), 'cable')} that the folder held before {_is(len(gone))} no longer in it: {named}"
-            )
-        )
+        was = f"{_count(len(gone), 'cable')} that the folder held before {'is' if len(gone) == 1 else 'are'} no longer in it"
+        print(visible(f"{was}: {named}"))
     if problems := corpus.problems.height:
         print(visible(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}"))
     return 0
@@ -135,21 +132,22 @@ def _held(chosen: argparse.Namespace) -> pl.Series:
     import polars as pl
 
     from cablelab.corpus import open as open_corpus
-    from cablelab.ingest.given import missing, remembered
+    from cablelab.ingest.given import absolute, not_among, remembered
 
     try:
         held = open_corpus(chosen.output).ids
     except NotACorpus:  # nothing is there, or `ingest` says what is
         return pl.Series(dtype=pl.String)
     before = remembered(chosen.output)
-    left_out = [] if before is None else missing(before, chosen.sources)
-    if chosen.replace or not len(held) or (before is not None and not left_out):
+    left_out = [] if before is None else not_among(before, chosen.sources)
+    own = not not_among(absolute(chosen.sources), [chosen.output])  # which `ingest` refuses
+    if own or chosen.replace or not len(held) or (before is not None and not left_out):
         return held
     holds = f"{chosen.output!r} already holds {_count(len(held), 'cable')}"
     if before is None:
         raise CablelabError(f"{holds} and does not say from where. Give another folder, or replace it with --replace.")
     raise CablelabError(
-        f"{holds} read from {_names(before)}; {_names(left_out)} {_is(len(left_out))} not named now, so these cables would go."
+        f"{holds} read from {_names(before)}; not named now, so that what came from there would go: {_names(left_out)}."
         " Name all sources to add to it, give another folder, or replace it with --replace."
     )
 
@@ -230,10 +228,6 @@ def _summary(corpus: Corpus) -> str:
     return ", ".join(
         [f"{_count(cables, 'cable')} of {posts}", *span, *copied, *([f"{refused:,} refused"] if refused else [])]
     )
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def _count(number: int, noun: str) -> str:

@@ -40,8 +40,8 @@ def doctor(corpus: Corpus) -> pl.DataFrame:
     - `part` (String): `completeness`, `gate` (two statements about one fact, which should agree), `odd` (rare in sound
       corpora), `problem` (noted while reading; one row a code).
     - `check` (String): what was looked at.
-    - `of` (Int64): how many it could be looked at for; of a problem for which sources gave no cable, all that was read:
-      cables, further copies and those sources.
+    - `of` (Int64): how many it could be looked at for; of a problem all that was read: cables, further copies of them,
+      and sources that gave none.
     - `count` (Int64): held, for completeness; for all others how many fail, are odd, or have the problem.
     - `example` (String?): one cable, or the source of a problem, the first in the corpus's order.
     - `meaning` (String): what that says.
@@ -187,12 +187,12 @@ def _odd(corpus: Corpus) -> Iterator[_Row]:
 
 
 def _problems(corpus: Corpus) -> Iterator[_Row]:
-    cables, copies, refused = read_in_all(corpus)
+    every = sum(read_in_all(corpus))
     grouped = corpus.problems.group_by("code", maintain_order=True).agg(
-        pl.len(), pl.col("source").first(), pl.col("message").first(), pl.col("cable").is_null().any().alias("refused")
+        pl.len(), pl.col("source").first(), pl.col("message").first()
     )
-    for code, count, source, message, without in grouped.sort(["len", "code"], descending=[True, False]).iter_rows():
-        yield "problem", code, cables + copies + refused if without else cables, count, source, message
+    for code, count, source, message in grouped.sort(["len", "code"], descending=[True, False]).iter_rows():
+        yield "problem", code, every, count, source, message
 
 
 def _first(frame: pl.DataFrame) -> str | None:

@@ -175,6 +175,14 @@ class NothingToRead(CablelabError):
         return cls(f"No cable was found in {', '.join(map(str, sources))}.{first} {cure}")
 
     @classmethod
+    def inside(cls, folder: object) -> NothingToRead:
+        """Build the error for sources that all lie in the folder to write."""
+        return cls(
+            f"What lies in {str(folder)!r}, the folder to write, is left out, and all that was named lies there. Give another"
+            " folder for the corpus."
+        )
+
+    @classmethod
     def saved(cls, folder: object) -> NothingToRead:
         """Build the error for a saved corpus that was taken for a folder of cables."""
         return cls(f"{str(folder)!r} is a saved corpus. Open it with `cl.open({str(folder)!r})`.")

@@ -19,6 +19,7 @@ import pytest
 import cablelab as cl
 from cablelab import lab
 from cablelab.cli import CLOSED, LISTED, main
+from cablelab.store import MANIFEST
 
 ROOT = Path(__file__).resolve().parents[1]
 OLD = """UNCLAS PORT KESTREL 000012
@@ -160,6 +161,30 @@ def test_read_does_not_replace_a_corpus_that_was_saved(saved, cables, capsys):
     assert main(["read", str(cables), "-o", str(saved)]) == 2
     assert "does not say" in one_line(capsys)
     assert len(cl.open(saved)) == 1
+
+
+def test_read_says_that_what_lies_in_the_output_is_left_out(cables, saved, capsys):
+    for folder in (cables, saved):
+        assert main(["read", str(folder), "-o", str(folder)]) == 2
+        assert "left out" in one_line(capsys)
+    assert main(["read", str(cables / "*.txt"), "-o", str(cables)]) == 2
+    assert "left out" in one_line(capsys)
+    assert len(cl.open(saved)) == len(list(cables.iterdir())) == 2
+
+
+def test_a_saved_corpus_among_the_sources_is_one_problem(cables, tmp_path, capsys):
+    cl.read(cables).save(cables / "earlier")
+    (cables / "earlier" / "notes.txt").write_text(NEW.replace("000034", "000056"))
+    (cables / "foreign").mkdir()
+    (cables / "foreign" / MANIFEST).write_text('{"name": "app"}')
+    assert main(["read", str(cables), "-o", str(tmp_path / "corpus")]) == 0
+    corpus = cl.open(tmp_path / "corpus")
+    assert len(corpus) == 3
+    refused = corpus.problems.filter(pl.col("cable").is_null()).select("source", "code").rows()
+    assert refused == [
+        (str(cables / "earlier" / MANIFEST), "saved-corpus"),
+        (str(cables / "foreign" / MANIFEST), "no-cable"),
+    ]
 
 
 @pytest.mark.parametrize("workers", ["0", "-3", "many"])

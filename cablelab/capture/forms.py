@@ -31,6 +31,7 @@ NO_CABLE = (
     "It carries no mark of a cable: no class line, TAGS, SUBJECT or REF. Leave it out; if it is a cable after all, Python"
     " reads its text with cablelab.parse(text)."
 )
+SAVED = b'{\n "corpus": "cablelab",'
 NO_BLOCK = "The page holds no message: no <pre> block and no class line. Save the page of the cable itself."
 
 
@@ -71,6 +72,8 @@ def capture_bytes(data: bytes, source: str, stem: str | None = None) -> Iterator
         yield origin.unreadable("nested-zip", "This is a zip file. Unpack it and read the folder.")
     elif kind := binary(plain_data):
         yield origin.unreadable("binary", f"This is {kind[0]}. {kind[1]}")
+    elif plain_data.startswith(SAVED):
+        yield origin.unreadable("saved-corpus", "Here lies a saved corpus, which is opened and not read. Leave it out.")
     elif cables_csv.detect(plain_data):
         yield from cables_csv.read(io.BytesIO(plain_data), origin)
     else:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cablelab.capture.base import Unreadable
-from cablelab.errors import NothingToRead
+from cablelab.errors import NotACorpus, NothingToRead
 from cablelab.remote import is_remote, located, reached, store_of, stream
+from cablelab.store import MANIFEST, manifest
 
 Source = str | os.PathLike[str]
 WEB = ("http://", "https://")  # pages are saved by whoever reads them, and nothing is fetched
@@ -150,6 +151,8 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
 
     for folder, folders, names in os.walk(root, onerror=failed):
         folders[:] = [name for name in folders if not name.startswith(".")]
+        parts = _parts(folder) if MANIFEST in names else set()
+        names[:] = [name for name in names if name not in parts]
         # os.walk does not descend into linked folders; those of the same tree are read under their own names
         linked = [name for name in folders if Path(folder, name).is_symlink()]
         files += [os.path.join(folder, name) for name in (*names, *linked) if not name.startswith(".")]  # noqa: PTH118 - quicker
@@ -171,6 +174,14 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
                 _label(path), "link", "The link leaves the folder and was not followed. Give its target too."
             )
     yield from refused
+
+
+def _parts(folder: str) -> set[str]:
+    """Name the parts of the corpus that lies in a folder: its manifest alone is reported, in place of all of them."""
+    try:
+        return {part.file for part in manifest(folder)}
+    except (NotACorpus, OSError):
+        return set()
 
 
 def _order(name: str) -> list[bytes]:

@@ -28,7 +28,7 @@ from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
 from cablelab.executors import check_executor
 from cablelab.ingest.batches import Task, plan
-from cablelab.ingest.given import SAME, absolute
+from cablelab.ingest.given import SAME, absolute, not_among
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
 from cablelab.remote import is_remote, located
@@ -109,7 +109,7 @@ def ingest(
     Raises
     ------
     NothingToRead
-        If a path does not exist, a pattern matches nothing, or no source holds a cable.
+        If a path does not exist, a pattern matches nothing, no source holds a cable, or all lie in `to`.
     IngestStopped
         If the folder cannot be written or a worker process died; finished batches are kept.
     NotACorpus
@@ -138,6 +138,8 @@ def ingest(
     check_executor(executor)
     home, additions = located(to).absolute(), facts.snapshot()
     tasks = plan(sources, additions, to if is_remote(to) else home)
+    if sources and not not_among(absolute(sources), [to]):
+        raise NothingToRead.inside(to)
     _check_home(home)
     if resume and _is_same(home, tasks, sources):
         return open_corpus(home)

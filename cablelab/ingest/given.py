@@ -48,12 +48,12 @@ def remembered(folder: str | Path) -> list[str] | None:
     return [str(source) for source in told["given"]]
 
 
-def missing(before: Iterable[str], sources: Iterable[Source]) -> list[str]:
+def not_among(before: Iterable[str], sources: Iterable[Source]) -> list[str]:
     """Give those of the sources `before` that are not among `sources` now, nor lie in a folder that is.
 
     Examples
     --------
-    >>> missing(["s3://bucket/2006/a.txt", "s3://bucket/b.txt"], ["s3://bucket/2006"])
+    >>> not_among(["s3://bucket/2006/a.txt", "s3://bucket/b.txt"], ["s3://bucket/2006"])
     ['s3://bucket/b.txt']
     """
     now = absolute(sources)

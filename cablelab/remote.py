@@ -63,6 +63,17 @@ def located(path: str | os.PathLike[str]) -> Path:
     return cast(Path, place)
 
 
+def without_password(url: str) -> str:
+    """Return a URL without the name and password that may stand before its address.
+
+    Examples
+    --------
+    >>> without_password("s3://key:secret@bucket/cables")
+    's3://bucket/cables'
+    """
+    return re.sub("//[^/@]*@", "//", url)
+
+
 @contextmanager
 def reached(path: object) -> Iterator[Any]:
     """Give errors one name: that something is missing is the system's to say, all else is `NotReachable`."""

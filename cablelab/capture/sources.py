@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cablelab.capture.base import Unreadable
 from cablelab.errors import NotACorpus, NothingToRead
-from cablelab.remote import is_remote, located, reached, store_of, stream
+from cablelab.remote import is_remote, located, reached, store_of, stream, without_password
 from cablelab.store import MANIFEST, manifest
 
 Source = str | os.PathLike[str]
@@ -124,7 +124,7 @@ def _remote(source: str) -> Iterator[Found]:
         about = found[name]
         if about["type"] == "file" and not re.search(r"(^|/)\.|/$", name.removeprefix(fixed)):
             version = repr(sorted((key, str(value)) for key, value in about.items() if key not in {"name", "size"}))
-            yield Found(_label(re.sub("//[^/@]*@", "//", start) + name), start + name, about["size"], version)
+            yield Found(_label(without_password(start) + name), start + name, about["size"], version)
 
 
 def opened(found: Found, buffering: int = -1) -> BinaryIO:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from cablelab import store
 from cablelab.capture.sources import Source
-from cablelab.remote import is_remote, located
+from cablelab.remote import is_remote, located, without_password
 from cablelab.storage import read_whole
 
 SAME = ".sources.json"
@@ -63,5 +62,5 @@ def not_among(before: Iterable[str], sources: Iterable[Source]) -> list[str]:
 
 def _absolute(source: str) -> str:
     if is_remote(source):
-        return re.sub("//[^/@]*@", "//", source).rstrip("/")
+        return without_password(source).rstrip("/")
     return os.path.abspath(located(source).expanduser())  # noqa: PTH100 - `..` goes, links stay

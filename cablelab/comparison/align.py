@@ -101,13 +101,16 @@ class _Evidence:
         self.total_new = [sum(self.weight[w] for w in sorted(s)) for s in self.new]
 
     def shared(self, i: int, j: int) -> float:
+        """Weigh the words that two sentences have in common."""
         return sum(self.weight[w] for w in sorted(self.old[i] & self.new[j]))
 
     def dice(self, i: int, j: int) -> float:
+        """Give the weight of the common words as a share of all, 0 to 1."""
         total = self.total_old[i] + self.total_new[j]
         return 2 * self.shared(i, j) / total if total else 0.0
 
     def rare(self, i: int, j: int) -> int:
+        """Count the common words that stand in no other sentence."""
         return sum(self.in_old[w] == 1 and self.in_new[w] == 1 for w in self.old[i] & self.new[j])
 
 

@@ -27,6 +27,7 @@ class _Block:
 
     @property
     def middle(self) -> float:
+        """Give the height at which a ribbon meets the block."""
         return self.top + self.height / 2
 
 

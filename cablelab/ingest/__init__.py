@@ -309,6 +309,7 @@ class _Bar:
         return self
 
     def step(self, task: Task, done: Done) -> None:
+        """Tell that a batch is finished."""
         self.count, self.bytes, self.copies = self.count + 1, self.bytes + task.bytes, self.copies + done.copies
         if self.bar is not None:
             self.bar.update(task.bytes)

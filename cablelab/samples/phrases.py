@@ -151,6 +151,7 @@ class _Builder:
         self.numbers: list[Number] = []
 
     def parts(self, source: str) -> Parts:
+        """Compile a whole template."""
         tokens = _TOKEN.findall(source)
         return self._until(tokens, 0, "")[0]
 

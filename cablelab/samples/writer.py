@@ -75,6 +75,7 @@ class _Writer:
         self.genres = {"assessment": self._assessment, "circular": self._circular, "form": self._form}
 
     def write(self, count: int, first: int, last: int) -> Iterator[Cable]:
+        """Write `count` cables of the years `first` to `last`, year by year."""
         chains = plan.chains(self.rng, count, first, last)
         years = [plan.due(self.rng, chains, year) for year in range(first, last + 1)]
         spare = max(0, count - sum(len(jobs) for jobs in years))

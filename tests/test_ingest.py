@@ -328,15 +328,20 @@ def test_dead_worker_is_told_and_finished_batches_stay(sources, tmp_path):
     same(ingest(sources, to=to, workers=1), read(sources, progress=False))
 
 
-def test_interrupt_ends_the_run_and_keeps_what_is_finished(sources, tmp_path):
-    to = tmp_path / "corpus"
+def interrupted(sources: Path, to: Path, after: int) -> None:
+    """Interrupt an ingest once so many batches are finished."""
 
     def interrupt(progress: Progress) -> None:
-        if progress.batches == 2:
+        if progress.batches == after:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         ingest(sources, to=to, workers=1, progress=interrupt)
+
+
+def test_interrupt_ends_the_run_and_keeps_what_is_finished(sources, tmp_path):
+    to = tmp_path / "corpus"
+    interrupted(sources, to, 2)
     assert len(list((to / ".ingest").glob("*.json"))) == 2
     same(ingest(sources, to=to, workers=1), read(sources, progress=False))
 
@@ -426,13 +431,7 @@ def test_nothing_is_written_through_a_link(sources, tmp_path):
 
 def test_batch_with_a_damaged_record_or_part_is_read_again(sources, tmp_path):
     to = tmp_path / "corpus"
-
-    def interrupt(progress: Progress) -> None:
-        if progress.batches == 4:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        ingest(sources, to=to, workers=1, progress=interrupt)
+    interrupted(sources, to, 4)
     one, other, third, _ = sorted((to / ".ingest").glob("*.json"))
     one.write_text('{"pieces": [{}]}')
     other.write_bytes(b"{")

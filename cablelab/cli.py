@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError, NotACorpus
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 
 class CablelabError(Exception):

@@ -11,7 +11,7 @@ import polars as pl
 import polars.selectors as cs
 
 from cablelab.errors import UnknownOption
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError, NothingToRead
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -57,7 +57,7 @@ def chosen_corpus(source: str | Path | None = None) -> Corpus:
     from cablelab.corpus import open as open_corpus
     from cablelab.reading import read
     from cablelab.samples import sample
-    from cablelab.store import MANIFEST
+    from cablelab.storage.parts import MANIFEST
 
     source = source or os.environ.get("CABLELAB_CORPUS")
     if not source:

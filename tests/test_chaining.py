@@ -11,9 +11,9 @@ import pytest
 
 from cablelab import chaining, frames
 from cablelab.chaining import chain_of, chains
+from cablelab.chaining.shared_text import passages, shared
 from cablelab.corpus import Corpus
 from cablelab.errors import UnknownCable
-from cablelab.passages import passages, shared
 
 SYLLABLES = ["ka", "lo", "mi", "ter", "ran", "sol", "ved", "por", "gan", "dis", "mel", "tor", "bin", "far", "cor"]
 
@@ -218,7 +218,7 @@ def test_batches_do_not_change_what_is_found(monkeypatch):
     rows = texts(*((n, sentence) for n in range(6) for sentence in sentences(n, 5)))
     whole = passages(rows).sort("row", "passage")
     assert whole["row"].n_unique() == 6
-    monkeypatch.setattr("cablelab.passages.BLOCK", 100)
+    monkeypatch.setattr("cablelab.chaining.shared_text.BLOCK", 100)
     assert passages(rows).sort("row", "passage").equals(whole)
 
 
@@ -303,8 +303,8 @@ class Watching(Executor):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Cut a small corpus into many blocks, and missions too."""
-    monkeypatch.setattr("cablelab.passages.BLOCK", 3_000)
-    monkeypatch.setattr("cablelab.passages.PASSAGES", 800)
+    monkeypatch.setattr("cablelab.chaining.shared_text.BLOCK", 3_000)
+    monkeypatch.setattr("cablelab.chaining.shared_text.PASSAGES", 800)
 
 
 @pytest.fixture(scope="module")
@@ -333,7 +333,7 @@ def test_any_executor_gives_the_same_chains(pool, generated, small_blocks):
 
 
 def test_messages_to_workers_are_small_and_few_wait(generated, small_blocks, monkeypatch):
-    monkeypatch.setattr("cablelab.passages.WAITING", 5)
+    monkeypatch.setattr("cablelab.chaining.shared_text.WAITING", 5)
     corpus, expected = generated
     watching = Watching()
     assert in_bytes(chains(corpus, executor=watching)) == expected
@@ -370,7 +370,7 @@ def test_cutting_the_groups_does_not_change_what_is_shared(least, monkeypatch):
     whole = shared(held, groups, most=6, least=least)
     assert whole.height > 10
     for size in (1, 30, 150):
-        monkeypatch.setattr("cablelab.passages.PASSAGES", size)
+        monkeypatch.setattr("cablelab.chaining.shared_text.PASSAGES", size)
         assert shared(held, groups, most=6, least=least).equals(whole)
 
 

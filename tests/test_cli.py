@@ -19,7 +19,7 @@ import pytest
 import cablelab as cl
 from cablelab import lab
 from cablelab.cli import CLOSED, LISTED, main
-from cablelab.store import MANIFEST
+from cablelab.storage.parts import MANIFEST
 
 ROOT = Path(__file__).resolve().parents[1]
 OLD = """UNCLAS PORT KESTREL 000012

@@ -14,14 +14,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cablelab import facts, store
+from cablelab import facts, storage
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import CablelabError, NotACorpus
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest
 from cablelab.reading import read
-from cablelab.remote import located
 from cablelab.samples import add_facts, generate
+from cablelab.storage.remote import located
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed; see the extra `cluster`")
 ROOT = Path(__file__).resolve().parents[1]
@@ -165,9 +165,9 @@ def test_cluster_and_remote_storage_give_the_same_corpus_though_a_worker_dies(bu
             frame = frame.with_columns(there)
         assert made.frame(name).equals(frame, null_equal=True), name
         assert opened.frame(name).equals(frame, null_equal=True), name
-    store.verify(to)
+    storage.verify(to)
     left = {name.rpartition("/")[2] for name in s3fs.S3FileSystem(use_listings_cache=False).find("archive/corpus")}
-    assert left == {part.file for part in store.manifest(to)} | {store.MANIFEST, ".sources.json"}
+    assert left == {part.file for part in storage.manifest(to)} | {storage.MANIFEST, ".sources.json"}
 
 
 def test_bucket_whose_name_is_mistyped_is_not_made(bucket, tmp_path):

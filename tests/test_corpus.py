@@ -5,11 +5,11 @@ import shutil
 import polars as pl
 import pytest
 
-from cablelab import frames, store
+from cablelab import frames, storage
 from cablelab.corpus import Corpus, normal_id
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption
-from cablelab.storage import LOCK
+from cablelab.storage.folders import LOCK
 
 UTC = dt.UTC
 
@@ -177,7 +177,7 @@ def test_save_and_open_give_back_every_frame(corpus, folder):
     opened = open_corpus(folder)
     assert repr(opened) == repr(corpus)
     assert same(opened, corpus)
-    store.verify(folder)
+    storage.verify(folder)
 
 
 def test_open_leaves_texts_on_disk_until_asked_for(folder):
@@ -196,8 +196,8 @@ def test_saving_twice_leaves_the_new_corpus_and_other_files(corpus, folder):
     assert open_corpus(folder).ids.to_list() == ["07ASTRA3"]
     names = {p.name for p in folder.iterdir()}
     assert "notes.txt" in names
-    listed = {p.file for p in store.manifest(folder)}
-    assert names == listed | {"notes.txt", store.MANIFEST, LOCK}
+    listed = {p.file for p in storage.manifest(folder)}
+    assert names == listed | {"notes.txt", storage.MANIFEST, LOCK}
     assert first - names
 
 
@@ -213,7 +213,7 @@ def test_an_interrupted_save_leaves_the_old_corpus(corpus, folder, monkeypatch):
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "commit", fail)
+    monkeypatch.setattr(storage.parts, "commit", fail)
     with pytest.raises(KeyboardInterrupt):
         corpus.select(["07ASTRA3"]).save(folder)
     assert same(open_corpus(folder), corpus)
@@ -223,15 +223,15 @@ def test_an_interrupted_save_leaves_the_old_corpus(corpus, folder, monkeypatch):
 def test_saving_twice_writes_the_same_bytes(corpus, tmp_path):
     corpus.save(tmp_path / "a")
     build().save(tmp_path / "b")
-    assert (tmp_path / "a" / store.MANIFEST).read_bytes() == (tmp_path / "b" / store.MANIFEST).read_bytes()
+    assert (tmp_path / "a" / storage.MANIFEST).read_bytes() == (tmp_path / "b" / storage.MANIFEST).read_bytes()
 
 
 def test_frames_may_lie_in_several_parts(corpus, tmp_path):
     parts = []
     for half in (corpus.cables["cable"][:2], corpus.cables["cable"][2:]):
         chosen = corpus.select(half)
-        parts += [store.write_part(tmp_path, name, chosen.frame(name)) for name in ("cables", "texts", "paragraphs")]
-    store.commit(tmp_path, parts)
+        parts += [storage.write_part(tmp_path, name, chosen.frame(name)) for name in ("cables", "texts", "paragraphs")]
+    storage.commit(tmp_path, parts)
     opened = open_corpus(tmp_path)
     assert opened.cables.equals(corpus.cables)
     assert opened.paragraphs.equals(corpus.paragraphs)
@@ -239,29 +239,29 @@ def test_frames_may_lie_in_several_parts(corpus, tmp_path):
 
 
 def test_commit_refuses_parts_that_are_not_there(corpus, folder):
-    part = store.write_part(folder, "texts", corpus.texts.head(1))
+    part = storage.write_part(folder, "texts", corpus.texts.head(1))
     (folder / part.file).unlink()
     with pytest.raises(NotACorpus, match="not as it was written"):
-        store.commit(folder, [part])
+        storage.commit(folder, [part])
     assert same(open_corpus(folder), corpus)
 
 
 def change(folder, **values):
-    content = json.loads((folder / store.MANIFEST).read_text())
-    (folder / store.MANIFEST).write_text(json.dumps(content | values))
+    content = json.loads((folder / storage.MANIFEST).read_text())
+    (folder / storage.MANIFEST).write_text(json.dumps(content | values))
 
 
 def part_of(folder, name):
-    return next(folder / p.file for p in store.manifest(folder) if p.frame == name)
+    return next(folder / p.file for p in storage.manifest(folder) if p.frame == name)
 
 
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
         (lambda f: shutil.rmtree(f), "no such folder"),
-        (lambda f: (f / store.MANIFEST).unlink(), "has no manifest"),
-        (lambda f: (f / store.MANIFEST).write_text("{"), "cannot be read"),
-        (lambda f: (f / store.MANIFEST).write_text("[]"), "not one of ours"),
+        (lambda f: (f / storage.MANIFEST).unlink(), "has no manifest"),
+        (lambda f: (f / storage.MANIFEST).write_text("{"), "cannot be read"),
+        (lambda f: (f / storage.MANIFEST).write_text("[]"), "not one of ours"),
         (lambda f: change(f, version=99), "version is 99.*install a newer"),
         (lambda f: change(f, parts=[{"file": "x"}]), "lacks entries"),
         (lambda f: change(f, parts=[]), "lists other files"),
@@ -276,7 +276,7 @@ def test_open_refuses_what_is_no_corpus(folder, damage, message):
 
 
 def test_open_refuses_another_schema_and_files_outside(folder, tmp_path):
-    content = json.loads((folder / store.MANIFEST).read_text())
+    content = json.loads((folder / storage.MANIFEST).read_text())
     part = next(p for p in content["parts"] if p["frame"] == "texts")
     pl.DataFrame({"cable": [1]}).write_parquet(folder / part["file"])
     part["bytes"] = (folder / part["file"]).stat().st_size
@@ -289,7 +289,7 @@ def test_open_refuses_another_schema_and_files_outside(folder, tmp_path):
         with pytest.raises(NotACorpus, match="other files"):
             open_corpus(folder)
         with pytest.raises(NotACorpus, match="other files"):
-            store.commit(folder, [])
+            storage.commit(folder, [])
 
 
 def test_verify_finds_changed_bytes(folder):
@@ -298,14 +298,14 @@ def test_verify_finds_changed_bytes(folder):
     content[8] ^= 1
     path.write_bytes(content)
     with pytest.raises(NotACorpus, match=r"texts-.*not as it was written"):
-        store.verify(folder)
+        storage.verify(folder)
 
 
 def test_save_refuses_a_folder_with_someone_elses_manifest(corpus, tmp_path):
-    (tmp_path / store.MANIFEST).write_text('{"name": "an app"}')
+    (tmp_path / storage.MANIFEST).write_text('{"name": "an app"}')
     with pytest.raises(NotACorpus, match="Save to another folder"):
         corpus.save(tmp_path)
-    assert (tmp_path / store.MANIFEST).read_text() == '{"name": "an app"}'
+    assert (tmp_path / storage.MANIFEST).read_text() == '{"name": "an app"}'
 
 
 def test_wrong_frames_are_refused():

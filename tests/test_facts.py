@@ -13,7 +13,7 @@ import pytest
 
 from cablelab import facts
 from cablelab.errors import InvalidFacts
-from cablelab.facts.meanings import CONFIDENCES, KINDS, SOURCES
+from cablelab.facts.tag_codes import CONFIDENCES, KINDS, SOURCES
 
 
 @pytest.fixture(autouse=True)
@@ -309,8 +309,8 @@ def test_a_snapshot_travels_to_a_worker_process():
 def test_importing_facts_reads_no_table_and_loads_nothing_heavy():
     script = (
         "import sys, cablelab.facts as f\n"
-        "from cablelab.facts import meanings, offices\n"
-        "print(offices._shipped.cache_info().currsize, meanings._shipped.cache_info().currsize,"
+        "from cablelab.facts import post_codes, tag_codes\n"
+        "print(post_codes._shipped.cache_info().currsize, tag_codes._shipped.cache_info().currsize,"
         " [m for m in ('altair', 'numpy', 'ipywidgets') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -35,9 +35,9 @@ from cablelab.cli import main
 from cablelab.comparison import Comparison
 from cablelab.comparison.lexicon import DEFAULT
 from cablelab.errors import NotACorpus
+from cablelab.escaping import UNTYPESET
 from cablelab.export import SUFFIXES, export
 from cablelab.frames import NAMES, SCHEMAS
-from cablelab.harmless import UNTYPESET
 from cablelab.provenance import provenance
 from cablelab.widgets.tree import ATTRIBUTES, TAGS, to_html
 
@@ -48,7 +48,7 @@ INPUT = ("capture", "message", "samples")
 ELSEWHERE = {
     "lab.start_lab": "starts a server; it prints folders that the user named, and only visibly",
     "lab.notebooks": "prints names of the package's own notebooks",
-    "identity.Id.__str__": "writes the year, post and number that a pattern has taken from an id",
+    "reading.identity.Id.__str__": "writes the year, post and number that a pattern has taken from an id",
     "widgets.panel.Panel.draw": "is empty: each view has its own",
 }
 STYLES = ("chicago", "bibtex", "ris", "csl-json", "nara")

@@ -24,8 +24,8 @@ from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest, work
 from cablelab.reading import read
 from cablelab.samples import add_facts, generate
-from cablelab.storage import LOCK
-from cablelab.store import MANIFEST, manifest, verify
+from cablelab.storage.folders import LOCK
+from cablelab.storage.parts import MANIFEST, manifest, verify
 
 resource = pytest.importorskip("resource", reason="limits of a process and its ends are those of POSIX")
 
@@ -445,7 +445,7 @@ def test_batch_with_a_damaged_record_or_part_is_read_again(sources, tmp_path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from cablelab.storage import locked
+from cablelab.storage.folders import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

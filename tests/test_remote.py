@@ -9,15 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cablelab import facts, store
+from cablelab import facts, storage
 from cablelab.capture.sources import find
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
 from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest
 from cablelab.reading import read
-from cablelab.remote import is_remote, located, reached
 from cablelab.samples import add_facts, generate
+from cablelab.storage.remote import is_remote, located, reached
 
 pytest.importorskip("upath", reason="universal-pathlib is not installed; see the extra `remote`")
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,10 +66,10 @@ def test_sources_and_corpus_on_remote_storage_are_as_here(sources, memory):
     made = ingest("memory://cables", to="memory://corpus", workers=1, progress=told.append)
     same(made, expected, sources, "memory://cables")
     same(open_corpus("memory://corpus"), expected, sources, "memory://cables")
-    store.verify("memory://corpus")
+    storage.verify("memory://corpus")
     assert told[-1].bytes == told[-1].bytes_in_all == sum(p.stat().st_size for p in sources.rglob("*") if p.is_file())
     names = {name.rpartition("/")[2] for name in memory.find("/corpus")}
-    assert names == {part.file for part in store.manifest("memory://corpus")} | {store.MANIFEST, ".sources.json"}
+    assert names == {part.file for part in storage.manifest("memory://corpus")} | {storage.MANIFEST, ".sources.json"}
 
 
 def test_a_run_that_stopped_is_no_corpus_and_goes_on(sources, memory):
@@ -108,8 +108,8 @@ def test_texts_stay_on_the_storage_until_asked_for(sources, memory, monkeypatch)
     corpus = read(sources, progress=False)
     corpus.save("memory://corpus")
     asked: list[str] = []
-    real = store.fetched
-    monkeypatch.setattr(store, "fetched", lambda path: asked.append(path.name) or real(path))
+    real = storage.parts.fetched
+    monkeypatch.setattr(storage.parts, "fetched", lambda path: asked.append(path.name) or real(path))
     opened = open_corpus("memory://corpus")
     assert opened.filter(pl.col("words") > 50).cables.height == corpus.cables.filter(pl.col("words") > 50).height
     assert {name.partition("-")[0] for name in asked} == {"cables"}
@@ -123,7 +123,7 @@ def test_large_sources_are_streamed_and_zips_fetched(tmp_path, memory, monkeypat
     memory.put(str(packed), "/in/cables.zip")
     expected = read(packed, progress=False)
     same(read("memory://in/cables.zip", progress=False), expected, tmp_path, "memory://in")
-    monkeypatch.setattr("cablelab.remote.HELD", 1_000)
+    monkeypatch.setattr("cablelab.storage.remote.HELD", 1_000)
     same(read("memory://in/cables.zip", progress=False), expected, tmp_path, "memory://in")
     line = '"{0}","1/4/2005 10:00","05PORTKESTREL{0}","Embassy","UNCLASSIFIED","","VZCZC","UNCLAS PORT KESTREL {0:06d}\n\n1. Fish."\n'
     (tmp_path / "cables.csv").write_text("".join(line.format(n) for n in range(1, 2_000)))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cablelab import store
+from cablelab import storage
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidQuery
 from cablelab.frames import SCHEMAS
@@ -182,8 +182,8 @@ def test_texts_are_not_all_held_at_once(tmp_path):
         made = []
         for part in range(parts):
             texts = frame("texts", [{"cable": f"07OSLO{part}X{n}", "text": f"{n} {hay} needle"} for n in range(rows)])
-            made.append(store.write_part(folder, "texts", texts))
-        store.commit(folder, made)
+            made.append(storage.write_part(folder, "texts", texts))
+        storage.commit(folder, made)
         command = [sys.executable, "-c", PEAK, str(folder), str(parts * rows)]
         peaks.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
     kilobytes = 1024 if sys.platform == "darwin" else 1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cablelab.capture import labels
 from cablelab.capture.base import Capture, Origin
-from cablelab.capture.bounds import inside
+from cablelab.capture.message_bounds import inside
 
 NAMES = ("Reference ID", "Created", "Released", "Classification", "Origin")
 ROW = labels.row(NAMES)

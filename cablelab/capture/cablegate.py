@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from html import unescape
 
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
-from cablelab.capture.bounds import MARKS
 from cablelab.capture.dates import page_date, to_hour
 from cablelab.capture.decode import decode
+from cablelab.capture.message_bounds import MARKS
 
 BLOCK_OPENS = re.compile(rb"<code>\s{0,9}<pre[^<>]{0,200}>")
 BLOCK_CLOSES = b"</pre>"

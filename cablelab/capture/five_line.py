@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cablelab.capture import labels
 from cablelab.capture.base import Capture, Origin
-from cablelab.capture.bounds import LEVEL, NOTICE
+from cablelab.capture.message_bounds import LEVEL, NOTICE
 
 HEAD = re.compile(
     rf"\A\s*(?P<cable>{labels.CABLE_ID})[ \t]*\n(?P<title>.*)\n"

@@ -22,8 +22,8 @@ from cablelab.capture import (
     web,
 )
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Unreadable
-from cablelab.capture.bounds import MARKS, closing, opening
 from cablelab.capture.decode import binary, decode, plain_bytes
+from cablelab.capture.message_bounds import MARKS, closing, opening
 
 # the first that recognises a text reads it: the more a form asks for, the earlier it stands
 PAGE_FORMS: tuple[ModuleType, ...] = (five_line, labelled, mirror, blog, press, plusd)

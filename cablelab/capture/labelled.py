@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cablelab.capture import labels
 from cablelab.capture.base import Capture, Origin
-from cablelab.capture.bounds import inside
+from cablelab.capture.message_bounds import inside
 
 NAMES = (
     "Identifier", "Wikileaks", "Origin", "Created", "Released", "Classification", "Tags", "Redacted",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cablelab.capture import labels
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page
-from cablelab.capture.bounds import inside, opening
+from cablelab.capture.message_bounds import inside, opening
 
 NAMES = (
     "Canonical ID", "Original Classification", "Current Classification", "Handling Restrictions", "Character Count",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cablelab.capture import labels
 from cablelab.capture.base import Capture, Origin
-from cablelab.capture.bounds import inside, opening
+from cablelab.capture.message_bounds import inside, opening
 
 TITLE = re.compile(r"^\W{0,4}Cablegate: {0,3}(\S.*)$", re.MULTILINE)
 CREDIT = re.compile(r"^[ \t]*(?:Cable|Press Release|Source|Article): Wiki ?leaks.*$", re.MULTILINE | re.IGNORECASE)

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from cablelab.capture.base import Unreadable
 from cablelab.errors import NotACorpus, NothingToRead
-from cablelab.remote import is_remote, located, reached, store_of, stream, without_password
-from cablelab.store import MANIFEST, manifest
+from cablelab.storage.parts import MANIFEST, manifest
+from cablelab.storage.remote import is_remote, located, reached, store_of, stream, without_password
 
 Source = str | os.PathLike[str]
 WEB = ("http://", "https://")  # pages are saved by whoever reads them, and nothing is fetched

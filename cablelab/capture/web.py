@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from cablelab.capture.bounds import MARKS, OPENS
+from cablelab.capture.message_bounds import MARKS, OPENS
 
 HTML = re.compile(
     r"<(?:!doctype html|html|head|body|div|pre|table|p|br|title|meta|script|span|article)\b[^<>]*>", re.IGNORECASE

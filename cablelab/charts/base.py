@@ -20,8 +20,8 @@ import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
+from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
-from cablelab.harmless import visible
 
 ROW_LIMIT = 5_000
 WIDTH = 640

@@ -17,7 +17,7 @@ from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.sentences import Sentence
 from cablelab.comparison.threads import Thread, compose
 from cablelab.comparison.words import Edit, edits
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 
 @dataclass(frozen=True, eq=False)

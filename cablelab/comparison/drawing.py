@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from cablelab.comparison.style import DRAWING, MARKS, THEMES
-from cablelab.harmless import legal_xml
+from cablelab.escaping import legal_xml
 
 if TYPE_CHECKING:
     from cablelab.comparison.core import Step, Version

@@ -10,7 +10,7 @@ from cablelab.comparison.changes import ORDER, Change
 from cablelab.comparison.drawing import side_by_side
 from cablelab.comparison.prose import reading, struck
 from cablelab.comparison.tables import OUTCOMES, outcomes, remark
-from cablelab.harmless import UNTYPESET
+from cablelab.escaping import UNTYPESET
 
 if TYPE_CHECKING:
     from cablelab.comparison.core import Comparison, Step, Version

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cablelab.facts.additions import Additions, add_posts, add_tags, added, learn, reset, restore, snapshot
-from cablelab.facts.finding import codes_that_mean, find_posts, find_tags
-from cablelab.facts.meanings import Tag, explain, repair, split, tag, tags
-from cablelab.facts.offices import (
+from cablelab.facts.lookup import codes_that_mean, find_posts, find_tags
+from cablelab.facts.post_codes import (
     Post,
     bureau_of,
     bureaus,
@@ -18,6 +17,7 @@ from cablelab.facts.offices import (
     posts,
     same_office,
 )
+from cablelab.facts.tag_codes import Tag, explain, repair, split, tag, tags
 
 __all__ = [
     "Additions",

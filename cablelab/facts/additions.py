@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cablelab.errors import InvalidFacts, nearest
-from cablelab.facts.meanings import CONFIDENCES, KINDS, Tag, added_tags, set_added_tags
-from cablelab.facts.offices import Post, added_posts, key, post_code, posts, set_added_posts
+from cablelab.facts.post_codes import Post, added_posts, key, post_code, posts, set_added_posts
+from cablelab.facts.tag_codes import CONFIDENCES, KINDS, Tag, added_tags, set_added_tags
 
 if TYPE_CHECKING:
     import polars as pl

@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from cablelab import facts, store
+from cablelab import facts, storage
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
@@ -31,8 +31,8 @@ from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.given import SAME, absolute, not_among
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
-from cablelab.remote import is_remote, located
-from cablelab.storage import LOCK, listing, locked, make_folder, read_whole, remove, write_whole
+from cablelab.storage.folders import LOCK, listing, locked, make_folder, read_whole, remove, write_whole
+from cablelab.storage.remote import is_remote, located
 
 __all__ = ["Progress", "ingest"]
 
@@ -164,7 +164,7 @@ def ingest(
                 records = [record for record in done if record is not None]
                 if not any(record.copies for record in records):
                     raise _nothing(sources, records, raw)
-                store.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
+                storage.commit(home, join(tasks, records, raw, home, lambda f, calls: _in_order(pool, f, calls)))
             _remember(home, tasks, sources)
             remove(raw, folder=True)
     except KeyboardInterrupt as error:
@@ -180,10 +180,10 @@ def ingest(
 def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> NothingToRead:
     """Build the error for sources without a cable, and leave the folder as it was."""
     pieces = [piece for record in records for piece in record.pieces]
-    reasons = [text for p in pieces for text in store.read_part(raw / p.narrow["problems"])["message"]]
+    reasons = [text for p in pieces for text in storage.read_part(raw / p.narrow["problems"])["message"]]
     home = raw.parent
     remove(raw, folder=True)
-    store.sweep(home)
+    storage.sweep(home)
     if not is_remote(home) and {path.name for path in home.iterdir()} == {LOCK}:
         shutil.rmtree(home, ignore_errors=True)  # Windows keeps a file that is open
     return NothingToRead.refused(sources, reasons)
@@ -193,12 +193,12 @@ def _check_home(home: Path) -> None:
     """Refuse before hours of reading what `commit` would refuse after them."""
     if not is_remote(home) and home.exists() and not home.is_dir():
         raise NotACorpus(home, "it is a file", "Give the name of a folder, which is made if it does not exist.")
-    if store.MANIFEST in listing(home):
+    if storage.MANIFEST in listing(home):
         try:
-            store.manifest(home)
+            storage.manifest(home)
         except NotACorpus as error:
             cure = "Give another folder, or remove that manifest if nothing else needs it."
-            raise NotACorpus(home, f"it already holds a {store.MANIFEST}: {error.found}", cure) from error
+            raise NotACorpus(home, f"it already holds a {storage.MANIFEST}: {error.found}", cure) from error
 
 
 @contextmanager
@@ -261,7 +261,7 @@ def _is_same(home: Path, tasks: Sequence[Task], sources: Sequence[Source]) -> bo
     try:
         if json.loads(read_whole(home / SAME)) != _told(home, tasks, sources):
             return False
-        store.scan(home)
+        storage.scan(home)
     except (FileNotFoundError, NotADirectoryError, ValueError, NotACorpus):
         return False
     return True
@@ -275,7 +275,7 @@ def _told(home: Path, tasks: Sequence[Task], sources: Sequence[Source]) -> dict[
     keys = "\n".join(task.key for task in tasks)
     return {
         "sources": hashlib.sha256(keys.encode()).hexdigest(),
-        "manifest": hashlib.sha256(read_whole(home / store.MANIFEST)).hexdigest(),
+        "manifest": hashlib.sha256(read_whole(home / storage.MANIFEST)).hexdigest(),
         "given": absolute(sources),
     }
 

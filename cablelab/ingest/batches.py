@@ -17,12 +17,19 @@ from cablelab.capture import Capture, Captures, Unreadable, archive, cables_csv
 from cablelab.capture.base import Origin
 from cablelab.capture.sources import Found, Source, find
 from cablelab.facts import Additions
-from cablelab.remote import is_remote, window
+from cablelab.storage.remote import is_remote, window
 
 FILES = 4_000  # files of one batch at most
 BYTES = 32 << 20  # bytes of one batch, about; what a kill can lose is what the workers have in hand
 SHARES = 8  # batches in which less is read, so that all workers have some; the limits shrink to this part at most
-READS = ("capture", "message", "facts", "frames.py", "assembly.py", "identity.py", "dates.py", "ingest")
+READS = (
+    "capture",
+    "message",
+    "facts",
+    "reading",
+    "ingest",
+    "frames.py",
+)  # rooms and files that decide what a read gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +202,11 @@ def _reader() -> str:
     digest = hashlib.sha256(f"{__version__} {pl.__version__}".encode())
     for name in READS:
         root = Path(str(files("cablelab").joinpath(name)))
+        if not root.exists():
+            raise FileNotFoundError(f"cablelab/{name} is among what a resume key digests (READS), and is not there.")
         for path in [root] if root.is_file() else sorted(root.rglob("*")):
-            if path.suffix in {".py", ".csv"}:
-                digest.update(path.read_bytes())
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 

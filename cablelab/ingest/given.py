@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from cablelab import store
+from cablelab import storage
 from cablelab.capture.sources import Source
-from cablelab.remote import is_remote, located, without_password
-from cablelab.storage import read_whole
+from cablelab.storage.folders import read_whole
+from cablelab.storage.remote import is_remote, located, without_password
 
 SAME = ".sources.json"
 _END = os.sep
@@ -39,7 +39,7 @@ def remembered(folder: str | Path) -> list[str] | None:
     home = located(folder)
     try:
         told = json.loads(read_whole(home / SAME))
-        manifest = hashlib.sha256(read_whole(home / store.MANIFEST)).hexdigest()
+        manifest = hashlib.sha256(read_whole(home / storage.MANIFEST)).hexdigest()
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     if not isinstance(told, dict) or told.get("manifest") != manifest or not isinstance(told.get("given"), list):

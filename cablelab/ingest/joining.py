@@ -9,13 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from cablelab import store
-from cablelab.assembly import identified, preferred, settled
+from cablelab import storage
 from cablelab.capture import cables_csv
 from cablelab.capture.base import Origin
 from cablelab.frames import NAMES
 from cablelab.ingest.batches import Task
 from cablelab.ingest.work import NARROW, WIDE, Done, Piece, rewrite
+from cablelab.reading.settle import identified, preferred, settled
 
 Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]
 
@@ -29,7 +29,7 @@ class _Read:
     frames: dict[str, pl.DataFrame]
 
 
-def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run: Run) -> list[store.Part]:
+def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run: Run) -> list[storage.Part]:
     """Settle what the batches hold and write what that changes.
 
     Parameters
@@ -62,7 +62,7 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     parts = _rewritten(reads, counts, told, keys, home, run)
     del whole, cables, references
     return parts + [
-        store.write_part(home, name, frames[name]) for name in NAMES if name in frames and len(frames[name])
+        storage.write_part(home, name, frames[name]) for name in NAMES if name in frames and len(frames[name])
     ]
 
 
@@ -74,7 +74,7 @@ def _numbered(tasks: Sequence[Task], done: Sequence[Done], raw: Path) -> Iterato
         if task.start == 0:
             rows = bad = kept = 0
         for piece in record.pieces:
-            frames = {name: store.read_part(raw / piece.narrow[name]) for name in NARROW}
+            frames = {name: storage.read_part(raw / piece.narrow[name]) for name in NARROW}
             first = pl.col("copy") + pl.lit(copies, pl.UInt32)
             frames = {name: frame.with_columns(first) for name, frame in frames.items()}
             if item is not None:
@@ -112,7 +112,7 @@ def _texts(reads: Sequence[_Read], copies: pl.Series, home: Path) -> pl.DataFram
     for read in reads:
         inside = copies.filter((copies >= read.first) & (copies < read.first + read.piece.copies))
         if len(inside):
-            part = store.read_part(home / read.piece.wide["texts"].file, ["text"])
+            part = storage.read_part(home / read.piece.wide["texts"].file, ["text"])
             texts = part["text"].gather(inside - read.first)
             found.append(pl.DataFrame({"copy": inside, "text": texts}))
     return pl.concat(found)
@@ -125,10 +125,10 @@ def _rewritten(
     keys: pl.Series,
     home: Path,
     run: Run,
-) -> list[store.Part]:
+) -> list[storage.Part]:
     """Give the wide parts in order; those in which a key is not as the copy itself told it are written anew."""
     changed = told.ne_missing(keys)
-    parts: list[store.Part | None] = []
+    parts: list[storage.Part | None] = []
     calls: list[tuple[Any, ...]] = []
     for read, count in zip(reads, counts, strict=True):
         here = slice(read.first, read.first + read.piece.copies)

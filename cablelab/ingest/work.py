@@ -17,14 +17,14 @@ from pathlib import Path
 
 import polars as pl
 
-from cablelab import facts, store
-from cablelab.assembly import Batch
+from cablelab import facts, storage
 from cablelab.capture import Capture, Unreadable
 from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
-from cablelab.storage import listing, read_whole, write_whole
+from cablelab.reading.settle import Batch
+from cablelab.storage.folders import listing, read_whole, write_whole
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")
 NARROW = ("cables", "references", "problems")
@@ -37,7 +37,7 @@ class Piece:
     """Parts of some copies in order: `wide` as a corpus has them, `narrow` the names of the raw files, by frame."""
 
     copies: int
-    wide: dict[str, store.Part]
+    wide: dict[str, storage.Part]
     narrow: dict[str, str]
 
 
@@ -128,7 +128,9 @@ def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str
     try:
         told = json.loads(read_whole(raw / f"{task.key}.json"))
         pieces = tuple(
-            Piece(piece["copies"], {name: store.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"])
+            Piece(
+                piece["copies"], {name: storage.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"]
+            )
             for piece in told["pieces"]
         )
         done = Done(task.key, told["rows"], told["bad"], pieces)
@@ -139,7 +141,7 @@ def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str
     return done if whole and all(name in there for piece in pieces for name in piece.narrow.values()) else None
 
 
-def rewrite(home: Path, part: store.Part, keys: pl.Series, counts: pl.Series | None) -> store.Part:
+def rewrite(home: Path, part: storage.Part, keys: pl.Series, counts: pl.Series | None) -> storage.Part:
     """Write a part anew with other keys.
 
     Parameters
@@ -153,10 +155,10 @@ def rewrite(home: Path, part: store.Part, keys: pl.Series, counts: pl.Series | N
     counts
         How many rows of the part each copy has; None if each has one.
     """
-    frame = store.read_part(home / part.file)
+    frame = storage.read_part(home / part.file)
     if counts is not None:
         keys = keys.gather(pl.Series(range(len(keys)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls())
-    return store.write_part(home, part.frame, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
+    return storage.write_part(home, part.frame, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
 
 
 def _is_told(task: Task, bad: int) -> bool:
@@ -170,7 +172,7 @@ def _write(home: Path, raw: Path, key: str, number: int, frames: list[dict[str, 
     for name in WIDE:
         frame = whole[name]
         keyed = frame.with_columns(cable=cables["cable"].gather(frame["copy"])).select(*SCHEMAS[name])
-        wide[name] = store.write_part(home, name, keyed)
+        wide[name] = storage.write_part(home, name, keyed)
         if name != "texts":
             cables = cables.with_columns(_counts(frame["copy"], len(cables)).alias(f"rows:{name}"))
     narrow = {}

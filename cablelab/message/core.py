@@ -8,11 +8,12 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from cablelab.facts import post_code
-from cablelab.message import closing, fields, header, officers, paragraphs, parts
+from cablelab.message import classified_by as officers
+from cablelab.message import closing, fields, header, paragraphs, parts
 from cablelab.message import head as heads
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
 from cablelab.message.labels import LABEL
-from cablelab.message.masking import mask, page_breaks
+from cablelab.message.page_breaks import mask, page_breaks
 from cablelab.message.references import Reference, references_of
 from cablelab.message.tags import tags_of
 

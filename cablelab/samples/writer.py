@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 
 from cablelab.samples import plan
-from cablelab.samples.dress import Desk
+from cablelab.samples.cable_facts import Desk
 from cablelab.samples.phrases import Template, Words
 from cablelab.samples.plan import Job, Named
 from cablelab.samples.truth import Cable, Paragraph, Step

@@ -14,7 +14,7 @@ from cablelab.chaining import chains
 from cablelab.comparison import Comparison, Step, compare, style
 from cablelab.comparison.changes import ORDER, Change
 from cablelab.comparison.prose import reading, struck
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 from cablelab.widgets.panel import STYLE, Panel, bundle, static
 from cablelab.widgets.reader import Reader, button
 from cablelab.widgets.state import State

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from cablelab.dates import instants
 from cablelab.export import csv_text, markdown_table
 from cablelab.frames import CLASSIFICATIONS
+from cablelab.where.instants import instants
 from cablelab.widgets.facets import Facets, Value
 from cablelab.widgets.panel import Panel
 from cablelab.widgets.state import NONE, State

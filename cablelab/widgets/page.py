@@ -12,8 +12,8 @@ from cablelab.widgets import glosses
 from cablelab.widgets.tree import Node, h
 
 if TYPE_CHECKING:
-    from cablelab.cable import Cable
     from cablelab.corpus import Corpus
+    from cablelab.corpus.cable import Cable
 
 # as the parsing core counts them
 REDACTED = re.compile(r"X{6,}")

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from cablelab.errors import CablelabError
-from cablelab.harmless import UNTYPESET
+from cablelab.escaping import UNTYPESET
 from cablelab.widgets.tree import Node, h, to_html
 
 _HERE = Path(__file__).parent

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from cablelab.cable import Cable
-from cablelab.harmless import visible
+from cablelab.corpus.cable import Cable
+from cablelab.escaping import visible
 from cablelab.widgets import page
 from cablelab.widgets.panel import Panel, bundle, static
 from cablelab.widgets.state import State

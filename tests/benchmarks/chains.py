@@ -24,7 +24,8 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from cablelab import chaining, corpus, frames, passages, store
+from cablelab import chaining, corpus, frames, storage
+from cablelab.chaining import shared_text
 from cablelab.samples import generate
 
 BLOCK = 6_712
@@ -65,9 +66,9 @@ def write(folder: Path, count: int) -> None:
     parts, steps = [], []
     for seed, start in enumerate(range(0, count, BLOCK), 1):
         made, true = block(min(BLOCK, count - start), seed)
-        parts += [store.write_part(folder, name, frame) for name, frame in made.items()]
+        parts += [storage.write_part(folder, name, frame) for name, frame in made.items()]
         steps.append(true)
-    store.commit(folder, parts)
+    storage.commit(folder, parts)
     pl.concat(steps).write_parquet(folder / "true-steps.parquet")
 
 
@@ -75,7 +76,7 @@ def measure(folder: Path, workers: int) -> dict[str, float]:
     """Look for chains and compare them with the truth."""
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext() as pool:
         if pool is not None:
-            list(pool.map(passages.passages, [pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})] * workers))
+            list(pool.map(shared_text.passages, [pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})] * workers))
         started, before = time.perf_counter(), time.process_time()
         found = chaining.chains(corpus.open(folder), executor=pool).select("cable", "previous")
         seconds, busy = time.perf_counter() - started, time.process_time() - before

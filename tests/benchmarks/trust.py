@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cablelab import facts, store
+from cablelab import facts, storage
 from cablelab.errors import IngestStopped
 from cablelab.ingest import Progress, ingest
 from cablelab.samples import add_facts, generate
@@ -63,8 +63,8 @@ def start(
 
 def manifest_of(folder: Path) -> bytes:
     """Verify the corpus in the folder to the last byte and return its manifest."""
-    store.verify(folder)
-    return (folder / store.MANIFEST).read_bytes()
+    storage.verify(folder)
+    return (folder / storage.MANIFEST).read_bytes()
 
 
 def finished(folder: Path) -> set[str]:
@@ -74,8 +74,8 @@ def finished(folder: Path) -> set[str]:
 
 def stray(folder: Path) -> list[str]:
     """Name what lies in a corpus's folder and belongs to nothing."""
-    parts = {part.file for part in store.manifest(folder)}
-    return sorted({path.name for path in folder.iterdir()} - parts - {store.MANIFEST, ".sources.json", ".lock"})
+    parts = {part.file for part in storage.manifest(folder)}
+    return sorted({path.name for path in folder.iterdir()} - parts - {storage.MANIFEST, ".sources.json", ".lock"})
 
 
 def kills(source: Path, root: Path, old: Path, count: int, most: float, seed: int) -> str:

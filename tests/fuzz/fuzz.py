@@ -86,8 +86,8 @@ def _frames(texts: list[str]) -> None:
 
 
 def _add(items: Iterable[object]) -> None:
-    from cablelab.assembly import Batch, settle
     from cablelab.capture import Capture, Unreadable
+    from cablelab.reading.settle import Batch, settle
 
     batch, count = Batch(), 0
     for item in items:
@@ -147,10 +147,7 @@ def main() -> None:
         return
     atheris = import_module("atheris")  # not among what the tests need
     with atheris.instrument_imports(include=["cablelab"]):
-        import cablelab.assembly
-        import cablelab.capture
-        import cablelab.message
-        import cablelab.reading  # noqa: F401
+        pass
 
     FOUND.mkdir(exist_ok=True)
     with TemporaryDirectory() as temporary:

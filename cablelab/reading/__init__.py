@@ -12,12 +12,12 @@ from pathlib import Path
 
 import polars as pl
 
-from cablelab.assembly import Batch, settle
 from cablelab.capture import Capture, Captures, Unreadable, captures
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, NothingToRead
-from cablelab.store import MANIFEST
+from cablelab.reading.settle import Batch, settle
+from cablelab.storage.parts import MANIFEST
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
 

@@ -20,9 +20,9 @@ import polars as pl
 from cablelab import facts
 from cablelab.capture import Capture, Unreadable
 from cablelab.frames import SCHEMAS, Words
-from cablelab.identity import Identity, identify
 from cablelab.message import Message, Reference, parse
 from cablelab.message import target as target_of
+from cablelab.reading.identity import Identity, identify
 
 Types = dict[str, Any]
 

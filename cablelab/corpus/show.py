@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.harmless import UNTYPESET, visible
+from cablelab.escaping import UNTYPESET, visible
 
 if TYPE_CHECKING:
-    from cablelab.cable import Cable
     from cablelab.corpus import Corpus
+    from cablelab.corpus.cable import Cable
 
 WIDTH = 88
 # colours come from the page or are half transparent, so that both themes can be read

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.display import cable_html, cable_text
+from cablelab.corpus.show import cable_html, cable_text
 from cablelab.errors import UnknownOption, nearest
-from cablelab.harmless import visible
+from cablelab.escaping import visible
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

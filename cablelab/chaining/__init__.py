@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.chaining.shared_text import passages, shared
 from cablelab.executors import check_executor
 from cablelab.frames import UTC
-from cablelab.passages import passages, shared
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -13,12 +13,12 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.as_code import Verbatim, named
-from cablelab.dates import instants
 from cablelab.errors import InvalidDate, UnknownCable, UnknownMission, UnknownOption, UnknownPost, nearest
-from cablelab.facts.meanings import USUAL_YEAR
-from cablelab.facts.offices import key
+from cablelab.facts.post_codes import key
+from cablelab.facts.tag_codes import USUAL_YEAR
 from cablelab.frames import CLASSIFICATIONS
-from cablelab.phrases import phrase_pattern
+from cablelab.search.phrases import phrase_pattern
+from cablelab.where.instants import instants
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -10,7 +10,7 @@ import polars as pl
 
 from cablelab.as_code import Verbatim, named
 from cablelab.errors import InvalidQuery
-from cablelab.phrases import phrase_pattern
+from cablelab.search.phrases import phrase_pattern
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -13,7 +13,7 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.errors import NotCitable, UnknownOption, nearest
-from cablelab.harmless import REPLACED, visible
+from cablelab.escaping import REPLACED, visible
 from cablelab.samples import invented
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from cablelab.errors import FolderInUse, NotReachable
-from cablelab.remote import entries, is_remote, reached, store_of
+from cablelab.storage.remote import entries, is_remote, reached, store_of
 
 LOCK = ".lock"
 

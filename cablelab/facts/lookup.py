@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from cablelab.errors import UnknownTag, nearest
-from cablelab.facts.meanings import Tag, tag, tags
-from cablelab.facts.offices import Post, key, post_code, posts
+from cablelab.facts.post_codes import Post, key, post_code, posts
+from cablelab.facts.tag_codes import Tag, tag, tags
 
 # Shorter words are near to too many codes for a guess to help.
 MISSPELT_FROM = 6

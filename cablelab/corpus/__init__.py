@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from cablelab import store
+from cablelab import storage
 from cablelab.as_code import code
-from cablelab.cable import Cable
+from cablelab.corpus.cable import Cable
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
 from cablelab.frames import NAMES, check, empty, schema
 
@@ -196,7 +196,7 @@ class Corpus:
         return f"<Corpus {' · '.join(parts)}>"
 
     def _repr_html_(self) -> str:
-        from cablelab.display import corpus_html
+        from cablelab.corpus.show import corpus_html
 
         return corpus_html(self)
 
@@ -330,7 +330,7 @@ class Corpus:
         ...     open(folder)
         <Corpus 0 cables>
         """
-        store.save(folder, {name: self._ready.get(name, self.lazy(name)) for name in NAMES})
+        storage.save(folder, {name: self._ready.get(name, self.lazy(name)) for name in NAMES})
 
 
 def open(folder: str | Path) -> Corpus:
@@ -355,7 +355,7 @@ def open(folder: str | Path) -> Corpus:
     Traceback (most recent call last):
     cablelab.errors.NotACorpus: 'no-such-folder' is not a corpus that can be opened: there is no such folder. ...
     """
-    return Corpus(store.scan(folder))
+    return Corpus(storage.scan(folder))
 
 
 def _held(keys: pl.Series) -> pl.Expr:

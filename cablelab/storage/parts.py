@@ -23,8 +23,8 @@ from polars.io.plugins import register_io_source
 
 from cablelab.errors import NotACorpus, SchemaError
 from cablelab.frames import NAMES, SCHEMAS, check, empty
-from cablelab.remote import fetched, is_remote, located
-from cablelab.storage import listing, locked, put, read_whole, remove, write_whole
+from cablelab.storage.folders import listing, locked, put, read_whole, remove, write_whole
+from cablelab.storage.remote import fetched, is_remote, located
 
 MANIFEST = "manifest.json"
 VERSION = 1
@@ -99,7 +99,7 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
     """Make `parts` the corpus of the folder, in the order given, and remove all other parts that lie there.
 
     Those are the parts of the corpus before, and what runs that were killed left behind. Since parts that wait for their
-    own `commit` would go too, one writer at a time holds `cablelab.storage.locked`, as `save` and `ingest` do.
+    own `commit` would go too, one writer at a time holds `cablelab.storage.folders.locked`, as `save` and `ingest` do.
 
     Raises
     ------

@@ -1,9 +1,10 @@
 """The parsing core: cuts a message into spans, gives each one role, and reads the fields from them.
 
-`parse` is one pass over one message and knows nothing of pages, frames or other cables.
+`parse` is one pass over one message and knows nothing of pages, frames or other cables; `model` holds what it gives.
 """
 
-from cablelab.message.core import Message, parse
-from cablelab.message.references import Reference, target
+from cablelab.message.core import parse
+from cablelab.message.model import Addressee, Message, Paragraph, Problem, Reference, Span
+from cablelab.message.references import target
 
-__all__ = ["Message", "Reference", "parse", "target"]
+__all__ = ["Addressee", "Message", "Paragraph", "Problem", "Reference", "Span", "parse", "target"]

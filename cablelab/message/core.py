@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from itertools import pairwise
 
 from cablelab.facts import post_code
@@ -13,47 +11,10 @@ from cablelab.message import closing, fields, header, paragraphs, parts
 from cablelab.message import head as heads
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
 from cablelab.message.labels import LABEL
+from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import mask, page_breaks
-from cablelab.message.references import Reference, references_of
+from cablelab.message.references import references_of
 from cablelab.message.tags import tags_of
-
-Span = tuple[int, int, str]
-Problem = tuple[str, str | None, str, int | None, int | None]
-
-
-@dataclass(slots=True)
-class Message:
-    """All that one message says of itself. Offsets are characters of the text that was parsed; years are left implied."""
-
-    post: str | None = None
-    number: int | None = None
-    dtg: datetime | None = None
-    serial: int | None = None
-    classification: str | None = None
-    handling: list[str] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
-    precedence: list[str] = field(default_factory=list)
-    subject: str | None = None
-    tags: list[str] = field(default_factory=list)
-    executive_order: str | None = None
-    declassify_on: date | None = None
-    declassify_note: str | None = None
-    classified_by: str | None = None
-    classified_title: str | None = None
-    classified_reason: str | None = None
-    signed_by: str | None = None
-    summary: str | None = None
-    sections: int = 1
-    partial: bool = False
-    corrected: bool = False
-    redactions: int = 0
-    words: int = 0
-    spans: list[Span] = field(default_factory=list)
-    paragraphs: list[paragraphs.Paragraph] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    addressees: list[header.Addressee] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
 
 _REDACTED = re.compile(r"XXXXXX+")
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
@@ -116,7 +77,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     if "\\" in work and "\\\n" in work:  # what a CSV copy leaves at line ends
         work = work.replace("\\\n", " \n")
     message = Message()
-    spans: list[Span] = []
+    spans: list[Cut] = []
     work, opening = _after_notice(message, work, spans)
     body = _read_top(message, work, opening, spans, start)
     _read_body(message, body, work, spans, start)
@@ -124,7 +85,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     return message
 
 
-def _after_notice(message: Message, work: str, spans: list[Span]) -> tuple[str, int]:
+def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, int]:
     """Find the notice of a partial extract; the first line may be glued to it, and is made a line of its own."""
     at = work.find("artial extract")
     notice = NOTICE.search(work, max(0, at - 60), at + 200) if at >= 0 else None
@@ -136,7 +97,7 @@ def _after_notice(message: Message, work: str, spans: list[Span]) -> tuple[str, 
     return work[:last] + "\n" + work[last + 1 :], last
 
 
-def _read_top(message: Message, work: str, opening: int, spans: list[Span], start: int) -> int:
+def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start: int) -> int:
     """Read header, classification line and head; return where the body opens."""
     size = len(work)
     lines = _class_lines(work, opening, size)
@@ -158,7 +119,7 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Span], star
         message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
         if message.dtg is None:
             a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
-            message.problems.append(("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
+            message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start("level"), before.end(), "classification"))
         spans += heads.read(work, before.end(), after.start(), complete=True).spans
@@ -182,7 +143,7 @@ def _from_header(message: Message, header_text: str) -> None:
     """Take from the header what a lost classification line would have said: the level from ZNR/ZNY, post and number from FM and DE."""
     if signal := _LETTERS.search(header_text):
         message.classification = _LEVEL_OF_LETTER.get(signal[1])
-    message.post = next((a[3] for a in message.addressees if a[0] == "from"), None)
+    message.post = next((a.post for a in message.addressees if a.role == "from"), None)
     # The DE line carries four digits; a post that passes 9,999 a year is the Department alone.
     if message.post not in {None, "STATE"} and message.serial:
         message.number = message.serial
@@ -219,7 +180,7 @@ def _read_head(message: Message, head: heads.Head, work: str, start: int) -> Non
     message.handling = fields.handling(message.captions, message.classification)
 
 
-def _read_body(message: Message, body: int, work: str, spans: list[Span], start: int) -> None:
+def _read_body(message: Message, body: int, work: str, spans: list[Cut], start: int) -> None:
     """Read signature, trailer, paragraphs and summary."""
     name, a, b, stop = closing.find(work, body, len(work))
     if name is not None:
@@ -253,13 +214,13 @@ def _words(text: str) -> int:
     return (bits & ~(bits >> 1)).bit_count()
 
 
-def _heading_end(work: str, p: paragraphs.Paragraph) -> int:
+def _heading_end(work: str, p: Paragraph) -> int:
     return p.above + len(work[p.above : p.start].rstrip(BLANK))
 
 
-def _interrupted(spans: list[Span], breaks: list[tuple[int, int]]) -> list[Span]:
+def _interrupted(spans: list[Cut], breaks: list[tuple[int, int]]) -> list[Cut]:
     """Let page breaks cut the sorted spans that they interrupt."""
-    out: list[Span] = []
+    out: list[Cut] = []
     waiting = iter(breaks)
     cut = next(waiting, None)
     for a, b, role in spans:
@@ -273,12 +234,10 @@ def _interrupted(spans: list[Span], breaks: list[tuple[int, int]]) -> list[Span]
     return out
 
 
-def _finish(
-    message: Message, spans: list[Span], breaks: list[tuple[int, int]], text: str, start: int, end: int
-) -> None:
+def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
     shift = start - 1
-    out: list[Span] = [(0, start, "chrome")] if start else []
+    out: list[Cut] = [(0, start, "chrome")] if start else []
     at = start
     spans.sort()
     for a, b, role in _interrupted(spans, breaks) if breaks else spans:
@@ -301,7 +260,7 @@ def _finish(
         out.append((at, end, "other" if text[at:end].strip(BLANK) else "blank"))
     if end < len(text):
         out.append((end, len(text), "chrome"))
-    message.spans = out
+    message.spans = [Span._make(cut) for cut in out]
     if "XX" in text:
         message.redactions = len(_REDACTED.findall(text, start, end))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):

@@ -37,6 +37,7 @@ from cablelab.message.labels import (
     indent,
     may_open,
 )
+from cablelab.message.model import Cut
 from cablelab.message.tags import is_tag
 
 
@@ -45,7 +46,7 @@ class Head:
     """Where the fields of a head stand: for each role (label, start, end) of its values, and where the body opens."""
 
     values: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
-    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    spans: list[Cut] = field(default_factory=list)
     body: int = 0
     corrected: bool = False
 

@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import MONTHS, full_year
+from cablelab.message.model import Addressee, Cut
 
 PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 
@@ -28,8 +29,6 @@ _WHO = re.compile(r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
-
-Addressee = tuple[str, str | None, str, str | None, str | None, int | None]
 
 
 def dtg_of(match: re.Match[str]) -> datetime | None:
@@ -67,7 +66,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
     """Read one entry of FM, TO, INFO or XMT: role, routing, name, post, precedence, serial.
 
     >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
-    ('to', 'RUEHC', 'SECSTATE WASHDC', 'STATE', 'PRIORITY', 1307)
+    Addressee(role='to', routing='RUEHC', name='SECSTATE WASHDC', post='STATE', precedence='PRIORITY', serial=1307)
     """
     words = entry.split()
     while words and not words[-1].rstrip(".,;\\"):
@@ -83,7 +82,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
             words.pop()
     routing, name, precedence = _named(" ".join(words))
-    return (role, routing, name, _post(name), precedence, serial) if name else None
+    return Addressee(role, routing, name, _post(name), precedence, serial) if name else None
 
 
 @lru_cache(maxsize=1 << 13)
@@ -106,9 +105,7 @@ _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
 _STOP = re.compile(r"\n[ \t]*(?:BT\b|-{6,}|[*=]{6,})")
 
 
-def read(
-    text: str, start: int, end: int, spans: list[tuple[int, int, str]]
-) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
+def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
     """Read the header lines between `start` and `end`, adding their spans.
 
     Returns

@@ -7,13 +7,13 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 
 from cablelab.message import headings, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
+from cablelab.message.model import Paragraph
 
 _PORTION = PORTION.pattern
 # Most lines are passed over by their first letter. A marking is read along; without one, what may open a paragraph's words.
@@ -25,20 +25,6 @@ _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
 _INLINE = re.compile(r"\. {0,3}" + MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """One paragraph; `above` is where its heading begins (its own start if it has none)."""
-
-    number: int | None
-    marking: str | None
-    heading: str | None
-    start: int
-    end: int
-    above: int
-    opens: int = 0
-    part: str = "body"
 
 
 _ALONE = re.compile(r"[ \t\\]*\n")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
 from cablelab.message.grammar import BLANK, PORTION
-
-if TYPE_CHECKING:
-    from cablelab.message.paragraphs import Paragraph
+from cablelab.message.model import Paragraph
 
 _OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"

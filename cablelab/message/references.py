@@ -7,10 +7,10 @@ Rules from the forms counted in real cables: `(A) STATE 143552 (B) 04 ALMATY 320
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from cablelab.facts import post_code, posts
+from cablelab.message.model import Reference
 
 # A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
@@ -50,21 +50,6 @@ _NOT_POST = frozenset(
     """.split()  # noqa: SIM905
 )
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One thing cited: `post`, `number` and `year` (two digits; None if implied) for a cable, else only `raw`."""
-
-    label: str | None
-    kind: str
-    post: str | None
-    number: int | None
-    year: int | None
-    raw: str
-    note: str | None
-    start: int
-    end: int
 
 
 def _post(words: str) -> tuple[str, int] | None:

@@ -23,6 +23,8 @@ ROLES = (
     "start", "routing", "origin", "signal", "dtg", "from", "to", "info", "exempt",
     "classification", "caption", "passing", "executive-order", "tags", "subject", "reference", "classified-by",
     "heading", "paragraph", "page-break", "signature", "trailer", "blank", "other",
+    # what a capture sets aside: furniture is page numbers, running heads and margins
+    "furniture", "stamp", "distribution", "drafting", "relay", "attributes",
 )  # fmt: skip
 
 UTC = pl.Datetime("us", "UTC")

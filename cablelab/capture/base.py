@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Problem = tuple[str, str | None, str]
+Aside = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Capture:
     `start` and `end` (characters; `end` None is the end) bound the message proper inside `text`: what lies outside is
     chrome of the page. `source` is the path, `path#row`, or `text-N`; `sha256` is the hash of the captured bytes;
     `stem` a file name without its ending, which may carry the id. `problems` are (code, field, message) that arose
-    while the bytes were read.
+    while the bytes were read. `asides` are (start, end, role), sorted and apart: what stands among the lines of the message
+    and is none of it.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Capture:
     end: int | None = None
     stem: str | None = None
     problems: tuple[Problem, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ class Origin:
         start: int = 0,
         end: int | None = None,
         problems: tuple[Problem, ...] = (),
+        asides: tuple[Aside, ...] = (),
     ) -> Capture:
         """Build the capture of `text`, read as `form`, with this origin's name, hash and problems."""
         return Capture(
-            text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems)
+            text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems), asides
         )  # fmt: skip
 
     def unreadable(self, code: str, message: str) -> Unreadable:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from cablelab.facts import post_code
 from cablelab.message import classified_by as officers
 from cablelab.message import closing, fields, header, paragraphs, parts
 from cablelab.message import head as heads
+from cablelab.message.aside import blanked, overlaid
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
 from cablelab.message.labels import LABEL
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
@@ -50,7 +52,7 @@ def _choose(found: list[re.Match[str]], end: int) -> re.Match[str] | None:
     return max(zip(sizes, range(len(same)), same, strict=True))[2]
 
 
-def parse(text: str, start: int = 0, end: int | None = None) -> Message:
+def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cut] = ()) -> Message:
     r"""Parse one message.
 
     Parameters
@@ -59,6 +61,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
         The message, possibly with a page's chrome around it; any characters.
     start, end
         Bounds of the message proper, characters; what lies outside is chrome.
+    asides
+        What the capture sets aside (start, end, role), sorted and without overlap: it is read as if it were blank.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     (12, 'FISH', 'QUILL', ['classification', 'subject', 'paragraph', 'signature'])
     """
     end = len(text) if end is None else end
-    padded = "\n" + text[start:end]
+    padded = "\n" + (blanked(text[start:end], asides, start) if asides else text[start:end])
     breaks = page_breaks(padded)
     work = mask(padded, breaks)
     if "\\" in work and "\\\n" in work:  # what a CSV copy leaves at line ends
@@ -82,6 +86,8 @@ def parse(text: str, start: int = 0, end: int | None = None) -> Message:
     body = _read_top(message, work, opening, spans, start)
     _read_body(message, body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
+    if asides:
+        message.spans = overlaid(message.spans, asides, text)
     return message
 
 

@@ -22,6 +22,7 @@ from cablelab.capture import Capture, Unreadable
 from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Message, Reference, parse
 from cablelab.message import target as target_of
+from cablelab.message.aside import blanked
 from cablelab.reading.identity import Identity, identify
 
 Types = dict[str, Any]
@@ -49,13 +50,14 @@ class Batch:
         """Parse one capture and take in its rows."""
         copy = self.first + self.count
         self.count += 1
-        message = parse(capture.text, capture.start, capture.end)
+        message = parse(capture.text, capture.start, capture.end, capture.asides)
+        text = blanked(capture.text, capture.asides)  # what was set aside stands in no paragraph
         identity = identify(capture, message, sent)
         rows = self.rows
         rows["texts"].append((copy, capture.text))
         rows["spans"] += [(copy, *span) for span in message.spans]
         rows["paragraphs"] += [
-            (copy, i, p.number, p.marking, p.part, p.heading, capture.text[p.start : p.end], p.start, p.end)
+            (copy, i, p.number, p.marking, p.part, p.heading, text[p.start : p.end], p.start, p.end)
             for i, p in enumerate(message.paragraphs)
         ]
         year = identity.year

@@ -62,6 +62,12 @@ ROLES = {
     "page-break": ("frame", "PAG"),
     "signature": ("people", "SGN"),
     "trailer": ("frame", "END"),
+    "furniture": ("frame", "FUR"),
+    "stamp": ("frame", "STP"),
+    "distribution": ("way", "DIS"),
+    "drafting": ("people", "DRF"),
+    "relay": ("way", "RLY"),
+    "attributes": ("frame", "ATT"),
     "blank": ("", ""),
     "other": ("odd", "OTH"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from cablelab.escaping import visible
@@ -288,6 +288,12 @@ class SchemaError(CablelabError):
             f"The frame {name!r} does not fit its schema ({'; '.join(parts)}). Select and cast its columns after"
             f" cablelab.frames.describe({name!r}), or start from cablelab.frames.empty({name!r})."
         )
+
+    @classmethod
+    def unread(cls, name: str, column: str, kinds: Sequence[str]) -> SchemaError:
+        """Build the error for a column of the schema that nothing fills."""
+        bearers = f"Give {' or '.join(kinds)} a field or property" if kinds else "Tell it beside the rows"
+        return cls(f"Nothing fills the column {column!r} of the frame {name!r}. {bearers} of that name.")
 
 
 class TooManyMarks(CablelabError):

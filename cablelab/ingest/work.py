@@ -23,7 +23,7 @@ from cablelab.capture.cables_csv import REPORTED
 from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
-from cablelab.reading.settle import Batch
+from cablelab.reading.rows import Batch
 from cablelab.storage.folders import listing, read_whole, write_whole
 
 WIDE = ("texts", "spans", "paragraphs", "addressees")

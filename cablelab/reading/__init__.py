@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,11 +11,13 @@ from pathlib import Path
 
 import polars as pl
 
-from cablelab.capture import Capture, Captures, Unreadable, captures
+from cablelab.capture import Capture, Unreadable, captures
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, NothingToRead
-from cablelab.reading.settle import Batch, settle
+from cablelab.reading.progress import Bar
+from cablelab.reading.rows import Batch
+from cablelab.reading.settle import settle
 from cablelab.storage.parts import MANIFEST
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
@@ -57,7 +58,7 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
         if isinstance(source, str | Path) and Path(source, MANIFEST).is_file() and not Path(source).is_file():
             raise NothingToRead.saved(source)
     found = captures(list(sources))
-    with _Bar(found, progress) as bar:
+    with Bar(found, progress) as bar:
         return read_captures(bar)
 
 
@@ -102,32 +103,6 @@ def _batches(items: Iterable[Capture | Unreadable]) -> Iterator[dict[str, pl.Dat
         if batch.count >= BATCH:
             yield batch.frames()
     yield batch.frames()
-
-
-class _Bar:
-    """The captures of some sources, with a progress bar over their bytes if there is anyone to see it."""
-
-    def __init__(self, found: Captures, wanted: bool | None) -> None:
-        self.found, self.bar = found, None
-        seen = sys.stderr.isatty() or "ipykernel" in sys.modules
-        if wanted or (wanted is None and seen and found.bytes > 20_000_000):
-            from tqdm.auto import tqdm
-
-            self.bar = tqdm(total=found.bytes, unit="B", unit_scale=True, desc="Reading cables")
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __iter__(self) -> Iterator[Capture | Unreadable]:
-        for item in self.found:
-            yield item
-            if self.bar is not None:
-                self.bar.update(self.found.done - self.bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.update(self.found.done - self.bar.n)
-            self.bar.close()
 
 
 def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corpus:

@@ -9,7 +9,7 @@ While a batch is read, rows carry the running number of their copy (`copy`); `ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,9 +24,8 @@ from cablelab.capture import Capture, Unreadable
 from cablelab.capture.base import Page
 from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
-from cablelab.message import Message, Reference, parse
-from cablelab.message.header import Addressee
-from cablelab.message.paragraphs import Paragraph
+from cablelab.message import Addressee, Message, Paragraph, Problem, Reference, Span, parse
+from cablelab.message.aside import blanked
 from cablelab.reading.identity import Identity, identify
 from cablelab.reading.years import cited
 
@@ -147,7 +146,7 @@ class Rows:
 
 def _getter(frame: str, column: str, kinds: dict[str, type]) -> Callable[[Any], Any]:
     for path, kind in kinds.items():
-        if hasattr(kind, column):  # fields of a dataclass with slots, and properties
+        if column in kind.__annotations__ or isinstance(getattr(kind, column, None), property):
             return attrgetter(path + column)
     raise SchemaError.unread(frame, column, [kind.__name__ for kind in kinds.values()])
 
@@ -170,11 +169,11 @@ def _frames() -> dict[str, Rows]:
         for rows in (
             Rows("cables", _OF_A_COPY),
             Rows("texts", {}, ("copy", "text")),
-            Rows("spans", {}, ("copy", "start", "end", "role")),
+            Rows("spans", {"": Span}, ("copy",)),
             Rows("paragraphs", {"": Paragraph}, ("copy", "position", "text")),
             Rows("references", {"": Reference}, ("copy", "position", "target", "earlier")),
             Rows("addressees", {"": Addressee}, ("copy", "position")),
-            Rows("problems", {}, ("copy", "source", "code", "field", "message", "start", "end")),
+            Rows("problems", {"": Problem}, ("copy", "source")),
         )
     }
 
@@ -190,28 +189,26 @@ class Batch:
         """Parse one capture and take in its rows."""
         number = self.first + self.count
         self.count += 1
-        text = capture.text
-        message = parse(text, capture.start, capture.end)
+        message = parse(capture.text, capture.start, capture.end, capture.asides)
+        text = blanked(capture.text, capture.asides)  # what was set aside stands in no paragraph
         copy = Copy(number, capture, message, identify(capture, message, sent))
-        rows = self.rows
+        rows, paragraphs, addressees = self.rows, message.paragraphs, message.addressees
         rows["cables"].extend((copy,))
-        rows["texts"].extend((), copy=(number,), text=(text,))
-        if message.spans:
-            starts, ends, roles = zip(*message.spans, strict=True)
-            rows["spans"].extend((), copy=repeat(number, len(roles)), start=starts, end=ends, role=roles)
-        found = message.paragraphs
+        rows["texts"].extend((), copy=(number,), text=(capture.text,))
+        rows["spans"].extend(message.spans, copy=repeat(number, len(message.spans)))
         rows["paragraphs"].extend(
-            found, copy=repeat(number, len(found)), position=range(len(found)), text=[text[p.start : p.end] for p in found]
+            paragraphs, copy=repeat(number, len(paragraphs)), position=range(len(paragraphs)),
+            text=[text[p.start : p.end] for p in paragraphs],
         )  # fmt: skip
         if message.references:
             self._cite(copy)
-        count = len(message.addressees)
-        rows["addressees"].extend(message.addressees, copy=repeat(number, count), position=range(count))
-        self._wonder(copy)
+        rows["addressees"].extend(addressees, copy=repeat(number, len(addressees)), position=range(len(addressees)))
+        for problem in _problems(copy):
+            self._problem(number, capture.source, problem)
 
     def refuse(self, item: Unreadable) -> None:
         """Record a source that gave no cable."""
-        self._problem(None, item.source, item.code, None, item.message)
+        self._problem(None, item.source, Problem(item.code, None, item.message))
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Turn the rows into frames and start afresh with the next copy."""
@@ -224,39 +221,29 @@ class Batch:
         for r, one in zip(references, meant, strict=True):
             if one.earlier is not None:
                 text = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it may be {one.earlier}"
-                self._problem(copy.copy, copy.capture.source, "reference-ahead", "reference", text, r.start, r.end)
+                problem = Problem("reference-ahead", "reference", text, r.start, r.end)
+                self._problem(copy.copy, copy.capture.source, problem)
         self.rows["references"].extend(
             references, copy=repeat(copy.copy, len(meant)), position=range(len(meant)),
             target=[one.target for one in meant], earlier=[one.earlier for one in meant],
         )  # fmt: skip
 
-    def _wonder(self, copy: Copy) -> None:
-        """Record what is odd about a copy."""
-        number, source, message = copy.copy, copy.capture.source, copy.message
-        for code, field, text in (*copy.capture.problems, *copy.identity.problems):
-            self._problem(number, source, code, field, text)
-        for code, field, text, start, end in message.problems:
-            self._problem(number, source, code, field, text, start, end)
-        level = page_level(copy.capture.page.classification)[0]
-        if level is not None and message.classification is not None and level != message.classification:
-            text = f"the page says {level}, the message {message.classification}"
-            self._problem(number, source, "classifications-differ", "classification", text)
-        if copy.identity.id is None:
-            self._problem(number, source, "unidentified", "cable", _unidentified(message))
+    def _problem(self, copy: int | None, source: str, problem: Problem) -> None:
+        self.rows["problems"].extend((problem,), copy=(copy,), source=(source,))
 
-    def _problem(
-        self,
-        copy: int | None,
-        source: str,
-        code: str,
-        field: str | None,
-        message: str,
-        start: int | None = None,
-        end: int | None = None,
-    ) -> None:
-        self.rows["problems"].extend(
-            (), copy=(copy,), source=(source,), code=(code,), field=(field,), message=(message,), start=(start,), end=(end,)
-        )  # fmt: skip
+
+def _problems(copy: Copy) -> Iterator[Problem]:
+    """Say what is odd about a copy."""
+    message = copy.message
+    for code, field, text in (*copy.capture.problems, *copy.identity.problems):
+        yield Problem(code, field, text)
+    yield from message.problems
+    level = page_level(copy.capture.page.classification)[0]
+    if level is not None and message.classification is not None and level != message.classification:
+        differ = f"the page says {level}, the message {message.classification}"
+        yield Problem("classifications-differ", "classification", differ)
+    if copy.identity.id is None:
+        yield Problem("unidentified", "cable", _unidentified(message))
 
 
 def _unidentified(message: Message) -> str:

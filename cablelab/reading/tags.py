@@ -13,8 +13,8 @@ def tags_of(cables: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
-    >>> cables = pl.DataFrame({"cable": ["07OSLO1"], "year": [2007], "tags": [["PREL", "NO"]]}, {"cable": pl.String, "year": pl.Int16, "tags": pl.List(pl.String)})
-    >>> tags_of(cables)["kind"].to_list()
+    >>> columns = {"cable": pl.String, "year": pl.Int16, "tags": pl.List(pl.String)}
+    >>> tags_of(pl.DataFrame([("07OSLO1", 2007, ["PREL", "NO"])], columns, orient="row"))["kind"].to_list()
     ['subject', 'country']
     """
     exploded = cables.select("cable", "year", tag="tags").filter(pl.col("tag").list.len() > 0).explode("tag")

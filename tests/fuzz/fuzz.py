@@ -87,7 +87,8 @@ def _frames(texts: list[str]) -> None:
 
 def _add(items: Iterable[object]) -> None:
     from cablelab.capture import Capture, Unreadable
-    from cablelab.reading.settle import Batch, settle
+    from cablelab.reading.rows import Batch
+    from cablelab.reading.settle import settle
 
     batch, count = Batch(), 0
     for item in items:

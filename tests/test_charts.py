@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import os
 import random
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -17,7 +20,7 @@ import pytest
 
 import cablelab as cl
 from cablelab import charts
-from cablelab.charts import base, coverage_table, timeline_table
+from cablelab.charts import base, coverage_table, fonts, timeline_table
 from cablelab.charts.coverage import estimate_sent, gaps_between, most_sent
 from cablelab.charts.matrix import SIDES
 from cablelab.charts.swimlanes import LEVELS, MOST_MARKS
@@ -350,6 +353,33 @@ def test_svg_is_the_same_each_time_and_needs_no_request(corpus, comparison):
         assert first == svg_of(chart), name
         assert not re.search(r"(?:href|src)\s*=|url\((?!#)|@import", first), name
         assert len(first) < 250_000, name
+
+
+_DRAW = """
+import altair as alt
+import cablelab as cl
+from cablelab.charts.base import config, spec_svg
+sample = cl.sample()
+for chart in (cl.timeline(sample), cl.timeline(sample, by="tag"), cl.charts.matrix(sample), cl.charts.coverage(sample)):
+    print(spec_svg(chart.to_dict()))
+# What a font lacks another one of the machine would draw, as wide as it likes.
+signs = alt.Chart(alt.InlineData([{"t": "·–—…“”’→←↕≥≤×¶§±€ÄéžЖλ"}])).mark_bar().encode(y="t:N")
+print(spec_svg(signs.properties(config=config()).to_dict()))
+"""
+
+
+def test_charts_are_the_same_whatever_fonts_the_machine_has(tmp_path):
+    """A configuration that knows one empty folder stands for a machine without fonts."""
+    (tmp_path / "none").mkdir()
+    config = tmp_path / "fonts.conf"
+    config.write_text(f"<?xml version='1.0'?><fontconfig><dir>{tmp_path / 'none'}</dir></fontconfig>")
+    drawn = [
+        subprocess.run([sys.executable, "-c", _DRAW], env=environment, capture_output=True, check=True).stdout
+        for environment in (dict(os.environ), os.environ | {"FONTCONFIG_FILE": str(config), "HOME": str(tmp_path)})
+    ]
+    assert drawn[0].count(b"<svg") == 5
+    assert drawn[0] == drawn[1]
+    assert f'font-family="{fonts.STACK}"'.encode() in drawn[0]
 
 
 def test_clips_of_two_charts_on_one_page_do_not_meet(corpus):

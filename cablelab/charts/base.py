@@ -19,6 +19,7 @@ import polars as pl
 import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
+from cablelab.charts import fonts
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
@@ -76,7 +77,7 @@ def config(text: str = TEXT) -> dict[str, Any]:
     }
     return {
         "background": "transparent",
-        "font": "sans-serif",
+        "font": fonts.STACK,
         "view": {"stroke": None},
         # A label for each mark makes the SVG five times as large and its reading aloud endless.
         "mark": {"color": PALETTE[0], "aria": False},
@@ -134,6 +135,7 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     >>> finish(alt.Chart().mark_bar(), "Cables", ["3 of 4 cables"], "Three cables.").title.subtitle
     ['3 of 4 cables']
     """
+    fonts.register()  # also for those who save the chart with altair's own means
     done = _disarmed(chart, {}).properties(
         title=alt.TitleParams(disarm(title), subtitle=[line for note in notes for line in _wrapped(disarm(note))]),
         description=disarm(f"{title}. {description} {' '.join(f'{n}.' for n in notes)}"),
@@ -272,6 +274,7 @@ def spec_svg(spec: dict[str, Any]) -> str:
     """
     import vl_convert
 
+    fonts.register()
     return _lean(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2])))
 
 
@@ -303,18 +306,20 @@ def live(chart: Any) -> Any:
 
     Returns
     -------
-    altair.JupyterChart. Its text takes the colour of the page, so that it follows a change of theme. Put another
-    chart into its `.chart` to update it in place. The first call of a session takes about a second.
+    An altair.JupyterChart that carries the font of the charts. Its text takes the colour of the page, so that it
+    follows a change of theme. Put another chart into its `.chart` to update it in place. The first call of a session
+    takes about a second.
 
     Examples
     --------
     >>> import altair as alt
     >>> from cablelab import charts
-    >>> type(charts.live(alt.Chart().mark_bar())).__name__
-    'JupyterChart'
+    >>> isinstance(charts.live(alt.Chart().mark_bar()), alt.JupyterChart)
+    True
     """
-    alt.JupyterChart.enable_offline()
-    return alt.JupyterChart(chart=follow_theme(chart), embed_options={"renderer": "svg", "actions": False})
+    from cablelab.charts.widget import LiveChart
+
+    return LiveChart(chart=follow_theme(chart), embed_options={"renderer": "svg", "actions": False})
 
 
 def follow_theme(chart: Any) -> Any:

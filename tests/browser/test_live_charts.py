@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,15 +13,17 @@ import vl_convert
 
 import cablelab as cl
 from cablelab import charts
-from cablelab.charts.base import follow_theme
+from cablelab.charts import fonts
+from cablelab.charts.base import follow_theme, spec_svg
 from cablelab.frames import SCHEMAS
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<script>window.ran=1</script><img src=x onerror='window.ran=2'>&<b>bold</b>"
 PAGE = """<!doctype html><meta charset="utf-8"><body style="background:{page};color:{text}"><div id="chart"></div>
-<script>{bundle}</script>
-<script>vegaEmbed("#chart", {spec}, {{renderer: "svg", actions: false}}).then(r => window.view = r.view)</script>"""
+<style>{fonts}</style><script>{bundle}</script>
+<script type="module">await Promise.all([...document.fonts].map(face => face.load()));
+vegaEmbed("#chart", {spec}, {{renderer: "svg", actions: false}}).then(r => window.view = r.view)</script>"""
 OVERVIEW = "() => document.querySelector('.brush_brush_bg').closest('.role-scope').getBoundingClientRect().toJSON()"
 BRUSH = "() => window.view.signal('brush')"
 DETAIL = "() => window.view.scale('concat_0_x').domain().map(Number)"
@@ -43,7 +46,8 @@ def show(browser, bundle):
         page.route("**/*", lambda route: (page.foreign.append(route.request.url), route.abort()))
         spec = json.dumps(follow_theme(chart).to_dict()).replace("<", "\\u003c")
         colours = ("#111111", "#eeeeee") if dark else ("#ffffff", "#111111")
-        html = PAGE.format(page=colours[0], text=colours[1], bundle=bundle.replace("</script", "<\\/script"), spec=spec)
+        script = bundle.replace("</script", "<\\/script")
+        html = PAGE.format(page=colours[0], text=colours[1], fonts=fonts.css(), bundle=script, spec=spec)
         page.set_content(html)
         page.wait_for_function("() => window.view")
         return page
@@ -119,3 +123,44 @@ def test_words_of_a_live_chart_take_the_colour_of_the_page(show, dark):
     page = show(charts.timeline(corpus_of("OSLO")), dark=dark)
     fill = page.evaluate("() => getComputedStyle(document.querySelector('g.role-axis-label text')).fill")
     assert fill == ("rgb(238, 238, 238)" if dark else "rgb(17, 17, 17)")
+
+
+# Words that reach out of the drawing, and the drawing's width: in the page, or in JupyterLab.
+WORDS = """() => {
+    const svg = document.querySelector("svg.marks");
+    const frame = svg.getBoundingClientRect();
+    const out = box => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1;
+    const words = [...svg.querySelectorAll("text")].filter(word => word.textContent.trim());
+    const cut = words.filter(word => out(word.getBoundingClientRect())).map(word => word.textContent);
+    return {count: words.length, cut, width: svg.getAttribute("width")};
+}"""
+
+
+@pytest.mark.parametrize("draw", ["timeline", "swimlanes", "matrix", "coverage"])
+def test_words_are_measured_in_the_font_that_draws_them(show, draw):
+    chart = getattr(charts, draw)(corpus_of("WASHINGTON IN WIDE WORDS"))
+    told = show(chart).evaluate(WORDS)
+    static = re.search(r' width="(\d+)"', spec_svg(chart.to_dict()))
+    assert told["count"] >= 5
+    assert told["cut"] == []
+    assert told["width"] == static[1]
+
+
+def test_a_live_chart_brings_its_font_into_jupyterlab(open_notebook):
+    lab = open_notebook(
+        ["import cablelab as cl\nchart = cl.charts.matrix(cl.sample())\ncl.charts.live(chart)", "cl.charts.live(chart)"]
+    )
+    lab.run_all()
+    lab.page.wait_for_function("() => document.querySelectorAll('svg.marks').length == 2")
+    told = lab.page.evaluate(WORDS)
+    assert told["cut"] == []
+    assert told["width"] == lab.python(
+        "cl.charts.base.spec_svg(chart.to_dict()).split('width=\"')[1].split('\"')[0]"
+    ).strip("'")
+    assert lab.page.evaluate(
+        "() => [...document.fonts].filter(f => f.family.includes('Cablelab')).map(f => f.status)"
+    ) == [
+        "loaded",
+        "loaded",
+    ]
+    lab.screenshot("live-font")

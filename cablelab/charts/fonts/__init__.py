@@ -1,0 +1,76 @@
+"""The font of all charts: it measures and draws in Python, and goes with the charts into pages and JupyterLab.
+
+A label that one machine measures in DejaVu and another draws in Arial is cut off, and a chart is a pixel wider where
+other fonts are installed. So the font comes with the package. It has the widths of Arial and Helvetica, which stand in
+for it where a picture is shown without it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+FAMILY = "Cablelab Sans"
+STACK = f"{FAMILY}, Arial, Helvetica, Liberation Sans, Arimo, sans-serif"
+WEIGHTS = {"Regular": "400", "Bold": "700"}
+
+# A page that has the font, from another chart or otherwise, keeps it. Vega measures as soon as it draws: wait for it.
+_SCRIPT = """if (![...document.fonts].some(face => face.family.replaceAll('"', '') === %(family)s))
+  await Promise.all(%(faces)s.map(([source, weight]) => {
+    const face = new FontFace(%(family)s, source, {weight});
+    document.fonts.add(face);
+    return face.load();
+  })).catch(console.warn);
+await document.fonts.ready;
+"""
+
+
+@cache
+def register() -> None:
+    """Make the font known to vl-convert, which draws SVG, PNG and PDF; a thousandth of a second, once a process.
+
+    Examples
+    --------
+    >>> from cablelab.charts import fonts
+    >>> fonts.register()
+    """
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FOLDER))
+
+
+def css() -> str:
+    """Return the `@font-face` rules of the font, its data in them, for a page of its own or a style element.
+
+    Examples
+    --------
+    >>> from cablelab.charts import fonts
+    >>> fonts.css().count("@font-face")
+    2
+    """
+    rule = '@font-face{{font-family:"{}";font-weight:{};src:{} format("woff2")}}'
+    return "".join(rule.format(FAMILY, weight, source) for source, weight in _sources())
+
+
+def script() -> str:
+    """Return JavaScript for the head of a module: it gives the page the font, once, and waits until it is there.
+
+    Examples
+    --------
+    >>> from cablelab.charts import fonts
+    >>> "data:font/woff2" in fonts.script()
+    True
+    """
+    return _SCRIPT % {"family": json.dumps(FAMILY), "faces": json.dumps(_sources())}
+
+
+@cache
+def _sources() -> tuple[tuple[str, str], ...]:
+    return tuple((f"url(data:font/woff2;base64,{_encoded(style)})", weight) for style, weight in WEIGHTS.items())
+
+
+def _encoded(style: str) -> str:
+    return base64.b64encode((FOLDER / f"CablelabSans-{style}.woff2").read_bytes()).decode()

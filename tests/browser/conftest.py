@@ -201,7 +201,9 @@ def browser(chromium: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS, headless=True)
+        # CI hides the machine's fonts from Python (see .ci/run); a browser without any shows no page.
+        environment = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS, headless=True, env=environment)
         yield running
         running.close()
 

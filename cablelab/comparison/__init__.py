@@ -49,9 +49,7 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']
     """
-    from cablelab.corpus import normal_id
-
     if len(cables) < 2:
         raise TooFewCables(cables)
-    chain = versions(corpus, [normal_id(c) for c in cables])
+    chain = versions(corpus, list(cables))
     return build(chain, remarks(corpus, chain), lexicon)

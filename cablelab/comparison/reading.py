@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +9,13 @@ import polars as pl
 
 from cablelab.comparison.core import Version
 from cablelab.comparison.sentences import of_cable
-from cablelab.errors import UnknownCable, nearest
+from cablelab.ids import read as read_id
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 _PROSE = ("paragraph", "blank", "heading")
 _FIELDS = ("cable", "post", "mission", "year", "number", "sent", "classification", "subject", "partial")
-_ID = re.compile(r"(\d\d)([A-Z]+)(\d+)")
 
 
 def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
@@ -28,7 +26,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     corpus
         Any corpus; of an opened one only these cables are read.
     ids
-        Keys of cables.
+        Ids of cables, however written.
 
     Returns
     -------
@@ -40,6 +38,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     UnknownCable
         If the corpus does not hold one of them.
     """
+    ids = [corpus.key(name) for name in ids]
     wanted = pl.col("cable").is_in(list(dict.fromkeys(ids)))
     cables, texts, paragraphs, spans = pl.collect_all(
         [
@@ -52,10 +51,6 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
         ]
     )
     fields = {row["cable"]: row for row in cables.iter_rows(named=True)}
-    for name in ids:
-        if name not in fields:
-            known = corpus.lazy("cables").select("cable").collect()["cable"].to_list()
-            raise UnknownCable(name, nearest(name, known), "`corpus.cables` lists those held.")
     text = dict(texts.iter_rows())
     own: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
     for cable, *row in paragraphs.iter_rows():
@@ -117,18 +112,17 @@ def remarks(corpus: Corpus, chain: list[Version]) -> list[tuple[str, ...]]:
 
 
 def _between(target: str, old: dict[str, Any], new: dict[str, Any], posts: set[str]) -> bool:
-    m = _ID.fullmatch(target)
-    if not m or m[2] not in posts:
+    found = read_id(target)
+    if found is None or found.post not in posts:
         return False
-    year = int(m[1]) + (1900 if int(m[1]) > 65 else 2000)
-    number = int(m[3])
+    year, number = found.year, found.number
 
     def key(fields: dict[str, Any], post: str) -> tuple[int, int] | None:
         if fields["year"] is None:
             return None
         return fields["year"], (fields["number"] or 0) if fields["post"] == post else -1
 
-    low, high = key(old, m[2]), key(new, m[2])
+    low, high = key(old, found.post), key(new, found.post)
     if low is None or high is None:
         return False
     after = year > low[0] or (year == low[0] and low[1] >= 0 and number > low[1])

@@ -15,28 +15,9 @@ from cablelab.as_code import code
 from cablelab.corpus.cable import Cable
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
 from cablelab.frames import NAMES, check, empty, schema
+from cablelab.ids import normal_id
 
-_ID = re.compile(r"(\d{2}|(?:19|20)\d{2})[\s_-]*([A-Z][A-Z .'-]*?)[\s_-]*0*(\d+)")
-
-
-def normal_id(text: str) -> str:
-    """Write a cable's id as the key is written: two-digit year, post, number without leading zeros.
-
-    Parameters
-    ----------
-    text
-        An id such as `"07 ASTANA 3256"`, `"07ASTANA03256"`, `"2007astana3256"`; anything else comes back stripped.
-
-    Examples
-    --------
-    >>> normal_id("07 Astana 03256")
-    '07ASTANA3256'
-    """
-    text = text.strip()
-    if found := _ID.fullmatch(text.upper()):
-        year, post, number = found.groups()
-        return f"{year[-2:]}{re.sub(r'[^A-Z]', '', post)}{number}"
-    return text
+__all__ = ["Cable", "Corpus", "normal_id", "open"]
 
 
 class Corpus:

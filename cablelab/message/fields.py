@@ -6,7 +6,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from cablelab.message.grammar import CAPTION, CAPTION_WORDS, HANDLING, full_year, one_line
+from cablelab.ids import full_year
+from cablelab.message.grammar import CAPTION, CAPTION_WORDS, HANDLING, one_line
 
 _MARKING = re.compile(
     r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*",

@@ -116,15 +116,6 @@ def level_of(written: str) -> str:
     raise ValueError(written)
 
 
-def full_year(two: int) -> int:
-    """Turn a two-digit year into one with four: 66 to 99 are the 1900s (the oldest cable held dates from 1966).
-
-    >>> full_year(7), full_year(66)
-    (2007, 1966)
-    """
-    return two if two > 99 else 1900 + two if two >= 50 else 2000 + two
-
-
 def one_line(text: str) -> str:
     """Join wrapped lines and collapse blanks, dropping the backslashes that CSV copies leave at line ends."""
     return " ".join(text.replace("\\\n", "\n").split())

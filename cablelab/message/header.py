@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import MONTHS, full_year
+from cablelab.ids import full_year
+from cablelab.message.grammar import MONTHS
 from cablelab.message.model import Addressee, Cut
 
 PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}

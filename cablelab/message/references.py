@@ -10,6 +10,7 @@ import re
 from itertools import zip_longest
 
 from cablelab.facts import post_code, posts
+from cablelab.ids import written
 from cablelab.message.model import Reference
 
 # A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
@@ -209,4 +210,4 @@ def target(reference: Reference, year: int | None) -> str | None:
     two = reference.year if reference.year is not None else None if year is None else year % 100
     if reference.post is None or reference.number is None or two is None:
         return None
-    return f"{two:02d}{reference.post}{reference.number}"
+    return written(two, reference.post, reference.number)

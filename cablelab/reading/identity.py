@@ -1,62 +1,14 @@
-"""Which cable a copy is: its id from the page, the message or the file name, and when it was sent.
-
-Ids follow the field's habit: two-digit year, post, number without leading zeros (`07ASTANA3256`).
-"""
+"""Which cable a copy is: its id from the page, the message or the file name, and when it was sent."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cablelab.capture.base import Capture
 from cablelab.facts import post_code
+from cablelab.ids import Id, read
 from cablelab.message import Message
-from cablelab.message.grammar import full_year
-
-_ID = re.compile(r"(\d{4}|\d{2})[ _-]?([A-Z]{3,20})[ _-]?0*(\d{1,7})(?:_[A-E])?")
-# Ids that were cut from a classification line wrongly: the section, EFTO or the office's kind got into them, or a suffix after the number.
-_DEBRIS = re.compile(
-    r"(?:S[A-Z]{0,7}TIO?N?\d{1,2}OF\d{1,2}|[A-Z]*ECTION\d{0,2}O?F?\d{0,2}|E?EFTO|FOUO|NOFORN|AMEMBASSY|AMCONSUL|USMISSION(?=[A-Z]{3}))"
-)
-_SUFFIX = re.compile(r"(?<=\d)(?:Z[DF][A-Z].*|SUSPECTEDDUPLICATE.*|TOSEC\d+)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Id:
-    """A message reference number: year with four digits, post code, number."""
-
-    year: int
-    post: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.year % 100:02d}{self.post}{self.number}"
-
-
-def read_id(text: str | None) -> Id | None:
-    """Read an id as pages, tables and file names write it; mend the known kinds of damage.
-
-    Examples
-    --------
-    >>> str(read_id("07ASTANA3256")), str(read_id("2007ASTANA03256_a"))
-    ('07ASTANA3256', '07ASTANA3256')
-    >>> str(read_id("08SECTION01OF03CAIRO1416")), str(read_id("09EFTOLONDON2521")), read_id("092OF5")
-    ('08CAIRO1416', '09LONDON2521', None)
-    """
-    if not text:
-        return None
-    word = text.strip().upper().replace(" ", "")
-    found = _ID.fullmatch(word)
-    if found is None or _DEBRIS.match(found[2]):
-        digits = re.match(r"(?:\d{4}(?=\D)|\d\d)", word)
-        rest = _SUFFIX.sub("", _DEBRIS.sub("", word[digits.end() :])) if digits else ""
-        found = _ID.fullmatch(word[: digits.end()] + rest) if digits else None
-        if found is None:
-            return None
-    year = int(found[1]) if len(found[1]) == 4 else full_year(int(found[1]))
-    number = int(found[3])
-    return Id(year, found[2], number) if number and 1900 <= year <= 2100 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +40,14 @@ def _differ(group: datetime, other: str, when: datetime) -> str:
     return f"the date-time group says {group:%Y-%m-%d %H:%M}, {other} {when:%Y-%m-%d %H:%M}; read the source"
 
 
+def _by_name(stem: str | None) -> Id | None:
+    """Read an id from a file's name; words that are set apart must name a post that is known (`2010-annual-report-12` is no id)."""
+    found = read(stem)
+    if found is None or stem is None or found.post in stem.upper() or post_code(found.post) is not None:
+        return found
+    return None
+
+
 def identify(capture: Capture, message: Message, sent: datetime | None = None) -> Identity:
     """Decide which cable a copy is and when it was sent, from the copy alone.
 
@@ -108,7 +68,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
             when, source = given, "page"
     elif given is None and sent is not None and sent.year != when.year:
         problems.append(("dates-differ", "sent", _differ(when, "the date passed in", sent)))
-    on_page = read_id(page.cable)
+    on_page = read(page.cable)
     if page.cable and (on_page is None or str(on_page) != page.cable.strip()):
         problems.append(
             ("malformed-id", "cable", f"the page gives the id {page.cable[:60]!r}, which is not of the usual form")
@@ -135,7 +95,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
     if named is None:
         named, source_of_id = own, "message"
     if named is None:
-        by_file = read_id(capture.stem)
+        by_file = _by_name(capture.stem)
         if by_file is not None and (message.number in {None, by_file.number}):
             named, source_of_id = by_file, "filename"
     if named is None:

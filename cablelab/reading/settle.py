@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from cablelab import facts
+from cablelab import facts, ids
 from cablelab.frames import SCHEMAS
 from cablelab.reading.rows import RAW, bureau_of
 from cablelab.reading.tags import tags_of
@@ -118,8 +118,7 @@ def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
 
 def _other_codes(targets: pl.Series, keys: set[str]) -> dict[str, str]:
     found = {}
-    parts = targets.str.extract_groups(r"^(\d\d)([A-Z]+)(\d+)$").struct.unnest()
-    for target, (year, post, number) in zip(targets, parts.iter_rows(), strict=True):
+    for target, (year, post, number) in zip(targets, ids.apart(targets).iter_rows(), strict=True):
         offices = facts.same_office(post) if post else ()
         for other in sorted(offices):
             if (key := f"{year}{other}{number}") in keys:
@@ -151,7 +150,7 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
     named = references.filter(pl.col("target").is_not_null()).select("target", "post", "number")
     for target, post, number in named.iter_rows():
         if (post, number) in wanted:
-            years[post, number].add(_year_of(target))
+            years[post, number].add(ids.full_year(int(target[:2])))
     found: dict[int, int] = {}
     pending = references.filter(
         pl.col("copy").is_in(list(waiting)) & pl.col("target").is_null() & pl.col("post").is_not_null()
@@ -178,7 +177,7 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
     )
     cables = cables.join(known, on="copy", how="left", maintain_order="left")
     here = pl.col("inferred").is_not_null()
-    key = pl.format("{}{}{}", (pl.col("inferred") % 100).cast(pl.String).str.zfill(2), "post", "number")
+    key = ids.written_of(pl.col("inferred"), pl.col("post"), pl.col("number"))
     cables = cables.with_columns(
         cable=pl.when(here).then(key).otherwise("cable"),
         message_id=pl.when(here).then(key).otherwise("message_id"),
@@ -190,7 +189,7 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
     ).drop("inferred")
     cables = _bureaus(cables, list(found))
     references = references.join(known, on="copy", how="left", maintain_order="left")
-    implied = pl.format("{}{}{}", (pl.col("inferred") % 100).cast(pl.String).str.zfill(2), "post", "number")
+    implied = ids.written_of(pl.col("inferred"), pl.col("post"), pl.col("number"))
     missing = pl.col("target").is_null() & pl.col("inferred").is_not_null() & pl.col("post").is_not_null()
     references = references.with_columns(target=pl.when(missing).then(implied).otherwise("target"))
     return cables, references.drop("inferred")
@@ -203,9 +202,3 @@ def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:
     )
     joined = cables.join(bureaus, on="copy", how="left", maintain_order="left")
     return joined.with_columns(bureau=pl.coalesce("of_year", "bureau")).drop("of_year")
-
-
-def _year_of(target: str) -> int:
-    from cablelab.message.grammar import full_year
-
-    return full_year(int(target[:2]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cablelab.ids import written
 from cablelab.message import Reference
 from cablelab.message import target as target_of
 from cablelab.reading.identity import Identity
@@ -43,4 +44,4 @@ def _earlier(r: Reference, citing: Identity) -> str | None:
         or r.number <= own + 20 + own // 10
     ):
         return None
-    return f"{(year - 1) % 100:02d}{r.post}{r.number}"
+    return None if r.post is None else written(year - 1, r.post, r.number)

@@ -352,7 +352,7 @@ def cites(corpus: Corpus, *cables: str) -> pl.Expr:
     >>> target in corpus.filter(cl.cites(corpus, target)).references["target"]
     True
     """
-    from cablelab.corpus import normal_id
+    from cablelab.ids import normal_id
 
     _some(cables, "cable")
     references = corpus.references.select("cable", "target")

@@ -13,6 +13,8 @@ from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
 from cablelab.message.labels import (
     ANY_WORD,
+    BY_BROKEN,
+    BY_LINE,
     CITED,
     CUT_OFF,
     ENDS_IN_LABEL,
@@ -28,11 +30,14 @@ from cablelab.message.labels import (
     MARKED,
     NUMBERED,
     OPENING,
+    ORDER_OPENS,
+    PASSES,
     REASON,
     REASON_BREAKS,
     REASON_GOES_ON,
     REFERENCE_LINE,
     ROLES,
+    SENTENCE,
     TAG_WORD,
     indent,
     may_open,
@@ -102,7 +107,10 @@ def _goes_on(cut: _Cutter, line: str) -> bool:
             not written
             or ENDS_IN_LABEL.search(written) is not None
             or _next_label(written, line)
-            or (not OPENING.match(line) and (not cut.blank or bool(REFERENCE_LINE.match(line))))
+            or (
+                not OPENING.match(line)
+                and (not cut.blank or bool(REFERENCE_LINE.match(line)) or _list_goes_on(written, line))
+            )
         )
     if role == "classified-by":
         if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
@@ -114,20 +122,31 @@ def _goes_on(cut: _Cutter, line: str) -> bool:
     if role == "tags":
         if cut.blank and not (written == "" or written.endswith(",")):
             return False
-        words = line.replace(",", " ").replace(";", " ").split()
+        inner = INLINE.search(line) if may_open(line) else None
+        words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
         if CAPTION_LINE.match(line) or len(words) > 16:
             return False
         if written.endswith(","):
             return all(ANY_WORD.match(w) for w in words)
         plain = all(TAG_WORD.match(w) for w in words)
-        return plain and (
-            written == "" or written.endswith((";", "-")) or "," in line or len(written) > 40 or _are_codes(words)
-        )
+        if written == "" or written.endswith((";", "-")):
+            return plain
+        # A wrapped line of codes; a subject in capitals without its label has commas too.
+        return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
     if role == "executive-order":
         return not cut.blank and (
             written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
         )
     return False
+
+
+def _belongs(cut: _Cutter, line: str, below: int, end: int, complete: bool) -> bool:
+    """Tell whether a line without a label belongs to the open field, if any."""
+    if cut.role is None:
+        return False
+    if _goes_on(cut, line) and not (cut.written() and _opens_body(cut, line, below, end)):
+        return True
+    return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
 
 
 def _next_label(written: str, line: str) -> bool:
@@ -137,6 +156,22 @@ def _next_label(written: str, line: str) -> bool:
         return False
     before = chr(ord((label[1] or label[2]).upper()) - 1)
     return re.search(rf"(?:^|[\s(¶.;,])\(?{before}[.):]", written, re.IGNORECASE) is not None
+
+
+_MAIL = re.compile(r"E-?MAIL|TELCON|PHONE|MEMO|FAX", re.IGNORECASE)
+_LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
+_POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
+_NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
+
+
+def _list_goes_on(written: str, line: str) -> bool:
+    """Tell whether a line below a blank one belongs to the list above: it holds the next label, or the number of the last post."""
+    if len(line) > 200:
+        return False
+    labels = _LABELS_IN_LIST.findall(written)
+    if labels and re.search(rf"(?:^|[\s(\[¶.;,]){chr(ord(labels[-1]) + 1)}[.)\]:]", line):
+        return True
+    return bool(_POST_ENDS.search(written) and _NUMBER_OPENS.match(line))
 
 
 def _are_codes(words: list[str]) -> bool:
@@ -165,19 +200,22 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             at = stop + 1
             continue
         inner = at
-        if label := _label(line, cut.seen, fragment):
+        if label := _label(line, cut, fragment):
             role = ROLES.get(label.lastgroup or "", label.lastgroup or "")
             cut.open(role, at + indent(line), at + label.end())
             inner = at + label.end()
+        elif (broken := _broken_by(cut, line)) is not None:
+            cut.last, cut.blank = broken, False
+            cut.open("classified-by", broken, at + line.upper().index("BY") + 2)
+            inner = cut.value
         elif cut.role is not None and NUMBERED.match(line) and cut.written() and not _number_of_list(cut, line):
             break
-        elif cut.role is not None and _goes_on(cut, line) and not (cut.written() and _opens_body(cut, line)):
+        elif _belongs(cut, line, stop + 1, end, complete):
             cut.blank = False
         else:
             cut.close(at)
             if complete and _is_caption(head, line):
-                ends = HANDLING_ENDS.match(line)
-                last = ends.end() if ends and len(line) - ends.end() > 20 else len(line)
+                last = _caption_ends(line)
                 head.add("caption", at + indent(line), at + indent(line), at + len(line[:last].rstrip(BLANK)))
                 at += last + (last == len(line))
                 continue
@@ -191,8 +229,13 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
                 and post_code(cited[1])
             ):
                 cut.open("reference", at + indent(line), at)
+            elif "executive-order" in cut.seen and not cut.seen & {"tags", "subject"} and _only_codes(line):
+                cut.open("tags", at + indent(line), at)
             elif _is_body(line, cut.seen, complete, fragment):
-                break
+                if NUMBERED.match(line) or OPENING.match(line) or not _label_below(text, stop + 1, end):
+                    break
+                at = stop + 1  # a stray line
+                continue
             else:
                 at = _passing(head, text, at, stop)
                 continue
@@ -204,15 +247,117 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
         at = stop + 1
     cut.close(min(at, end))
     head.body = min(at, end)
+    if complete and not cut.seen:
+        _without_labels(head, text, start, end)
     return head
 
 
-def _label(line: str, seen: set[str], fragment: bool) -> re.Match[str] | None:
+def _without_labels(head: Head, text: str, start: int, end: int) -> None:
+    """Open the body of a message that has no label at all below its captions and passing instructions."""
+    head.spans = [span for span in head.spans if span[2] == "caption"]
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        line = text[at:stop]
+        if line.strip(BLANK):
+            if NUMBERED.match(line) or OPENING.match(line) or not (_is_caption(head, line) or PASSES.match(line)):
+                break
+            if not CAPTION_LINE.match(line):
+                head.spans.append((at + indent(line), at + len(line.rstrip(BLANK)), "passing"))
+        at = stop + 1
+    head.body = min(at, end)
+    head.values["caption"] = [one for one in head.values.get("caption", []) if one[1] < head.body]
+    head.spans = [span for span in head.spans if span[0] < head.body]
+
+
+def _broken_by(cut: _Cutter, line: str) -> int | None:
+    """Find `Classified` at the end of the open field where its `By` opens this line."""
+    if cut.role is None or not BY_LINE.match(line):
+        return None
+    found = BY_BROKEN.search(
+        cut.text, max(cut.value, cut.last - 40), cut.value + len(cut.text[cut.value : cut.last].rstrip(BLANK))
+    )
+    return found.start() if found else None
+
+
+def _label_below(text: str, at: int, end: int) -> bool:
+    """Tell whether a label follows within a few lines, before anything that opens a body: then the head is not yet over."""
+    left = 5
+    while at < end and left:
+        stop = text.find("\n", at, min(end, at + 4_000))
+        stop = min(end, at + 4_000) if stop < 0 else stop
+        line = text[at : min(stop, at + 300)]
+        if line.strip(BLANK):
+            if (label := LABEL.match(line)) is not None:
+                return label.lastgroup != "subject" or label[0].rstrip().endswith((":", ";"))
+            if NUMBERED.match(line) or OPENING.match(line) or len(line) > 200:
+                return False
+            inner = INLINE.search(line) if may_open(line) else None
+            if inner is not None:
+                return inner.lastgroup in {"reference", "by", "tags", "executive"}
+            left -= CAPTION_LINE.match(line) is None
+        at = stop + 1
+    return False
+
+
+def _subject_goes_on(cut: _Cutter, line: str, below: int, end: int) -> bool:
+    """Decide whether a line below a blank one is the rest of the subject: copies double their line breaks."""
+    written = cut.written()
+    if (
+        not cut.blank
+        or len(line) > 100
+        or cut.last - cut.value > 240
+        or NUMBERED.match(line)
+        or OPENING.match(line)
+        or FENCE.match(line)
+        or BANNER.fullmatch(line)
+        or CAPTION_LINE.match(line)
+        or HANDLING_LINE.match(line)
+        or PASSES.match(line)
+        or CUT_OFF.match(line)
+        or not line.strip(BLANK + "(\"'")[:1].isalnum()
+    ):
+        return False
+    if written.isupper() and not line.isupper():
+        return False
+    return _label_below(cut.text, below, end)
+
+
+def _only_codes(line: str) -> bool:
+    words = line.replace(",", " ").replace(";", " ").split()
+    return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)
+
+
+def _caption_ends(line: str) -> int:
+    """Find where a line of captions or handling words ends: before a label, or before the text that was joined to it."""
+    if may_open(line):
+        for inner in INLINE.finditer(line):
+            if inner.lastgroup not in {"body", "other", "heading"}:
+                return inner.start()
+    ends = HANDLING_ENDS.match(line)
+    return ends.end() if ends and len(line) - ends.end() > 20 else len(line)
+
+
+def _label(line: str, cut: _Cutter, fragment: bool) -> re.Match[str] | None:
     """Find the label that a line opens with; SUBJECT without a colon counts only where a subject is awaited."""
     label = LABEL.match(line)
-    if label is None or label.lastgroup != "subject" or label[0].rstrip().endswith((":", ";")):
+    if label is None:
+        return None
+    if label.lastgroup == "executive":
+        return label if _opens_order(cut, line, label.end()) else None
+    if label.lastgroup != "subject" or label[0].rstrip().endswith((":", ";")):
         return label
-    return label if "subject" not in seen and (fragment or "tags" in seen) else None
+    return label if "subject" not in cut.seen and (fragment or "tags" in cut.seen) else None
+
+
+def _opens_order(cut: _Cutter, line: str, at: int) -> bool:
+    """Tell the executive order's label from an order that a subject or a reason names."""
+    if cut.role not in {"subject", "classified-by", "reference"}:
+        return True
+    if cut.role != "subject" and "executive-order" in cut.seen:
+        return False
+    return ORDER_OPENS.match(line, at) is not None
 
 
 def _is_caption(head: Head, line: str) -> bool:
@@ -222,11 +367,13 @@ def _is_caption(head: Head, line: str) -> bool:
     return bool(CAPTION_LINE.match(line) or HANDLING_LINE.match(line))
 
 
-def _opens_body(cut: _Cutter, line: str) -> bool:
+def _opens_body(cut: _Cutter, line: str, below: int, end: int) -> bool:
     """Tell whether a line that could continue a field opens the body instead: a fence, a banner, SUMMARY, a portion marking."""
-    return bool(
-        FENCE.match(line) or BANNER.fullmatch(line) or (OPENING.match(line) and not _next_label(cut.written(), line))
-    )
+    if FENCE.match(line) or BANNER.fullmatch(line):
+        return True
+    if not OPENING.match(line) or _next_label(cut.written(), line):
+        return False
+    return not (cut.role == "subject" and len(line) < 80 and _label_below(cut.text, below, end))
 
 
 def _is_body(line: str, seen: set[str], complete: bool, fragment: bool) -> bool:
@@ -299,9 +446,15 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
                 ends = HANDLING_ENDS.match(text, found.start(), stop)
                 if ends and stop - ends.end() > 20:
                     return ends.end()
+            elif role == "executive-order" and not _opens_order(
+                cut, text[found.start() : stop], found.end() - found.start()
+            ):
+                continue
             elif role != cut.role:
                 cut.last = found.start()
                 cut.open(role, found.start(), found.end())
+    if cut.role in {"reference", "subject"} and (mark := _text_behind(cut, at, stop)) is not None:
+        return mark
     if cut.role == "classified-by" and MARKED.search(text, max(cut.value, at - 200), stop):
         last = None
         for last in REASON.finditer(text, max(cut.value, at - 200), stop):  # noqa: B007  # the last one bounds the field
@@ -309,4 +462,22 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
         rest = MARK_NEXT.match(text, last.end(), stop) if last else None
         if rest is not None and rest.end() < stop:
             return rest.end()
+    return None
+
+
+def _text_behind(cut: _Cutter, at: int, stop: int) -> int | None:
+    """Find a portion marking behind the references, or the subject, of one line, where a copy joined the text to it."""
+    text = cut.text
+    if stop - at < 60 or "(" not in text[at:stop]:
+        return None
+    for mark in MARKED.finditer(text, max(at, cut.value), stop):
+        opens = mark.end() + text[mark.end() : stop].startswith(" ")
+        if (
+            text[cut.value : mark.start()].strip(BLANK + ":")
+            and stop - opens > 30
+            and SENTENCE.match(text, opens, stop)
+        ):
+            rest = text[opens : opens + 60]
+            if not CITED.match(rest) and not _MAIL.search(rest):
+                return mark.start()
     return None

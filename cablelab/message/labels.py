@@ -10,10 +10,11 @@ _REF_WORD = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
 LABEL = re.compile(
     r"[ \t>*(¶\\]*(?:"
     r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
-    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:)"
+    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
     r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
-    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
-    r"|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])))"
+    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*\.?[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
+    r"|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
+    r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})))"
     r"|(?P<by>(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
     r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:))"
     r")",
@@ -21,12 +22,12 @@ LABEL = re.compile(
 )
 # Inside a line a label needs its colon, except where the words themselves leave no doubt.
 INLINE = re.compile(
-    r"(?=[ETASRCI(1][.OAGUELNCS ])(?:(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
+    r"(?=[ETASRCI(1][.OAGUELNCS )])(?:(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
     r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
     r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
-    r"|(?P<by>(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
-    rf"|(?P<body>(?<=[\s.);])1[ ]?\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]))"
+    r"|(?P<by>(?<![A-Za-z])(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
+    rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ])|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
     r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))"
     , re.IGNORECASE,
@@ -41,7 +42,9 @@ OPENING = re.compile(
     + r")[ ]",
     re.IGNORECASE,
 )
-REFERENCE_LINE = re.compile(r"[ \t(¶]*(?:[A-Z][.)][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})")
+REFERENCE_LINE = re.compile(
+    r"[ \t(¶\[-]*(?:[A-Z][.)\]][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})"
+)
 HANDLING_LINE = re.compile(
     r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)",
     re.IGNORECASE,
@@ -56,6 +59,19 @@ MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
 REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
 ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
+# An order that a sentence names is no label: what follows a label is a colon, a date or N/A.
+ORDER_OPENS = re.compile(r"[ .]*(?::|;|DECL|N/?A\b|$)", re.IGNORECASE)
+# `Classified` ended the line above.
+BY_LINE = re.compile(r"[ \t]*BY\b[ ]*:?", re.IGNORECASE)
+BY_BROKEN = re.compile(r"(?<![A-Za-z])CLASSIFIED$", re.IGNORECASE)
+# What a post writes to those who pass a message on.
+PASSES = re.compile(
+    r"[ \t]*(?:(?:[A-Z][A-Z/&., -]{1,60}[ ])?(?:FOR|PASS|PLEASE|PLS)\b|FROM\b|PASS|(?:DEPT|DEPARTMENT|STATE|USDOC|TREASURY|NSC)\b)"
+)
+WRAPS = re.compile(
+    r"(?:[,:&/-]|\b(?:THE|AN?|OF|TO|IN|ON|AT|BY|FOR|AND|OR|WITH|FROM|AS|ITS?|THEIR|UNDER|OVER|BUT))$", re.IGNORECASE
+)
+SENTENCE = re.compile(r"[A-Z\"'][A-Za-z,'-]*[ ]+(?:[A-Za-z0-9,'-]+[ ]+){0,3}[a-z]{2,}[ ]")
 CUT_OFF = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
 CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
@@ -77,7 +93,7 @@ REASON_GOES_ON = re.compile(
 
 # What a label inside a line is looked for by, before the pattern itself: most lines hold none of these.
 KEYS = ("--", "E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE")
-FIRST_PARAGRAPH = re.compile(r"1[ ]?\.[ ]{0,3}(?:\(|SUMMARY|THIS|IN|ON)", re.IGNORECASE)
+FIRST_PARAGRAPH = re.compile(r"1[ ]?[.)][ ]{0,3}(?:\(|SUMMARY|THIS|IN|ON|$)", re.IGNORECASE)
 
 
 def may_open(line: str) -> bool:

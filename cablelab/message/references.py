@@ -11,25 +11,45 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code, posts
 from cablelab.ids import written
+from cablelab.message.grammar import CLASS_IN_TEXT, MONTHS
 from cablelab.message.model import Reference
 
-# A label opens an item: `A.`, `(A)`, `A)`, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
+# A label opens an item: `A.`, `(A)`, `[A]`, `A)`, `A - `, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
-    r"(?:(?<=[\s;,.:¶)\d])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])\)[.:]?|([A-Z])(?:\.\)|\)|\.|:)(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)",
+    r"(?:(?<=[\s;,.:¶)\d-])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])[ ]?\)[.:]?|\[([A-Z])[ ]?\][.:]?"
+    r"|([A-Z])(?:\.\)|\)|\.|:|[ ][-–](?=[ ])(?![ ]MAIL))(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)",
     re.IGNORECASE,
 )
 _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d{2,6})")
+_MONTH = "(?:" + "|".join(MONTHS) + ")"
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
-    r"(?P<post>[A-Z](?:[A-Z.'’/]|0(?=[A-Z ])){0,20}(?:(?:[ ]|[ ]{0,3}\n[ ]{0,9}|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ])){0,20}){0,5}?)(?![A-Z])"
-    r"(?(year)|(?:(?=\d{3})|(?![A-Z\d])))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\))?(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLE|:|-(?!\d\d\b))?[ \n]*)"
-    r"(?P<number>\d{1,8})(?P<sep>[ ]?\((?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?(?![\dA-Z/])",
+    r"(?P<post>(?:[A-Z]|0(?=[A-Z]{3}))(?:[A-Z.'’/]|0(?=[A-Z ])){0,20}"
+    r"(?:(?:[ ]|[ ]{0,3}\n[ \n]{0,9}|-)[A-Z](?:[A-Z.'’]|0(?=[A-Z ])){0,20}){0,5}?)(?![A-Z])"
+    r"(?(year)|(?:(?=\d{3})|(?![A-Z\d])))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\)|(?P<inside>\d\d)[/-](?=\d{3,6}(?!\d)))?"
+    r"(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLES?|TELS?|TELEGRAMS?|:|,(?=[ ]\d{3,6}(?!\d))|(?(year)[-/]|-(?!\d\d\b)))?[ \n]*)"
+    r"(?P<number>O\d{3,5}|\d{1,8})"
+    r"(?P<sep>[ ]?\('?(?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|(?<=\d{3})/(?P<stroke>\d\d)(?![\d/])|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?"
+    r"(?![\dA-Z]|/(?!\d{3,7}(?!\d)))",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d/:]|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>\d\d)\))?",
+    r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d:]|/(?!\d{3,7}(?!\d))|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>(?:19|20)?\d\d)\))?",
     re.IGNORECASE,
 )
+# A date beside the number prints the year.
+_DATED = re.compile(
+    r"[ \n,(]{0,4}(?:OF|DATED|DTD|ON|FROM)?[ ]?(?:"
+    rf"(?:\d{{6}}Z[ ]?|\d{{1,2}}[ -]?){_MONTH}[A-Z]*[., -]{{0,2}}(?P<year>(?:19|20)\d\d|\d\d(?=[ ]*(?:[;,.)\n]|$)))(?!\d)"
+    rf"|{_MONTH}[A-Z]*[ ]\d{{1,2}},?[ ](?P<long>(?:19|20)\d\d)(?!\d)"
+    r"|\d{1,2}/\d{1,2}/(?P<short>(?:19|20)?\d\d)(?!\d))|[ ](?:OF|IN)[ ](?P<of>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+# The number first, or a number alone whose post the item above names.
+_REVERSED = re.compile(
+    r"[\s(]*(\d{2,6})[ ]+([A-Z][A-Z .']{2,24}?)(?:[ ]?\(((?:19|20)?\d\d)\))?[\s.;,)]*", re.IGNORECASE
+)
+_NUMBER_ALONE = re.compile(r"[\s(]*(\d{2,6})(?=[\s.;,)]|$)")
 _NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")
@@ -50,6 +70,9 @@ _NOT_POST = frozenset(
     THE FROM TO BY SECTION PAGE
     """.split()  # noqa: SIM905
 )
+# Characters: what stands in a list and is no cable is a line or two.
+_LONGEST = 240
+_ITEM_ENDS = re.compile(r"[.][ \n](?=[\"“]?[A-Z][a-z])|\n[ \t]*\n")
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
 
@@ -92,7 +115,7 @@ def _two(year: str | None) -> int | None:
 
 def _items(zone: str) -> list[tuple[str | None, int, int]]:
     """Cut a reference zone at its labels; without labels at semicolons."""
-    found = [(m.start(), m.end(), (m[1] or m[2]).upper()) for m in _LABEL.finditer(zone)]
+    found = [(m.start(), m.end(), (m[1] or m[2] or m[3]).upper()) for m in _LABEL.finditer(zone)]
     if not found:
         found = [(m.start(), m.end(1), m[1]) for m in _LETTER_POST.finditer(zone) if m[1] != "A" or m.start() < 4]
         if found and found[0][2] != "A":
@@ -101,8 +124,11 @@ def _items(zone: str) -> list[tuple[str | None, int, int]]:
     for start, end, letter in found:
         # Labels run from A upwards; an initial in a name (`J. Quill`) does not. Copies double them: keep the outer.
         expected = chr(ord(kept[-1][2]) + 1) if kept else "A"
-        if kept and letter == kept[-1][2] and not zone[kept[-1][1] : start].strip():
-            kept[-1] = (kept[-1][0], end, letter)
+        if kept and letter == kept[-1][2]:
+            if not zone[kept[-1][1] : start].strip():
+                kept[-1] = (kept[-1][0], end, letter)
+            elif zone[:start].rstrip(" (¶")[-1:] in {"\n", ";"}:  # two items bear one letter
+                kept.append((start, end, letter))
         elif (
             letter == expected
             or (kept and letter > "A" and 0 < ord(letter) - ord(expected) <= 2)
@@ -138,22 +164,61 @@ def references_of(zone: str, offset: int = 0) -> list[Reference]:
     >>> [(r.kind, r.raw) for r in references_of("A. QUILL-MARSH E-MAIL 2/22/08")]
     [('mail', 'QUILL-MARSH E-MAIL 2/22/08')]
     """
+    if (record := CLASS_IN_TEXT.search(zone)) is not None:  # a copy begins anew: its own id is no reference
+        zone = zone[: record.start()]
     out: list[Reference] = []
+    post = None
     for label, start, end in _items(zone):
-        found = _cables(zone, start, end, label, offset)
+        found = _cables(zone, start, end, label, offset) or _without_post(zone, start, end, label, offset, post)
         if found:
             out += found
+            post = found[-1].post
             continue
-        raw = zone[start:end].strip(" \t\n;,.\\:¶()")
+        raw = _balanced(zone[start:end].strip(" \t\n;,.\\:¶("))
         if not raw:
             continue
         at = zone.index(raw, start)
+        raw = _short(raw)
         raw_line = " ".join(raw.split())
         if len(raw_line) < 3 and not raw_line.isdigit():
             continue
         kind = next((k for k, pattern in _KINDS if pattern.search(raw_line)), "other")
         out.append(Reference(label, kind, None, None, None, raw_line, None, at + offset, at + len(raw) + offset))
     return out
+
+
+def _balanced(raw: str) -> str:
+    """Drop a closing bracket that nothing opened."""
+    while raw.endswith(")") and raw.count(")") > raw.count("("):
+        raw = raw[:-1].rstrip(" \t\n;,.\\:¶")
+    return raw
+
+
+def _short(raw: str) -> str:
+    """Cut what is too long for a reference at a blank line, a sentence's end, or a word's: text was joined to the list."""
+    if len(raw) <= _LONGEST:
+        return raw
+    stop = _ITEM_ENDS.search(raw, 3)
+    cut = stop.start() + 1 if stop and stop.start() < _LONGEST else raw.rfind(" ", 0, _LONGEST)
+    return raw[: cut if cut > 0 else _LONGEST].rstrip()
+
+
+def _without_post(zone: str, start: int, end: int, label: str | None, offset: int, post: str | None) -> list[Reference]:
+    """Read an item that gives the number before the post, or a number alone after an item that names a post."""
+    found = _REVERSED.fullmatch(zone, start, end)
+    if found and (code := post_code(found[2].strip())) is not None:
+        year, last = _two(found[3]), found.end(3) + 1 if found[3] else found.end(2)
+    elif post is not None and (found := _NUMBER_ALONE.match(zone, start, end)):
+        rest = _NOTE.match(zone, found.end(), end)
+        if zone[rest.end() if rest else found.end() : end].strip(" \t\n;,.()¶"):
+            return []
+        code, year, last = post, None, found.end(1)
+    else:
+        return []
+    note = _NOTE.match(zone, last, end)
+    said = " ".join(note[1].upper().split()) if note else None
+    a, raw = found.start(1), " ".join(zone[found.start(1) : last].split())
+    return [Reference(label, "cable", code, int(found[1]), year, raw, said, a + offset, last + offset)]
 
 
 def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> list[Reference]:
@@ -166,29 +231,34 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
             at = max(at, found.start() + 1)
             continue
         code, skipped = named
-        if skipped and _YEAR.fullmatch(found["number"]) and not found["year"]:
+        gap = zone[found.end("post") : found.start("number")]
+        if (skipped or "," in gap) and _YEAR.fullmatch(found["number"]) and not found["year"]:
             at = found.end()  # a year after a name: `INCSR BRAZIL 2008`
             continue
         if _TIME.match(zone, found.start("number")):
             at = found.end()
             continue
-        year = found["within"] or found["after"] or found["dash"] or (found["year"] if skipped == 0 else None)
-        tail = found["tail"]
+        before = found["year"] if skipped == 0 else None
+        year = found["within"] or found["inside"] or found["after"] or found["dash"] or found["stroke"] or before
         stop = found.end()
-        if tail is not None:
+        if found["tail"] is not None:
             if year is None and len(found["number"]) >= 4:
-                year = tail
+                year = found["tail"]
             else:
                 stop = found.end("number")
-        elif found["dash"] is not None and found["year"] is not None and skipped == 0:
-            year = found["year"]
+        elif found["dash"] is not None and before is not None:
+            year = before
         begin = found.start("year") if year is not None and year == found["year"] else found.start("post") + skipped
-        numbers = [(int(found["number"]), _two(year), begin, stop)]
+        numbers = [(_number(found["number"]), _two(year), begin, stop)]
         while more := _MORE.match(zone, stop, end):
             stop = more.end()
             numbers.append(
                 (int(more["number"]), _two(more["after"]) if more["after"] else _two(year), more.start("number"), stop)
             )
+        if len(numbers) == 1 and year is None and (dated := _DATED.match(zone, stop, end)):
+            written = dated["year"] or dated["long"] or dated["short"] or dated["of"]
+            numbers = [(numbers[0][0], _two(written), begin, stop)]
+            stop = dated.end()
         note = _NOTE.match(zone, stop, end)
         for i, (number, two, a, b) in enumerate(numbers):
             if number == 0:
@@ -199,6 +269,10 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
             )
         at = note.end() if note else stop
     return out
+
+
+def _number(written: str) -> int:
+    return int(written.upper().replace("O", "0"))
 
 
 def target(reference: Reference, year: int | None) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
-from cablelab.facts import post_code
+from cablelab.facts import post_code, posts
 from cablelab.message.grammar import BLANK
 from cablelab.message.labels import REASON
 
@@ -16,9 +17,9 @@ _BY_LABEL = re.compile(
 # One boundary for all that opens a word: most characters are inside words, and there nothing else is tried.
 _TAIL = re.compile(
     r"\b(?:"
-    r"(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,]|E\.?O)|re$|for[ ]*$"
+    r"(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,\d]|E\.?O)|re$|for[ ]*$"
     r"|R[eE]{0,2}a?s?o?n?s?[ ]*:|Re\s+asons|under[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
-    r"|based[ ]on|due[ ]to|per\b|pursuant|in accordance|by reason|on the basis"
+    r"|based[ ]+(?:up)?on|due[ ]to|per\b|pursuant|in accordance|by reason|on the basis"
     r"|E\.?[ ]?O\.?[ ]*1|1[ ]?[.,][ ]?[2-6]\b|declass|sec(?:tion|\.)[ ]?\d|at[ ]post|reQ|REASON|[SR]ea\d?on)"
     r"|\(1[ ]?[.,][ ]?[2-6]\b|Q#",
     re.IGNORECASE,
@@ -26,10 +27,18 @@ _TAIL = re.compile(
 _SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
-_JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$")
-_ENDS_JUNIOR = re.compile(r"\b[JS]r$")
+_INTERIM = re.compile(r"a\.?[ ]?i\.?", re.IGNORECASE)
+_JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$", re.IGNORECASE)
+_ENDS_JUNIOR = re.compile(r"\b[JS]r$", re.IGNORECASE)
+_ENDS_IN_INITIAL = re.compile(r"[ ][A-Z]$")
 _GLUED_INITIAL = re.compile(r"^([A-Z]\.)(?=[A-Z][a-z]+$)")
-_OFFICE = re.compile(r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer)")  # EconOff, PermRep
+_OFFICE = re.compile(
+    r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer|MC)|(?:Pol|Econ|Mil|Dep|Act|Cons)[a-z]*[A-Z]\w*"
+)  # EconOff, PermRep
+_BRACKETED = re.compile(r"[ ]*\(([A-Za-z/. ]{2,20})\)[ ]*$")
+_MASK = re.compile(r"[Xx]{4,}")
+# A zero that stands for the letter O.
+_ZERO = re.compile(r"(?<=[A-Za-z])0(?![\d.])|(?<![\d.,A-Za-z])0(?=[A-Za-z])")
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 # Words of titles as officers write them, short forms too; `_is_title` mends a letter or two.
 TITLES = frozenset(
@@ -47,7 +56,10 @@ TITLES = frozenset(
     agricultural fas usaid aid country clearance narcotics law enforcement ins ina reporting acdcm external internal
     hub program programs manager security nonproliferation executive principle ref coord usg interests cmission
     consulate for of and the to at in on d d, trade press information gso cons conoff ecopoloff pol/econ classified
-    by himself herself ambassador-designate provincial reconstruction prt action branch division
+    by himself herself ambassador-designate provincial reconstruction prt action branch division com polmc econmc emin
+    foreign service consul-general ltc ltcol lt col colonel maj capt captain cdr cmdr commander lieutenant gen bg mg
+    adm admiral sgt msgt cpt isn vci inr eur nea sca eap wha af io oes eeb drl inl prm d'affairs economic-political
+    central asia asian europe european eurasian africa african americas hemisphere pacific eastern western
     """.split()  # noqa: SIM905
 )
 _TITLE_STEMS = (
@@ -80,48 +92,151 @@ def _is_title(token: str) -> bool:
     return any(DamerauLevenshtein.distance(t, bare, score_cutoff=limit) <= limit for t in near)
 
 
-def _looks_like_name(token: str) -> bool:
+# Titles that are surnames too.
+_SOFT = frozenset(
+    {
+        "leader",
+        "post",
+        "head",
+        "team",
+        "law",
+        "desk",
+        "branch",
+        "press",
+        "trade",
+        "hub",
+        "division",
+        "health",
+        "labor",
+        "major",
+    }
+)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(p.mission.upper() for p in posts().values() if p.mission)
+
+
+def _is_place(words: str) -> bool:
+    return words.upper() in _countries() or post_code(words) is not None
+
+
+def _looks_like_name(token: str, small: bool = False) -> bool:
     bare = token.strip(',;:()"*')
     return (
         bool(bare)
-        and (bare[0].isupper() or bare.lower() in {"de", "da", "van", "von", "der", "del", "la", "du", "al", "bin"})
+        and (
+            bare[0].isupper()
+            or (small and bare[0].isalpha())
+            or _MASK.fullmatch(bare) is not None
+            or bare.lower() in {"de", "da", "van", "von", "der", "del", "la", "du", "al", "bin"}
+        )
         and not any(c.isdigit() for c in bare)
     )
 
 
-def _name_in(segment: str) -> tuple[str, str]:
+class _Part(NamedTuple):
+    """What one stretch between commas holds: a title, a name, and where the name stands."""
+
+    title: str
+    name: str
+    start: int
+    end: int
+
+
+def _part(who: str, start: int, end: int, small: bool) -> _Part:
     """Part one stretch between commas into a title and a name; either may be empty."""
-    tokens = segment.split()
-    mixed = not segment.isupper()
+    tokens = list(_TOKEN.finditer(who, start, end))
+    mixed = not who[start:end].isupper()
     last = -1
-    for i, token in enumerate(tokens):
-        if _INITIAL.fullmatch(token) and i + 1 < len(tokens):
+    for i, found in enumerate(tokens):
+        token = found[0]
+        if (
+            _INITIAL.fullmatch(token)
+            and i + 1 < len(tokens)
+            and not (last == i - 1 and _INTERIM.fullmatch(token) and (i or start))
+        ):
             continue
         acronym = mixed and token.isupper() and 2 <= len(token.strip(".()")) <= 6 and "." not in token.strip(".")
-        if _is_title(token) or (acronym and i + 1 < len(tokens)) or not _looks_like_name(token):
+        if _is_title(token) or (acronym and i + 1 < len(tokens)) or not _looks_like_name(token, small):
             last = i
+    # A surname may be a title's word: `Ivo Q. Leader`.
+    if last == len(tokens) - 1 > 0 and tokens[last][0].lower() in _SOFT and mixed:
+        before = max(
+            [i for i in range(last) if _is_title(tokens[i][0]) and not _INITIAL.fullmatch(tokens[i][0])], default=-1
+        )
+        if any(len(t[0].strip(".")) > 1 for t in tokens[before + 1 : last]) and _looks_like_name(tokens[last][0]):
+            last = before
     name = tokens[last + 1 :]
+    for n in (3, 2, 1) if last >= 0 and tokens[last][0].lower() in _BEFORE_PLACE else ():
+        if len(name) > n and _is_place(" ".join(t[0] for t in name[:n])):
+            name, last = name[n:], last + n
+            break
     while (
         len(name) > 2
-        and not _INITIAL.fullmatch(name[0])
-        and post_code(name[0])
-        and not any(_INITIAL.fullmatch(t) for t in name[1:2])
+        and not _INITIAL.fullmatch(name[0][0])
+        and post_code(name[0][0])
+        and not any(_INITIAL.fullmatch(t[0]) for t in name[1:2])
     ):
-        name = name[1:]
-        last += 1
-    return " ".join(tokens[: last + 1]), " ".join(name).strip(' .,;:()-"*') if name else ""
+        name, last = name[1:], last + 1
+    title = " ".join(t[0] for t in tokens[: last + 1])
+    if not name:
+        return _Part(title, "", end, end)
+    return _Part(title, " ".join(t[0] for t in name).strip(' .,;:()-"*'), name[0].start(), name[-1].end())
+
+
+_TOKEN = re.compile(r"\S+")
+_BEFORE_PLACE = frozenset({"to", "in", "of", "for", "at"})
+_GOES_ON = frozenset(
+    """
+    for and of the to at in on reason reasons de da van von der del la du al bin by based under per or d'affaires ad
+    """.split()  # noqa: SIM905
+)
+
+
+def _one_word(before: str, after: str) -> bool:
+    """Tell whether a hard break parts one word: what stands before and after it is no word, or both together are a known one."""
+    left, right = before.rpartition(" ")[2], after.partition(" ")[0]
+    if left[-1:] in {"(", "[", "/"} or right[:1] in {")", "]", ",", ";"}:
+        return True
+    if not left or not right or not (left[-1].isalpha() and right[0].isalpha()):
+        return left[-1:] == "." and right[:1].isdigit() and left[-2:-1] == "1"
+    whole, tail = (left + right).strip(".,;:()").lower(), right.strip(".,;:()").lower()
+    if whole in TITLES or whole in _GOES_ON:
+        return not (tail in _GOES_ON and left.lower() in TITLES)
+    if right[0].isupper() and not left[-1].isupper():
+        return False
+    return tail not in _GOES_ON and not (len(tail) > 3 and tail in TITLES)
 
 
 def _rejoin(written: str, column: int) -> str:
     """Undo the hard break that classified-by fields get at their 71st column, in the middle of a word."""
     if "\n" not in written:
-        return written
+        return _healed(written, column)
     lines = written.split("\n")
     out = lines[0]
-    for i, (before, line) in enumerate(itertools.pairwise(lines)):
-        cut = len(before.rstrip()) + (0 if i else column) >= 71 and line[:1].strip() and not before.endswith("  ")
-        out = out.rstrip() + ("" if cut else " ") + line if line.strip() else out
+    for i, (before, line) in enumerate(pairwise(lines)):
+        full = len(before.rstrip()) + (0 if i else column) >= 71 and line[:1].strip() and not before.endswith("  ")
+        if line.strip():
+            out = out.rstrip() + ("" if full and _one_word(out.rstrip(), line) else " ") + line
     return out
+
+
+def _healed(line: str, column: int) -> str:
+    """Undo a hard break that a copy made a blank: a piece of a word that is none itself, at the 71st column."""
+    at = line.find(" ", max(0, 70 - column), max(0, 73 - column))
+    if at > 0:
+        right = line[at + 1 :].partition(" ")[0]
+        left = line[:at].rpartition(" ")[2]
+        piece = right.strip(".,;:()").isalpha() and right[:1].islower() and left[-1:].isalpha()
+        if (
+            piece
+            and (len(left) == 1 or not left[0].isupper() or left.lower() in _TITLE_STEMS)
+            and _one_word(line[:at], line[at + 1 :])
+        ):
+            return line[:at] + line[at + 1 :]
+    return line
 
 
 def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None, str | None]:
@@ -135,32 +250,80 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     ('ADA QUILL', 'DIRECTOR, INR/OPS', '1.4(C)')
     """
     text = " ".join(_rejoin(written, column).replace("\\'", "'").split())
+    if "0" in text:
+        text = _ZERO.sub("O", text)
     found = REASON.search(text)
     reason = found[0].strip(" .,;") if found else None
     label = _BY_LABEL.match(text)
     text = text[label.end() :] if label else text
     tail = _TAIL.search(text)
     who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + '.,;:-("')
-    titles: list[str] = []
-    name = ""
-    for segment in _SPLIT.split(who):
-        segment = segment.strip(BLANK + ".;:-") if not _JUNIOR.search(segment) else segment.strip()
-        segment = _AD_INTERIM.sub("", segment)
-        if not segment:
-            continue
-        if name and _SUFFIX.fullmatch(segment):
-            name = f"{name}, {segment}"
-            continue
-        if name:
-            titles.append(segment)
-            continue
-        title, found_name = _name_in(segment)
-        if title:
-            titles.append(title)
-        name = _GLUED_INITIAL.sub(r"\1 ", found_name)
-    if f"{name}." in text and _ENDS_JUNIOR.search(name):
+    name, title = _who(who)
+    if name and f"{name}." in text and _ENDS_JUNIOR.search(name):
         name += "."
-    return name or None, ", ".join(titles) or None, " ".join(reason.split()) if reason else None
+    return name or None, title or None, " ".join(reason.split()) if reason else None
+
+
+def _who(who: str) -> tuple[str, str]:
+    """Part what stands before the reason into name and title."""
+    if bracket := _BRACKETED.search(who):
+        name, title = _who(who[: bracket.start()])
+        return (
+            (name, f"{title}, {bracket[1]}" if title else bracket[1]) if name and _is_title(bracket[1]) else _named(who)
+        )
+    return _named(who)
+
+
+def _named(who: str) -> tuple[str, str]:
+    small = who.islower()
+    parts: list[_Part] = []
+    at = 0
+    for cut in [*_SPLIT.finditer(who), None]:
+        start, end = at, cut.start() if cut else len(who)
+        at = cut.end() if cut else end
+        piece = who[start:end]
+        if not _JUNIOR.search(piece):
+            piece = piece.rstrip(BLANK + ".;:-")
+        piece = _AD_INTERIM.sub("", piece)
+        if piece.strip(BLANK + ".;:-"):
+            parts.append(_part(who, start + len(piece) - len(piece.lstrip()), start + len(piece), small))
+    named = [i for i, p in enumerate(parts) if p.name]
+    if not named:
+        return "", ", ".join(p.title for p in parts if p.title)
+    first = named[0]
+    if len(named) > 1 and " " not in parts[first].name and (parts[first].name.isupper() and not who.isupper()):
+        first = next((i for i in named if " " in parts[i].name), first)  # an office's letters: `VCI - Ada Quill`
+    one = parts[first]
+    name, last = one.name, first
+    while last + 1 < len(parts):
+        after = parts[last + 1]
+        if not _continues(name, one, after):
+            break
+        name = (
+            who[one.start : after.end].strip(' ;:()-"*')
+            if not _SUFFIX.fullmatch(after.name)
+            else f"{name}, {after.name}"
+        )
+        last += 1
+    name = _GLUED_INITIAL.sub(r"\1 ", name)
+    titles = [
+        p.title if first <= i <= last else " ".join(w for w in (p.title, p.name) if w) for i, p in enumerate(parts)
+    ]
+    return name, ", ".join(t for t in titles if t)
+
+
+def _continues(name: str, one: _Part, after: _Part) -> bool:
+    """Tell whether the stretch after a comma belongs to the name: a suffix, a first name, the surname after an initial."""
+    if after.title or not after.name:
+        return False
+    if _SUFFIX.fullmatch(after.name):
+        return True
+    if "," in name or _is_place(after.name):
+        return False
+    words = after.name.split()
+    if _ENDS_IN_INITIAL.search(name):
+        return len(words) == 1
+    return not one.title and " " not in name and len(words) == 2 and len(words[1].strip(".")) == 1
 
 
 def apart(name: str | None, signed_by: str) -> str | None:

@@ -20,7 +20,7 @@ _BEFORE_OF = re.compile(
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
-_BESIDE = re.compile(rf"[ ]{{3,}}{LEVEL}[ ]{{2,}}$")
+_BESIDE = re.compile(rf"[ ]{{1,}}{LEVEL}[ ]{{1,}}$")
 _CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
 _BLANK_LINE = re.compile(r"\n[ \t\\]*(?=\n)")
 _WORD = re.compile(r"\S+")

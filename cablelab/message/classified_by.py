@@ -232,6 +232,7 @@ def _healed(line: str, column: int) -> str:
         piece = right.strip(".,;:()").isalpha() and right[:1].islower() and left[-1:].isalpha()
         if (
             piece
+            and left.lower() not in _GOES_ON
             and (len(left) == 1 or not left[0].isupper() or left.lower() in _TITLE_STEMS)
             and _one_word(line[:at], line[at + 1 :])
         ):

@@ -29,12 +29,14 @@ _CABLE = re.compile(
     r"(?(year)|(?:(?=\d{3})|(?![A-Z\d])))[ ]?(?:\((?P<within>(?:19|20)?\d\d)\)|(?P<inside>\d\d)[/-](?=\d{3,6}(?!\d)))?"
     r"(?:[ \n]*(?:\#|NO\.?|NR\.?|CABLES?|TELS?|TELEGRAMS?|:|,(?=[ ]\d{3,6}(?!\d))|(?(year)[-/]|-(?!\d\d\b)))?[ \n]*)"
     r"(?P<number>O\d{3,5}|\d{1,8})"
-    r"(?P<sep>[ ]?\('?(?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|(?<=\d{3})/(?P<stroke>\d\d)(?![\d/])|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?"
+    r"(?P<sep>[ ]?\('?(?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|(?<=\d{3})/(?P<stroke>\d\d)(?![\d/])"
+    r"|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?"
     r"(?![\dA-Z]|/(?!\d{3,7}(?!\d)))",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d:]|/(?!\d{3,7}(?!\d))|[ ]*(?:[A-Z]{3}|¶|¢))(?:[ ]?\((?P<after>(?:19|20)?\d\d)\))?",
+    r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d:]|/(?!\d{3,7}(?!\d))|[ ]*(?:[A-Z]{3}|¶|¢))"
+    r"(?:[ ]?\((?P<after>(?:19|20)?\d\d)\))?",
     re.IGNORECASE,
 )
 # A date beside the number prints the year.

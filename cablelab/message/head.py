@@ -7,23 +7,18 @@ lines; what closes it depends on the field. What stands before the executive-ord
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
+from cablelab.message.head_fields import Cutter, Head, belongs, label_below, number_of_list, only_codes
 from cablelab.message.labels import (
-    ANY_WORD,
     BY_BROKEN,
     BY_LINE,
     CITED,
     CUT_OFF,
-    ENDS_IN_LABEL,
-    FENCE,
-    FIRST_NUMBER,
     HANDLING_ENDS,
     HANDLING_LINE,
     INLINE,
-    ITEM,
     LABEL,
     LEADING,
     MARK_NEXT,
@@ -33,149 +28,13 @@ from cablelab.message.labels import (
     ORDER_OPENS,
     PASSES,
     REASON,
-    REASON_BREAKS,
-    REASON_GOES_ON,
-    REFERENCE_LINE,
     ROLES,
     SENTENCE,
-    TAG_WORD,
     indent,
     may_open,
 )
-from cablelab.message.model import Cut
-from cablelab.message.tags import is_tag
-
-
-@dataclass(slots=True)
-class Head:
-    """Where the fields of a head stand: for each role (label, start, end) of its values, and where the body opens."""
-
-    values: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
-    spans: list[Cut] = field(default_factory=list)
-    body: int = 0
-    corrected: bool = False
-
-    def add(self, role: str, label: int, start: int, end: int) -> None:
-        """Take in one field: its span from its label on, its value from `start`."""
-        self.values.setdefault(role, []).append((label, start, end))
-        self.spans.append((label, end, role))
-
-
-# Characters: no field is longer, so what goes on beyond is body.
-_LONGEST = {"reference": 8_000, "classified-by": 1_500}
-
-
-class _Cutter:
-    """The state of one pass over a head: the field that is open, and where it began."""
-
-    def __init__(self, text: str, head: Head) -> None:
-        self.text, self.head = text, head
-        self.role: str | None = None
-        self.label = self.value = self.last = 0
-        self.blank = False
-        self.seen: set[str] = set()
-
-    def open(self, role: str, label: int, value: int) -> None:
-        """Close the field that is open and begin another: its label at `label`, its value at `value`."""
-        self.close(label)
-        self.role, self.label, self.value, self.last, self.blank = role, label, value, value, False
-        self.seen.add(role)
-
-    def close(self, at: int) -> None:
-        """Take in the field that is open, up to `at` or to its last line before a blank one."""
-        if self.role is None:
-            return
-        end = min(self.last if self.blank else at, at)
-        end = self.value + len(self.text[self.value : end].rstrip(BLANK))
-        self.head.add(self.role, self.label, self.value, end)
-        self.role = None
-
-    def written(self) -> str:
-        """Give what the open field holds so far; of a very long one its end."""
-        return self.text[max(self.value, self.last - 2_000) : self.last].strip(BLANK)
-
-
-def _goes_on(cut: _Cutter, line: str) -> bool:
-    """Decide whether a line without a label still belongs to the field that is open."""
-    role, written = cut.role, cut.written()
-    if cut.last - cut.value > _LONGEST.get(role or "", 4_000):
-        return False
-    if role == "subject":
-        return not cut.blank or not written
-    if role == "reference":
-        return (
-            not written
-            or ENDS_IN_LABEL.search(written) is not None
-            or _next_label(written, line)
-            or (
-                not OPENING.match(line)
-                and (not cut.blank or bool(REFERENCE_LINE.match(line)) or _list_goes_on(written, line))
-            )
-        )
-    if role == "classified-by":
-        if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
-            # A name cut at the 71st column goes on after the break, blank line or not.
-            return len(cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()) >= 71 and not REASON.search(
-                written
-            )
-        return True
-    if role == "tags":
-        if cut.blank and not (written == "" or written.endswith(",")):
-            return False
-        inner = INLINE.search(line) if may_open(line) else None
-        words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
-        if CAPTION_LINE.match(line) or len(words) > 16:
-            return False
-        if written.endswith(","):
-            return all(ANY_WORD.match(w) for w in words)
-        plain = all(TAG_WORD.match(w) for w in words)
-        if written == "" or written.endswith((";", "-")):
-            return plain
-        # A wrapped line of codes; a subject in capitals without its label has commas too.
-        return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
-    if role == "executive-order":
-        return not cut.blank and (
-            written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
-        )
-    return False
-
-
-def _belongs(cut: _Cutter, line: str, below: int, end: int, complete: bool) -> bool:
-    """Tell whether a line without a label belongs to the open field, if any."""
-    if cut.role is None:
-        return False
-    if _goes_on(cut, line) and not (cut.written() and _opens_body(cut, line, below, end)):
-        return True
-    return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
-
-
-def _next_label(written: str, line: str) -> bool:
-    """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
-    label = ITEM.match(line)
-    if label is None:
-        return False
-    before = chr(ord((label[1] or label[2]).upper()) - 1)
-    return re.search(rf"(?:^|[\s(¶.;,])\(?{before}[.):]", written, re.IGNORECASE) is not None
-
 
 _MAIL = re.compile(r"E-?MAIL|TELCON|PHONE|MEMO|FAX", re.IGNORECASE)
-_LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
-_POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
-_NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
-
-
-def _list_goes_on(written: str, line: str) -> bool:
-    """Tell whether a line below a blank one belongs to the list above: it holds the next label, or the number of the last post."""
-    if len(line) > 200:
-        return False
-    labels = _LABELS_IN_LIST.findall(written)
-    if labels and re.search(rf"(?:^|[\s(\[¶.;,]){chr(ord(labels[-1]) + 1)}[.)\]:]", line):
-        return True
-    return bool(_POST_ENDS.search(written) and _NUMBER_OPENS.match(line))
-
-
-def _are_codes(words: list[str]) -> bool:
-    return sum(is_tag(w) for w in words) * 2 >= len(words) > 0
 
 
 def read(text: str, start: int, end: int, complete: bool) -> Head:
@@ -185,7 +44,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
     in a fragment they are body, unless a label follows.
     """
     head = Head(body=start)
-    cut = _Cutter(text, head)
+    cut = Cutter(text, head)
     fragment = False
     if not complete and (found := _first_label(text, start, end)) is not None:
         start, complete, fragment = found, True, True
@@ -208,9 +67,9 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             cut.last, cut.blank = broken, False
             cut.open("classified-by", broken, at + line.upper().index("BY") + 2)
             inner = cut.value
-        elif cut.role is not None and NUMBERED.match(line) and cut.written() and not _number_of_list(cut, line):
+        elif cut.role is not None and NUMBERED.match(line) and cut.written() and not number_of_list(cut, line):
             break
-        elif _belongs(cut, line, stop + 1, end, complete):
+        elif belongs(cut, line, stop + 1, end, complete):
             cut.blank = False
         else:
             cut.close(at)
@@ -229,10 +88,10 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
                 and post_code(cited[1])
             ):
                 cut.open("reference", at + indent(line), at)
-            elif "executive-order" in cut.seen and not cut.seen & {"tags", "subject"} and _only_codes(line):
+            elif "executive-order" in cut.seen and not cut.seen & {"tags", "subject"} and only_codes(line):
                 cut.open("tags", at + indent(line), at)
             elif _is_body(line, cut.seen, complete, fragment):
-                if NUMBERED.match(line) or OPENING.match(line) or not _label_below(text, stop + 1, end):
+                if NUMBERED.match(line) or OPENING.match(line) or not label_below(text, stop + 1, end):
                     break
                 at = stop + 1  # a stray line
                 continue
@@ -271,7 +130,7 @@ def _without_labels(head: Head, text: str, start: int, end: int) -> None:
     head.spans = [span for span in head.spans if span[0] < head.body]
 
 
-def _broken_by(cut: _Cutter, line: str) -> int | None:
+def _broken_by(cut: Cutter, line: str) -> int | None:
     """Find `Classified` at the end of the open field where its `By` opens this line."""
     if cut.role is None or not BY_LINE.match(line):
         return None
@@ -279,54 +138,6 @@ def _broken_by(cut: _Cutter, line: str) -> int | None:
         cut.text, max(cut.value, cut.last - 40), cut.value + len(cut.text[cut.value : cut.last].rstrip(BLANK))
     )
     return found.start() if found else None
-
-
-def _label_below(text: str, at: int, end: int) -> bool:
-    """Tell whether a label follows within a few lines, before anything that opens a body: then the head is not yet over."""
-    left = 5
-    while at < end and left:
-        stop = text.find("\n", at, min(end, at + 4_000))
-        stop = min(end, at + 4_000) if stop < 0 else stop
-        line = text[at : min(stop, at + 300)]
-        if line.strip(BLANK):
-            if (label := LABEL.match(line)) is not None:
-                return label.lastgroup != "subject" or label[0].rstrip().endswith((":", ";"))
-            if NUMBERED.match(line) or OPENING.match(line) or len(line) > 200:
-                return False
-            inner = INLINE.search(line) if may_open(line) else None
-            if inner is not None:
-                return inner.lastgroup in {"reference", "by", "tags", "executive"}
-            left -= CAPTION_LINE.match(line) is None
-        at = stop + 1
-    return False
-
-
-def _subject_goes_on(cut: _Cutter, line: str, below: int, end: int) -> bool:
-    """Decide whether a line below a blank one is the rest of the subject: copies double their line breaks."""
-    written = cut.written()
-    if (
-        not cut.blank
-        or len(line) > 100
-        or cut.last - cut.value > 240
-        or NUMBERED.match(line)
-        or OPENING.match(line)
-        or FENCE.match(line)
-        or BANNER.fullmatch(line)
-        or CAPTION_LINE.match(line)
-        or HANDLING_LINE.match(line)
-        or PASSES.match(line)
-        or CUT_OFF.match(line)
-        or not line.strip(BLANK + "(\"'")[:1].isalnum()
-    ):
-        return False
-    if written.isupper() and not line.isupper():
-        return False
-    return _label_below(cut.text, below, end)
-
-
-def _only_codes(line: str) -> bool:
-    words = line.replace(",", " ").replace(";", " ").split()
-    return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)
 
 
 def _caption_ends(line: str) -> int:
@@ -339,7 +150,7 @@ def _caption_ends(line: str) -> int:
     return ends.end() if ends and len(line) - ends.end() > 20 else len(line)
 
 
-def _label(line: str, cut: _Cutter, fragment: bool) -> re.Match[str] | None:
+def _label(line: str, cut: Cutter, fragment: bool) -> re.Match[str] | None:
     """Find the label that a line opens with; SUBJECT without a colon counts only where a subject is awaited."""
     label = LABEL.match(line)
     if label is None:
@@ -351,7 +162,7 @@ def _label(line: str, cut: _Cutter, fragment: bool) -> re.Match[str] | None:
     return label if "subject" not in cut.seen and (fragment or "tags" in cut.seen) else None
 
 
-def _opens_order(cut: _Cutter, line: str, at: int) -> bool:
+def _opens_order(cut: Cutter, line: str, at: int) -> bool:
     """Tell the executive order's label from an order that a subject or a reason names."""
     if cut.role not in {"subject", "classified-by", "reference"}:
         return True
@@ -367,25 +178,11 @@ def _is_caption(head: Head, line: str) -> bool:
     return bool(CAPTION_LINE.match(line) or HANDLING_LINE.match(line))
 
 
-def _opens_body(cut: _Cutter, line: str, below: int, end: int) -> bool:
-    """Tell whether a line that could continue a field opens the body instead: a fence, a banner, SUMMARY, a portion marking."""
-    if FENCE.match(line) or BANNER.fullmatch(line):
-        return True
-    if not OPENING.match(line) or _next_label(cut.written(), line):
-        return False
-    return not (cut.role == "subject" and len(line) < 80 and _label_below(cut.text, below, end))
-
-
 def _is_body(line: str, seen: set[str], complete: bool, fragment: bool) -> bool:
     """Tell whether a line that belongs to no field opens the body."""
     if not complete or "subject" in seen or (fragment and seen):
         return not (complete and "subject" in seen and BANNER.fullmatch(line))
     return bool((seen and NUMBERED.match(line)) or ("tags" in seen and OPENING.match(line)))
-
-
-def _number_of_list(cut: _Cutter, line: str) -> bool:
-    """Tell a reference's own number from the first paragraph."""
-    return cut.role == "reference" and not FIRST_NUMBER.match(line) and not cut.blank and "¶" not in line
 
 
 def _first_label(text: str, start: int, end: int) -> int | None:
@@ -431,7 +228,7 @@ def _passing(head: Head, text: str, at: int, stop: int) -> int:
     return at + last if inner and last > 0 else stop + 1
 
 
-def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
+def _inline(cut: Cutter, at: int, stop: int) -> int | None:
     """Follow the fields that open inside one line; return where the body opens in it, or None."""
     text = cut.text
     if may_open(text[at:stop]):
@@ -465,7 +262,7 @@ def _inline(cut: _Cutter, at: int, stop: int) -> int | None:
     return None
 
 
-def _text_behind(cut: _Cutter, at: int, stop: int) -> int | None:
+def _text_behind(cut: Cutter, at: int, stop: int) -> int | None:
     """Find a portion marking behind the references, or the subject, of one line, where a copy joined the text to it."""
     text = cut.text
     if stop - at < 60 or "(" not in text[at:stop]:

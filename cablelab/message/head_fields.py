@@ -1,0 +1,227 @@
+"""Which lines belong to a field of the head: the field that is open, and whether it goes on over a line without a label."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.labels import (
+    ANY_WORD,
+    CUT_OFF,
+    ENDS_IN_LABEL,
+    FENCE,
+    FIRST_NUMBER,
+    HANDLING_LINE,
+    INLINE,
+    ITEM,
+    LABEL,
+    NUMBERED,
+    OPENING,
+    PASSES,
+    REASON,
+    REASON_BREAKS,
+    REASON_GOES_ON,
+    REFERENCE_LINE,
+    TAG_WORD,
+    may_open,
+)
+from cablelab.message.model import Cut
+from cablelab.message.tags import is_tag
+
+
+@dataclass(slots=True)
+class Head:
+    """Where the fields of a head stand: for each role (label, start, end) of its values, and where the body opens."""
+
+    values: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    spans: list[Cut] = field(default_factory=list)
+    body: int = 0
+    corrected: bool = False
+
+    def add(self, role: str, label: int, start: int, end: int) -> None:
+        """Take in one field: its span from its label on, its value from `start`."""
+        self.values.setdefault(role, []).append((label, start, end))
+        self.spans.append((label, end, role))
+
+
+# Characters: no field is longer, so what goes on beyond is body.
+_LONGEST = {"reference": 8_000, "classified-by": 1_500}
+
+
+class Cutter:
+    """The state of one pass over a head: the field that is open, and where it began."""
+
+    def __init__(self, text: str, head: Head) -> None:
+        self.text, self.head = text, head
+        self.role: str | None = None
+        self.label = self.value = self.last = 0
+        self.blank = False
+        self.seen: set[str] = set()
+
+    def open(self, role: str, label: int, value: int) -> None:
+        """Close the field that is open and begin another: its label at `label`, its value at `value`."""
+        self.close(label)
+        self.role, self.label, self.value, self.last, self.blank = role, label, value, value, False
+        self.seen.add(role)
+
+    def close(self, at: int) -> None:
+        """Take in the field that is open, up to `at` or to its last line before a blank one."""
+        if self.role is None:
+            return
+        end = min(self.last if self.blank else at, at)
+        end = self.value + len(self.text[self.value : end].rstrip(BLANK))
+        self.head.add(self.role, self.label, self.value, end)
+        self.role = None
+
+    def written(self) -> str:
+        """Give what the open field holds so far; of a very long one its end."""
+        return self.text[max(self.value, self.last - 2_000) : self.last].strip(BLANK)
+
+
+def _goes_on(cut: Cutter, line: str) -> bool:
+    """Decide whether a line without a label still belongs to the field that is open."""
+    role, written = cut.role, cut.written()
+    if cut.last - cut.value > _LONGEST.get(role or "", 4_000):
+        return False
+    if role == "subject":
+        return not cut.blank or not written
+    if role == "reference":
+        return (
+            not written
+            or ENDS_IN_LABEL.search(written) is not None
+            or next_label(written, line)
+            or (
+                not OPENING.match(line)
+                and (not cut.blank or bool(REFERENCE_LINE.match(line)) or _list_goes_on(written, line))
+            )
+        )
+    if role == "classified-by":
+        if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
+            # A name cut at the 71st column goes on after the break, blank line or not.
+            return len(cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()) >= 71 and not REASON.search(
+                written
+            )
+        return True
+    if role == "tags":
+        if cut.blank and not (written == "" or written.endswith(",")):
+            return False
+        inner = INLINE.search(line) if may_open(line) else None
+        words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
+        if CAPTION_LINE.match(line) or len(words) > 16:
+            return False
+        if written.endswith(","):
+            return all(ANY_WORD.match(w) for w in words)
+        plain = all(TAG_WORD.match(w) for w in words)
+        if written == "" or written.endswith((";", "-")):
+            return plain
+        # A wrapped line of codes; a subject in capitals without its label has commas too.
+        return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
+    if role == "executive-order":
+        return not cut.blank and (
+            written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
+        )
+    return False
+
+
+def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> bool:
+    """Tell whether a line without a label belongs to the open field, if any."""
+    if cut.role is None:
+        return False
+    if _goes_on(cut, line) and not (cut.written() and _opens_body(cut, line, below, end)):
+        return True
+    return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
+
+
+def next_label(written: str, line: str) -> bool:
+    """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
+    label = ITEM.match(line)
+    if label is None:
+        return False
+    before = chr(ord((label[1] or label[2]).upper()) - 1)
+    return re.search(rf"(?:^|[\s(¶.;,])\(?{before}[.):]", written, re.IGNORECASE) is not None
+
+
+_LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
+
+
+_POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
+
+
+_NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
+
+
+def _list_goes_on(written: str, line: str) -> bool:
+    """Tell whether a line below a blank one belongs to the list above: it holds the next label, or the number of the last post."""
+    if len(line) > 200:
+        return False
+    labels = _LABELS_IN_LIST.findall(written)
+    if labels and re.search(rf"(?:^|[\s(\[¶.;,]){chr(ord(labels[-1]) + 1)}[.)\]:]", line):
+        return True
+    return bool(_POST_ENDS.search(written) and _NUMBER_OPENS.match(line))
+
+
+def _are_codes(words: list[str]) -> bool:
+    return sum(is_tag(w) for w in words) * 2 >= len(words) > 0
+
+
+def _opens_body(cut: Cutter, line: str, below: int, end: int) -> bool:
+    """Tell whether a line that could continue a field opens the body instead: a fence, a banner, SUMMARY, a portion marking."""
+    if FENCE.match(line) or BANNER.fullmatch(line):
+        return True
+    if not OPENING.match(line) or next_label(cut.written(), line):
+        return False
+    return not (cut.role == "subject" and len(line) < 80 and label_below(cut.text, below, end))
+
+
+def label_below(text: str, at: int, end: int) -> bool:
+    """Tell whether a label follows within a few lines, before anything that opens a body: then the head is not yet over."""
+    left = 5
+    while at < end and left:
+        stop = text.find("\n", at, min(end, at + 4_000))
+        stop = min(end, at + 4_000) if stop < 0 else stop
+        line = text[at : min(stop, at + 300)]
+        if line.strip(BLANK):
+            if (label := LABEL.match(line)) is not None:
+                return label.lastgroup != "subject" or label[0].rstrip().endswith((":", ";"))
+            if NUMBERED.match(line) or OPENING.match(line) or len(line) > 200:
+                return False
+            inner = INLINE.search(line) if may_open(line) else None
+            if inner is not None:
+                return inner.lastgroup in {"reference", "by", "tags", "executive"}
+            left -= CAPTION_LINE.match(line) is None
+        at = stop + 1
+    return False
+
+
+def _subject_goes_on(cut: Cutter, line: str, below: int, end: int) -> bool:
+    """Decide whether a line below a blank one is the rest of the subject: copies double their line breaks."""
+    written = cut.written()
+    if (
+        not cut.blank
+        or len(line) > 100
+        or cut.last - cut.value > 240
+        or NUMBERED.match(line)
+        or OPENING.match(line)
+        or FENCE.match(line)
+        or BANNER.fullmatch(line)
+        or CAPTION_LINE.match(line)
+        or HANDLING_LINE.match(line)
+        or PASSES.match(line)
+        or CUT_OFF.match(line)
+        or not line.strip(BLANK + "(\"'")[:1].isalnum()
+    ):
+        return False
+    if written.isupper() and not line.isupper():
+        return False
+    return label_below(cut.text, below, end)
+
+
+def number_of_list(cut: Cutter, line: str) -> bool:
+    """Tell a reference's own number from the first paragraph."""
+    return cut.role == "reference" and not FIRST_NUMBER.match(line) and not cut.blank and "¶" not in line
+
+
+def only_codes(line: str) -> bool:
+    words = line.replace(",", " ").replace(";", " ").split()
+    return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)

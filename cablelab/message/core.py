@@ -12,6 +12,7 @@ from cablelab.message import closing, fields, header, paragraphs, parts
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
+from cablelab.message.head_fields import Head
 from cablelab.message.labels import LABEL
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import mask, page_breaks
@@ -155,7 +156,7 @@ def _from_header(message: Message, header_text: str) -> None:
         message.number = message.serial
 
 
-def _read_head(message: Message, head: heads.Head, work: str, start: int) -> None:
+def _read_head(message: Message, head: Head, work: str, start: int) -> None:
     values = head.values
     message.corrected = head.corrected
     message.captions = list(

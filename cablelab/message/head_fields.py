@@ -223,5 +223,6 @@ def number_of_list(cut: Cutter, line: str) -> bool:
 
 
 def only_codes(line: str) -> bool:
+    """Tell whether a line holds nothing but codes of the tables."""
     words = line.replace(",", " ").replace(";", " ").split()
     return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)

@@ -34,8 +34,8 @@ def detect(data: bytes) -> bool:
     return data.startswith(MAGIC)
 
 
-def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreadable]:
-    """Yield the files of a zip, sorted by name, each open for reading until the next is asked for.
+def members(stream: BinaryIO, name: str, size: int, as_stored: bool = False) -> Iterator[Member | Unreadable]:
+    """Yield the files of a zip, sorted by name or `as_stored`, each open for reading until the next is asked for.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
     """
     try:
         archive = zipfile.ZipFile(stream)
-        infos = sorted(archive.infolist(), key=lambda info: info.filename)
+        infos = sorted(archive.infolist(), key=lambda info: info.header_offset if as_stored else info.filename)
     except FAULTS as error:
         yield Unreadable(name, "zip-broken", f"The zip file is broken ({_cause(error)}). Pack or download it again.")
         return

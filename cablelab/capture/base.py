@@ -60,6 +60,23 @@ class Unreadable:
     message: str
 
 
+def failed(source: str, error: Exception) -> Unreadable:
+    """Build the row for a source on which the reader itself failed, so that all others are read.
+
+    >>> failed("odd.html", ValueError("too many digits")).message
+    'Reading it failed (ValueError: too many digits). Report it, with the file, as a fault of cablelab; the rest was read.'
+    """
+    if isinstance(error, OSError):
+        said = f"It cannot be read ({error.strerror or error}). Check the disk and your rights."
+        return Unreadable(source, "unreadable-file", said)
+    cause = f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+    return Unreadable(
+        source,
+        "failed",
+        f"Reading it failed ({cause}). Report it, with the file, as a fault of cablelab; the rest was read.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a capture's bytes come from: what every form copies into what it yields."""

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import page_date, to_hour
-from cablelab.capture.decode import decode
+from cablelab.capture.decode import decode, unescaped
 from cablelab.capture.message_bounds import MARKS
 
 BLOCK_OPENS = re.compile(rb"<code>\s{0,9}<pre[^<>]{0,200}>")
 BLOCK_CLOSES = b"</pre>"
 TABLE_OPENS = b"<table class='cable'"  # as the site wrote it; other hands may have put other quotes or attributes
 TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
-CELL = re.compile(rb"<td[^<>]*>(.*?)</td>", re.S)
+CELL = re.compile(rb"<td[^<>]*>([^<]*(?:<(?!/?td)[^<]*)*+)(?=</?td)")
 TITLE_OPENS = b"<h3>Viewing cable "
 NO_BLOCK = "The page holds no message in its text blocks. Save the page of the cable itself."
 # a newspaper's line above the message; its time is that of no known clock
@@ -90,7 +89,7 @@ def block_text(block: bytes) -> tuple[str, tuple[Problem, ...]]:
     text, problems = decode(block)
     text = TAG.sub("", text)
     # the one entity that every line ends with; unescape calls Python for each
-    text = unescape(text.replace("&#x000A;", "\n"))
+    text = unescaped(text.replace("&#x000A;", "\n"))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, problems

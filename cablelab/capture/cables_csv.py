@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import BinaryIO
 
-from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable
+from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable, failed
 from cablelab.capture.dates import row_date, to_minute
 from cablelab.capture.decode import UTF8_BOM, mend
 
@@ -87,7 +87,12 @@ def rows(stream: BinaryIO, origin: Origin, *, head: bool = True) -> Iterator[tup
         if head and not number and _is_header(cells):
             continue
         number += 1
-        item = _read_row(cells, raw, oversized, origin, number)
+        try:
+            item = _read_row(cells, raw, oversized, origin, number)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one row does, the others are read
+            item = failed(f"{origin.source}#{number}", error)
         yield number, item
         if origin.problems and isinstance(item, Capture):
             origin = replace(origin, problems=())  # they are the file's: its first cable tells them

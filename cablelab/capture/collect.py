@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO
 
 from cablelab.capture import archive, cables_csv
-from cablelab.capture.base import Capture, Origin, Unreadable
+from cablelab.capture.base import Capture, Origin, Unreadable, failed
 from cablelab.capture.forms import capture_bytes
 from cablelab.capture.sources import Found, Source, find, opened
 
@@ -44,12 +45,10 @@ class Captures:
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))
                         yield capture
-            except OSError as error:
-                yield Unreadable(
-                    item.name,
-                    "unreadable-file",
-                    f"It cannot be read ({error.strerror or error}). Check the disk and your rights.",
-                )
+            except MemoryError:  # of the machine, not of the source: it would befall all others too
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one source does, the others are read
+                yield failed(item.name, error)
             before += item.size
             self.done = before
 
@@ -91,7 +90,7 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
         if nested:
             yield Unreadable(name, "nested-zip", "This zip lies in a zip in a zip. Unpack it and read the folder.")
             return
-        yield from _archive(stream, size, name)
+        yield from _archive(stream, size, name, data if size <= AT_ONCE else b"")
         return
     stem = PurePath(name.rpartition("!")[2]).stem
     if size > AT_ONCE:
@@ -110,17 +109,25 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
     yield from capture_bytes(data, name, stem)
 
 
-def _archive(stream: BinaryIO, size: int, name: str) -> Iterator[Capture | Unreadable]:
+def _archive(stream: BinaryIO, size: int, name: str, data: bytes) -> Iterator[Capture | Unreadable]:
+    nested = "!" in name
     stream.seek(0)
-    for member in archive.members(stream, name, size):
+    # to go back in a zip that is packed itself means to unpack it again from its start
+    if nested and size <= LARGE:
+        stream = BytesIO(data or stream.read())
+    for member in archive.members(stream, name, size, as_stored=nested and size > LARGE):
         if isinstance(member, Unreadable):
             yield member
             continue
         try:
-            for item in capture_stream(member.stream, member.size, member.name, nested="!" in name):
+            for item in capture_stream(member.stream, member.size, member.name, nested):
                 if member.problems and isinstance(item, Capture):
                     yield replace(item, problems=(*member.problems, *item.problems))
                 else:
                     yield item
         except archive.FAULTS as error:
             yield archive.broken(member.name, error)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as for files
+            yield failed(member.name, error)

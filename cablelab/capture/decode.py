@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from cablelab.capture.base import Problem
 
@@ -30,6 +31,8 @@ BINARY = (
 )
 PROBE = 65536
 CONTROL = bytes(c for c in range(32) if c not in b"\t\n\v\f\r\x1a\x1b")
+# Python refuses to read a number of 4,301 digits
+OVERLONG = re.compile(r"&#[0-9]{20,};?")
 ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
@@ -130,6 +133,15 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, tuple(problems)
+
+
+def unescaped(text: str) -> str:
+    """Unescape HTML entities once; a number that no character can have is `\ufffd`, however many digits it has.
+
+    >>> unescaped("caf&eacute; &#" + "9" * 5_000 + "; &amp;lt;")
+    'café \ufffd &lt;'
+    """
+    return unescape(OVERLONG.sub("\ufffd", text) if "&#" in text else text)
 
 
 def mend(text: str) -> tuple[str, int]:

@@ -102,11 +102,12 @@ def _page_form(text: str) -> ModuleType | None:
 
 
 def _capture_web(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
-    words = web.as_text(text)
+    tree = web.parsed(text)
+    words = web.as_text(tree)
     if page := _page_form(words):
         yield from page.read(words, origin)
         return
-    found = web.messages(text)
+    found = web.messages(tree)
     for number, message in enumerate(found, 1):
         name = f"{origin.source}#{number}" if len(found) > 1 else origin.source
         yield replace(origin, source=name).capture(message, "html")

@@ -20,6 +20,10 @@ BLOCKS = frozenset(
     )
 )  # fmt: skip
 SPACES = re.compile(r"[ \t\r\n\f]+")
+DEEPEST = 500
+NESTS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20}+)(?:[ \t\r\n/][^<>]*)?>")
+# what holds nothing, or is closed by the next of its kind
+FLAT = frozenset("area base br col embed hr img input link meta source wbr p li dt dd tr td th tbody option".split())  # noqa: SIM905
 BODY = re.compile(r"^\W{0,4}(?:TAGS?|SUBJECT|SUBJ)\b|^[ \t]{0,4}¶?\d{1,3}\.\s", re.MULTILINE)
 
 
@@ -28,11 +32,41 @@ def detect(text: str) -> bool:
     return HTML.search(text, 0, 5000) is not None and ("</" in text or "<br" in text.lower())
 
 
-def messages(text: str) -> list[str]:
+def parsed(text: str) -> LexborHTMLParser:
+    """Parse a page, elements that nest deeper than any page's left out: for each one the parser looks at all around it."""
+    return LexborHTMLParser(_flat(text) if text.count("<") > DEEPEST else text)
+
+
+def _flat(text: str) -> str:
+    """Drop the tags that open elements below the deepest level, and those that close them; what is in them stays."""
+    depth = 0
+    dropped: dict[str, int] = {}
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        name = found[2].lower()
+        if name in FLAT:
+            return found[0]
+        if found[1]:
+            if dropped.get(name):
+                dropped[name] -= 1
+                return " "
+            depth = max(depth - 1, 0)
+        elif depth >= DEEPEST:
+            dropped[name] = dropped.get(name, 0) + 1
+            return " "
+        else:
+            depth += 1
+        return found[0]
+
+    return NESTS.sub(kept, text)
+
+
+def messages(page: LexborHTMLParser) -> list[str]:
     """Give the texts of the `<pre>` blocks with marks of a cable; a header in its own block goes before its body."""
     found: list[str] = []
     header = ""
-    for node in LexborHTMLParser(text).css("pre"):
+    for node in page.css("pre"):
         block = node.text(deep=True).strip("\n")
         if not MARKS.search(block):
             continue
@@ -44,9 +78,9 @@ def messages(text: str) -> list[str]:
     return [*found, header] if header else found
 
 
-def as_text(text: str) -> str:
+def as_text(page: LexborHTMLParser) -> str:
     """Give the words of an HTML page, a line for each block; `<pre>` keeps its lines."""
-    body = LexborHTMLParser(text).body
+    body = page.body
     pieces: list[str] = []
     # a stack, since a page may nest deeper than Python calls
     todo: list[tuple[LexborNode | str, bool]] = [(body, False)] if body is not None else []

@@ -8,7 +8,7 @@ from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS,
 
 EDGE = "/-=*_#~ \t\\>+|"
 
-FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3,}[-=_*~#+. \t\\]*|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
+FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
 _BETWEEN = re.compile(r"[ \t>]*[-=_*~]{3,}[ \t]*([^-=_*~\s][^\n]{1,100}?)[ \t]*[-=_*~]{3,}[ \t\\]*")
@@ -27,10 +27,9 @@ _ENDS = frozenset(".;,")
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
 _TAIL = 200
 
-_GLUED_BETWEEN = re.compile(
-    r"[ \n](?:[-=_*]{3,}|(?:[-=*_][ ]){4,})[ ]*([^-=_*~\s][^\n]{1,90}?)[ ]*(?:[-=_*]{3,}[ ]?)+[-=_*]*$"
-)
-_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90}?)[ ]*[-=_*]{4,}(?:[ ][-=_*]+){0,3}$")
+# The fence below is taken off first.
+_GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}+|(?:[-=*_][ ]){4,}+)[ ]*+([^-=_*~\s][^\n]{1,90})$")
+_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90})$")
 _GLUED_WORDS = re.compile(r"[.?!](?<=\w.)[\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
 _LAST_WORD = re.compile(r"\w+$")
 _ABBREVIATED = frozenset(
@@ -207,9 +206,11 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     begin = max(start, stop - _TAIL - 60)
     tail = text[begin:stop]
     if tail.endswith(("-", "=", "_", "*")):
-        if (between := _GLUED_BETWEEN.search(tail)) is not None:
+        before = tail.rstrip("-=_* ")
+        fence = max(len(run) for run in tail[len(before) :].split(" "))
+        if fence > 2 and (between := _GLUED_BETWEEN.search(before)) is not None:
             return between[1].strip(EDGE), begin + between.start() + 1
-        if (words := _GLUED_FENCE.search(tail)) is not None:
+        if fence > 3 and (words := _GLUED_FENCE.search(before)) is not None:
             return words[1].strip(EDGE), begin + words.start(1)
         return None, at
     first = max(0, len(tail) - 125)

@@ -35,7 +35,7 @@ INLINE = re.compile(
 ROLES = {"executive": "executive-order", "by": "classified-by"}
 
 NUMBERED = re.compile(r"[ \t>*]*(?:¶[ ]?)?\d{1,2}[ ]?[.)][ \t]*(?!\d)")
-FENCE = re.compile(r"[ \t]*[-=_*~#]{3,}[-=_*~# \t\\]*$")
+FENCE = re.compile(r"[ \t]*+[-=_*~#]{3}[-=_*~# \t\\]*+$")
 OPENING = re.compile(
     r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*(?-i:"
     + MARK

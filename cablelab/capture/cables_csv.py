@@ -91,7 +91,7 @@ def rows(stream: BinaryIO, origin: Origin, *, head: bool = True) -> Iterator[tup
             item = _read_row(cells, raw, oversized, origin, number)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever one row does, the others are read
+        except Exception as error:
             item = failed(f"{origin.source}#{number}", error)
         yield number, item
         if origin.problems and isinstance(item, Capture):

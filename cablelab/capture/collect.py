@@ -12,6 +12,7 @@ from cablelab.capture import archive, cables_csv
 from cablelab.capture.base import Capture, Origin, Unreadable, failed
 from cablelab.capture.forms import capture_bytes
 from cablelab.capture.sources import Found, Source, find, opened
+from cablelab.errors import NotReachable
 
 AT_ONCE = 1 << 20  # up to this many bytes a file is read before its form is asked for
 LARGE = 1 << 26  # 64 MiB: more than this is read only if it is streamed, row by row or member by member
@@ -45,9 +46,9 @@ class Captures:
                         if item.size > AT_ONCE:
                             self.done = max(self.done, before + min(file.tell(), item.size))
                         yield capture
-            except MemoryError:  # of the machine, not of the source: it would befall all others too
+            except (MemoryError, NotReachable):  # of the machine or the network: it would befall all others too
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever one source does, the others are read
+            except Exception as error:
                 yield failed(item.name, error)
             before += item.size
             self.done = before
@@ -129,5 +130,5 @@ def _archive(stream: BinaryIO, size: int, name: str, data: bytes) -> Iterator[Ca
             yield archive.broken(member.name, error)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - as for files
+        except Exception as error:
             yield failed(member.name, error)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from cablelab.capture import Capture, Captures, Unreadable, archive, cables_csv
-from cablelab.capture.base import Origin
+from cablelab.capture.base import Origin, failed
 from cablelab.capture.sources import Found, Source, find
+from cablelab.errors import NotReachable
 from cablelab.facts import Additions
 from cablelab.storage.remote import is_remote, window
 
@@ -114,14 +115,26 @@ def captures_of(task: Task) -> Iterator[tuple[int, Capture | Unreadable]]:
     if item is None or task.end is None:
         yield from ((0, found) for found in Captures(task.items))
         return
+    number = 0
+    try:
+        for number, found in _rows_of(item, task.start, task.end):
+            yield number, found
+    except (MemoryError, OSError, NotReachable):
+        raise
+    except Exception as error:
+        yield number + 1, failed(item.name, error)
+
+
+def _rows_of(item: Found, start: int, end: int) -> Iterator[tuple[int, Capture | Unreadable]]:
+    """Yield the rows of a block of a CSV."""
     if is_remote(item.path):
-        block = io.BytesIO(window(item.path, task.start, task.end - task.start))
-        yield from cables_csv.rows(block, Origin(item.name, ""), head=task.start == 0)
+        block = io.BytesIO(window(item.path, start, end - start))
+        yield from cables_csv.rows(block, Origin(item.name, ""), head=start == 0)
         return
     with Path(item.path).open("rb", buffering=0) as file:
-        file.seek(task.start)
-        stream = io.BufferedReader(_Range(file, task.end - task.start), 1 << 18)
-        yield from cables_csv.rows(stream, Origin(item.name, ""), head=task.start == 0)
+        file.seek(start)
+        stream = io.BufferedReader(_Range(file, end - start), 1 << 18)
+        yield from cables_csv.rows(stream, Origin(item.name, ""), head=start == 0)
 
 
 def _absolute(path: str) -> str:

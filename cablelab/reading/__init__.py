@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -21,6 +22,8 @@ from cablelab.reading.settle import settle
 from cablelab.storage.parts import MANIFEST
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 When = date | datetime | None
 
@@ -141,10 +144,19 @@ def _parsed(texts: Sequence[str], dates: Sequence[datetime | None]) -> Iterator[
     batch = Batch()
     for i, (one, when) in enumerate(zip(texts, dates, strict=True)):
         digest = hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest()
-        batch.add(Capture(one, "text", f"text-{i}", digest), when)
+        text, odd = _encodable(one)
+        batch.add(Capture(text, "text", f"text-{i}", digest, problems=odd), when)
         if batch.count >= BATCH:
             yield batch.frames()
     yield batch.frames()
+
+
+def _encodable(text: str) -> tuple[str, tuple[tuple[str, str | None, str], ...]]:
+    """Put a sign where half of a character stands alone, which no file can hold; offsets stay."""
+    if text.isascii() or not (count := len(_HALVES.findall(text))):
+        return text, ()
+    said = f"{count} lone surrogates, halves of characters, show as \ufffd. Decode the source with its own encoding."
+    return _HALVES.sub("\ufffd", text), (("encoding", None, said),)
 
 
 def _dates(sent: When | Sequence[When], count: int) -> list[datetime | None]:

@@ -21,7 +21,7 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.capture import Capture, Unreadable
-from cablelab.capture.base import Page
+from cablelab.capture.base import Page, failed
 from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Reference, Span, parse
@@ -186,12 +186,18 @@ class Batch:
         self.rows = _frames()
 
     def add(self, capture: Capture, sent: datetime | None = None) -> None:
-        """Parse one capture and take in its rows."""
+        """Parse one capture and take in its rows; one on which the parser fails is a row of `problems`."""
         number = self.first + self.count
+        try:
+            message = parse(capture.text, capture.start, capture.end, capture.asides)
+            copy = Copy(number, capture, message, identify(capture, message, sent))
+        except MemoryError:
+            raise
+        except Exception as error:
+            self.refuse(failed(capture.source, error))
+            return
         self.count += 1
-        message = parse(capture.text, capture.start, capture.end, capture.asides)
         text = blanked(capture.text, capture.asides)  # what was set aside stands in no paragraph
-        copy = Copy(number, capture, message, identify(capture, message, sent))
         rows, paragraphs, addressees = self.rows, message.paragraphs, message.addressees
         rows["cables"].extend((copy,))
         rows["texts"].extend((), copy=(number,), text=(capture.text,))

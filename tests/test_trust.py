@@ -12,6 +12,7 @@ import pytest
 import cablelab as cl
 from cablelab.capture import cablegate, capture_bytes
 from cablelab.capture.collect import capture_stream
+from cablelab.ingest import ingest
 from cablelab.message import core, parse
 from cablelab.reading import rows
 
@@ -62,8 +63,9 @@ def test_source_on_which_the_reader_fails_is_a_row(folder, monkeypatch, error, w
     assert read.cables.height == 2 + (where == "zip")
     [row] = read.problems.filter(code="failed").iter_rows(named=True)
     assert name in row["source"]
-    assert type(error).__name__ in row["message"] and "Report it" in row["message"]
-    ingested = cl.ingest(folder, tmp_path_factory.mktemp("corpus") / "c", workers=1)
+    assert type(error).__name__ in row["message"]
+    assert "Report it" in row["message"]
+    ingested = ingest(folder, to=tmp_path_factory.mktemp("corpus") / "c", workers=1)
     assert ingested.problems.equals(read.problems)
 
 

@@ -273,7 +273,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
     return out
 
 
-_FENCED = re.compile(r"\n[-=*_]{3,}[ \t\\-]*(?=\n)")
+_FENCED = re.compile(r"\n[-=*_]{3}[-=*_ \t\\]*+(?=\n)")
 
 
 def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:

@@ -107,7 +107,12 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
             )
             return
         data = stream.read()
-    yield from capture_bytes(data, name, stem)
+    try:
+        yield from capture_bytes(data, name, stem)
+    except MemoryError:
+        raise
+    except Exception as error:
+        yield failed(name, error)
 
 
 def _archive(stream: BinaryIO, size: int, name: str, data: bytes) -> Iterator[Capture | Unreadable]:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import cablelab as cl
 from cablelab.comparison import Comparison, compare
+from cablelab.comparison.model import Sentence
+from cablelab.comparison.sentences import normal
 
 PARTIAL = (
     "This record is a partial extract of the original cable. The full text of the original cable is not available.\n\n"
@@ -32,3 +34,8 @@ def corpus_of(*versions: Sequence[str], partial: bool = False) -> tuple:
     corpus = cl.parse(texts, sent=[datetime(2004 + n, 5, 1) for n in range(len(texts))])
     keys = dict(corpus.cables.select("source", "cable").iter_rows())
     return corpus, *(keys[f"text-{n}"] for n in range(len(texts)))
+
+
+def sentences(cable: str, texts: Sequence[str], paragraph: int = 0) -> list[Sentence]:
+    """Make sentences of one paragraph, one for each text."""
+    return [Sentence(cable, n, paragraph, t, 0, len(t), tuple(normal(t))) for n, t in enumerate(texts)]

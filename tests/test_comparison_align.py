@@ -3,12 +3,15 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import pytest
+from comparing import sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cablelab.comparison.align import align, stem
-from cablelab.comparison.chain import heaviest
-from cablelab.comparison.sentences import normal
+from cablelab.comparison.align import Aligned, Codes, align
+from cablelab.comparison.evidence import stem
+from cablelab.comparison.increasing import heaviest
+from cablelab.comparison.model import Sentence
+from cablelab.comparison.models import ACCEPT, ALONE, AROUND, FIRM, JOIN, judge
 
 HARBOUR = "The harbour of Brekkevik handled forty ships in March, most of them with timber."
 HARBOUR_2 = "The harbour of Brekkevik handled ninety ships in April, most of them with timber."
@@ -20,7 +23,7 @@ COURT = "The court at Lund freed two smugglers for want of proof."
 
 
 def linked(old: list[str], new: list[str]) -> list[tuple[int, int, str, bool, bool]]:
-    return [(x.a, x.b, x.label, x.moved, x.weak) for x in align([normal(s) for s in old], [normal(s) for s in new])]
+    return [(x.a, x.b, x.label, x.moved, x.weak) for x in align(sentences("a", old), sentences("b", new))]
 
 
 def test_kept_reworded_dropped_added() -> None:
@@ -83,22 +86,38 @@ def test_a_rewrite_between_two_anchors_is_weak() -> None:
     assert linked(old, new)[1] == (1, 1, "reworded", False, True)
 
 
-def test_the_only_sentence_between_two_anchors_needs_one_rare_word_and_a_like_frame() -> None:
+def test_a_link_says_how_sure_it_is() -> None:
     old = [HARBOUR, "Complaints numbered 473; the judges admitted 5 of them.", STRIKE]
     new = [HARBOUR, "Petitions numbered 498; the courts heard 10 of them.", STRIKE]
-    assert linked(old, new)[1] == (1, 1, "reworded", False, True)
-    assert linked(old, [HARBOUR, "Snow was numbered among the ills of March by an old man.", STRIKE])[1][0] == 2
+    kept, doubtful, _ = align(sentences("a", old), sentences("b", new))
+    assert (kept.probability, kept.weak) == (1.0, False)
+    assert ACCEPT <= doubtful.probability < FIRM
+    assert doubtful.weak
 
 
-def test_a_gap_of_many_sentences_is_no_rewrite() -> None:
-    more = [COURT, MINISTER, QUAY, "Snow fell on the pass.", "The bank shut."]
-    old = [HARBOUR, "Compared with its neighbours, Brekkevik does a creditable job of all this.", STRIKE]
-    new = [HARBOUR, *more, "While thieves trouble the town of Brekkevik, the mayor makes creditable efforts.", STRIKE]
-    assert not [x for x in linked(old, new) if x[4]]
+def test_copies_of_a_sentence_are_told_apart_by_their_neighbours() -> None:
+    old = [STRIKE, "No change.", MINISTER, HARBOUR, "No change.", QUAY]
+    new = [HARBOUR, "No change.", QUAY, STRIKE, "No change.", MINISTER]
+    assert {(a, b) for a, b, *_ in linked(old, new)} == {(0, 3), (1, 4), (2, 5), (3, 0), (4, 1), (5, 2)}
+
+
+def test_every_question_of_a_model_has_a_weight() -> None:
+    pair = Aligned(sentences("a", [HARBOUR, STRIKE]), sentences("b", [HARBOUR_2, STRIKE_2]), Codes())
+    assert [*pair.alone, "constant"] == list(ALONE)
+    assert [*pair.around(judge(pair.alone, ALONE)), "constant"] == list(AROUND)
+    third = pair.joins({(0, 0): 0.0, (1, 0): 0.0}, {(0, 0): 0.9})
+    assert [*third[0][1], "constant"] == list(JOIN)
+
+
+def test_thousands_of_sentences_need_no_matrix_of_all_pairs() -> None:
+    old = [f"The harbour of town {n} handled {n * 7} ships and {n % 13} loads of timber." for n in range(3000)]
+    new = [f"The harbour of town {n} handled {n * 7} ships and {n % 11} loads of herring." for n in range(3000)]
+    found = linked(old, new)
+    assert len({a for a, *_ in found}) > 2500
 
 
 def test_nothing_against_something() -> None:
-    assert align([], []) == [] == align([], [normal(HARBOUR)]) == align([normal(HARBOUR)], [])
+    assert linked([], []) == [] == linked([], [HARBOUR]) == linked([HARBOUR], [])
 
 
 WORDS = st.lists(
@@ -107,10 +126,14 @@ WORDS = st.lists(
 CABLE = st.lists(WORDS, max_size=7)
 
 
+def said(cable: list[list[str]]) -> list[Sentence]:
+    return sentences("x", [" ".join(words) for words in cable])
+
+
 @settings(deadline=None)
 @given(CABLE)
 def test_a_cable_with_itself_is_all_kept(cable: list[list[str]]) -> None:
-    found = align(cable, cable)
+    found = align(said(cable), said(cable))
     assert [(x.a, x.b) for x in found] == [(i, i) for i in range(len(cable))]
     assert all(x.label == "kept" and not x.moved and not x.weak and x.similarity == 1 for x in found)
 
@@ -118,8 +141,8 @@ def test_a_cable_with_itself_is_all_kept(cable: list[list[str]]) -> None:
 @settings(deadline=None)
 @given(CABLE, CABLE)
 def test_links_are_well_formed(old: list[list[str]], new: list[list[str]]) -> None:
-    found = align(old, new)
-    assert found == align(old, new)
+    found = align(said(old), said(new))
+    assert found == align(said(old), said(new))
     assert [(x.a, x.b) for x in found] == sorted({(x.a, x.b) for x in found})
     for x in found:
         assert (x.label == "kept") == (x.similarity == 1 and old[x.a] == new[x.b]) or x.label in ("split", "merged")
@@ -137,8 +160,8 @@ def test_links_are_well_formed(old: list[list[str]], new: list[list[str]]) -> No
 @given(CABLE)
 def test_reversed_roles_find_the_same_equal_sentences(cable: list[list[str]]) -> None:
     other = cable[::-1]
-    forth = {tuple(cable[x.a]) for x in align(cable, other) if x.label == "kept"}
-    back = {tuple(other[x.a]) for x in align(other, cable) if x.label == "kept"}
+    forth = {tuple(cable[x.a]) for x in align(said(cable), said(other)) if x.label == "kept"}
+    back = {tuple(other[x.a]) for x in align(said(other), said(cable)) if x.label == "kept"}
     assert forth == back == {tuple(s) for s in cable}
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from comparing import compared
+from comparing import compared, sentences
 
-from cablelab.comparison.changes import ORDER, is_verdict
+from cablelab.comparison.changes import ORDER
+from cablelab.comparison.judging import verdict
 from cablelab.comparison.lexicon import DEFAULT, Lexicon, phrases_in
 from cablelab.errors import UnknownOption
 
@@ -24,18 +25,20 @@ def first(old: str, new: str) -> dict:
     ("old", "new", "reasons", "signals", "order"),
     [
         ("Post recommends very strongly against a toll.", "Post recommends against a toll.",
-         ["verdict", "booster lost", "reworded"], ["very", "strongly"], 0),
+         ["verdict of the post: post recommends", "booster lost: very strongly", "reworded"], ["very", "strongly"], 0),
         ("The fleet can leave the bay in winter.", "The fleet cannot leave the bay in winter.",
-         ["negation gained", "reworded"], ["cannot"], 2),
+         ["negation gained: cannot", "reworded"], ["cannot"], 2),
         ("The master may close the bay in winter.", "The master must close the bay in winter.",
-         ["hedge lost", "obligation gained", "reworded"], ["may", "must"], 2),
+         ["hedge lost: may", "obligation gained: must", "reworded"], ["may", "must"], 2),
         ("Post believes that the toll hurts trade.", "Post believes that the toll helps trade.",
-         ["verdict", "reworded"], [], 3),
+         ["verdict of the post: post believes", "reworded"], [], 3),
         ("The fleet is large and old.", "The fleet is probably large and old.",
-         ["hedge gained", "reworded"], ["probably"], 4),
+         ["hedge gained: probably", "reworded"], ["probably"], 4),
         ("The fleet left the bay with timber.", "The fleet left the bay with herring.", ["reworded"], [], 6),
         ("The fleet of 40 ships left in May 2004.", "The fleet of 52 ships left in June 2005.",
-         ["value changed"], ["40", "52", "may", "2004", "june", "2005"], 7),
+         ["figure: 40 → 52 (+30 %)"], ["40", "52", "may", "2004", "june", "2005"], 7),
+        ("The fleet of old ships left in May 2004.", "The fleet of old ships left in June 2005.",
+         ["date changed"], ["may", "2004", "june", "2005"], 7),
         ("The fleet left the bay with timber.", "The fleet left a bay with timber.", ["function words"], [], 10),
     ],
 )  # fmt: skip
@@ -48,15 +51,18 @@ def test_reasons(old: str, new: str, reasons: list[str], signals: list[str], ord
     assert row["text_b"] == new
 
 
-def test_ranked_most_telling_first_and_function_words_last() -> None:
+def test_rows_stand_in_the_order_of_their_points_and_parts_add_up() -> None:
     start = "The fleet of {} ships is old. {} fee is due on entry."
     old = start.format(40, "A") + " Post recommends strongly against a toll. Nets hang on the wall."
     new = start.format(52, "The") + " Post recommends against a toll. Nets lie on the floor."
     k = compared([OPENING, old, END], [OPENING, new, END])
-    assert k.changes["order"].to_list() == sorted(k.changes["order"].to_list())
+    assert k.changes["points"].to_list() == sorted(k.changes["points"], reverse=True)
     assert k.changes["rank"].to_list() == [1, 2, 3, 4]
-    assert k.changes["kind"].to_list() == ["reworded", "reworded", "value changed", "function words"]
     assert k.changes["old"][0] == "strongly"
+    assert k.changes["kind"][-1] == "function words"
+    for change in k.steps[0].changes:
+        assert change.points == pytest.approx(sum(p.points for p in change.parts), abs=0.02)
+    assert "strength of a verdict: post recommends +2.0" in k.changes["parts"][0].to_list()
 
 
 def test_every_order_is_documented() -> None:
@@ -68,17 +74,42 @@ def test_sentences_of_a_comment_count_as_judgement() -> None:
     more = END.replace("Snow fell", "The toll will hurt trade. Snow fell")
     row = compared([OPENING, PORT, END], [OPENING, PORT, more]).changes.row(0, named=True)
     assert row["kind"] == "added"
-    assert row["reasons"] == ["added sentence", "in a comment"]
+    assert row["reasons"] == ["added sentence", "in a comment", "told nowhere before: toll, hurt, trade"]
     assert row["order"] == 1
 
 
-def test_new_and_dropped_paragraphs_are_a_list_of_their_own() -> None:
-    k = compared([OPENING, f"{STRIKE} {PORT}", END], [OPENING, f"{MINISTER} Ice is dear.", END])
+def test_a_run_of_new_sentences_of_a_paragraph_is_one_row() -> None:
+    k = compared([OPENING, PORT, END], [OPENING, f"{PORT} {STRIKE} {MINISTER}", END])
+    assert k.changes.select("kind", "text_b", "paragraphs").rows() == [("added", f"{STRIKE} {MINISTER}", "new ¶2")]
+    assert k.changes["reasons"][0][0] == "2 added sentences"
+
+
+def test_a_paragraph_new_and_gone_at_one_place_is_one_row_that_says_how_much_is_kept() -> None:
+    gone = f"{STRIKE} The price of timber and herring fell in Brekkevik."
+    fresh = f"{MINISTER} In Brekkevik snow spoilt both timber and herring."
+    k = compared([OPENING, PORT, gone, END], [OPENING, PORT, fresh, END])
+    (row,) = k.changes.iter_rows(named=True)
+    assert row["kind"] == "rewritten"
+    assert "rewritten ¶3, 0 % kept" in row["reasons"] or "rewritten ¶3" in " ".join(row["reasons"])
+    assert (row["text_a"], row["text_b"], row["paragraphs"]) == (gone, fresh, "¶3 → ¶3")
+    assert (row["sentence_a"], row["number_a"]) == (None, 3)
     assert k.paragraphs.select("state", "cable", "number").rows() == [
-        ("new", k.cables[1], 2),
-        ("dropped", k.cables[0], 2),
+        ("new", k.cables[1], 3),
+        ("dropped", k.cables[0], 3),
     ]
-    assert set(k.changes["order"]) == {8}
+
+
+def test_an_outcome_goes_before_a_figure_that_rolls_forward() -> None:
+    old = f"{PORT} Trade with Lund came to 40 tons in 2004."
+    new = f"{PORT} Trade with Lund came to 44 tons in 2005. Parliament ratified the treaty of the two coasts."
+    k = compared([OPENING, old, END], [OPENING, new, END])
+    assert [r[0] for r in k.changes["reasons"].to_list()] == ["outcome: ratified", "figure: 40 → 44 (+10 %)"]
+
+
+def test_what_belongs_to_the_form_of_a_report_stands_down() -> None:
+    form = "Responses are keyed to the questions of the instruction cable sent by the bureau last autumn."
+    k = compared([OPENING, PORT, END], [OPENING, f"{form} {PORT}", f"{MINISTER}", END])
+    assert k.changes["text_b"].to_list()[-1] == form
 
 
 def test_a_partial_extract_puts_a_remark_on_dropped_and_added_rows_only() -> None:
@@ -100,7 +131,7 @@ def test_the_user_may_pass_words() -> None:
     corpus, a, b = corpus_of([OPENING, "The fleet is heartily old.", END], [OPENING, "The fleet is old.", END])
     assert compare(corpus, a, b).changes["reasons"][0].to_list() == ["reworded"]
     mine = Lexicon().extended(boosters={"heartily"})
-    assert compare(corpus, a, b, lexicon=mine).changes["reasons"][0].to_list() == ["booster lost", "reworded"]
+    assert compare(corpus, a, b, lexicon=mine).changes["reasons"][0].to_list() == ["booster lost: heartily", "reworded"]
 
 
 def test_an_unknown_list_is_an_error_with_the_nearest() -> None:
@@ -109,17 +140,24 @@ def test_an_unknown_list_is_an_error_with_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"),
+    ("text", "found"),
     [
-        ("post therefore concludes that all is well", True),
-        ("the embassy believes so", True),
-        ("there is no justification for a toll", True),
-        ("the post office was closed and later the mayor believes it", False),
-        ("ships wait", False),
+        ("Post therefore concludes that all is well.", (True, "post therefore concludes")),
+        ("The Embassy believes so.", (True, "embassy believes")),
+        ("There is no justification for a toll.", (True, "no justification")),
+        ("The UK mission supports a toll.", (False, "uk mission supports")),
+        ("The Embassy of Lund believes in a toll.", (False, "embassy of lund believes")),
+        ("Ambassador Vik believes in a toll.", (False, "ambassador vik believes")),
+        ('The mayor wrote: "we believe in a toll."', (False, "we believe")),
+        ("The mayor said that there is no evidence of a toll.", (False, "there is no evidence")),
+        ("The post office was closed and later the mayor believes it.", None),
+        ("Bureau officers met on countries of concern.", None),
+        ("Ships wait.", None),
     ],
 )
-def test_verdicts(text: str, verdict: bool) -> None:
-    assert is_verdict(text.split(), DEFAULT) is verdict
+def test_verdicts_of_the_post_are_told_from_those_of_others(text: str, found: tuple[bool, str] | None) -> None:
+    told = verdict(sentences("x", [text])[0], DEFAULT)
+    assert (told and (told.own, told.words)) == found
 
 
 def test_the_longest_phrase_counts() -> None:

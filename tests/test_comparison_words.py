@@ -60,7 +60,7 @@ def sentences(cable: str, text: str) -> list:
 def test_edits_point_at_their_words_across_line_breaks() -> None:
     was, now = "1. Post recommends very\nstrongly against a toll.", "1. Post recommends\nagainst any toll."
     old, new = sentences("a", was), sentences("b", now)
-    (found,) = edits(align([s.words for s in old], [s.words for s in new]), old, new, Codes()).values()
+    (found,) = edits(align(old, new), old, new, Codes()).values()
     changed = [(was[e.start_a : e.end_a], now[e.start_b : e.end_b]) for e in found if e.op != "equal"]
     assert changed == [("very\nstrongly", ""), ("a", "any")]
 
@@ -69,7 +69,7 @@ def test_a_split_sentence_gives_each_part_its_own_words() -> None:
     was = "Ships from Lund carried forty loads of timber, and the dockers of Brekkevik struck for boots."
     now = "Ships from Lund carried ninety loads of timber. The dockers of Brekkevik struck for gloves."
     old, new = sentences("a", was), sentences("b", now)
-    links = align([s.words for s in old], [s.words for s in new])
+    links = align(old, new)
     assert [x.label for x in links] == ["split", "split"]
     found = edits(links, old, new, Codes())
     for (i, j), own in found.items():
@@ -78,5 +78,5 @@ def test_a_split_sentence_gives_each_part_its_own_words() -> None:
         ).replace("lund", "Lund").replace("brekkevik", "Brekkevik").replace("the", "The", j)
         assert all(old[i].start <= e.start_a <= e.end_a <= old[i].end for e in own)
         assert all(new[j].start <= e.start_b <= e.end_b <= new[j].end for e in own)
-    assert ("forty", "ninety") in [(*e.old, *e.new) for e in found[0, 0] if e.op == "replace"]
-    assert ("boots", "gloves") in [(*e.old, *e.new) for e in found[0, 1] if e.op == "replace"]
+    assert ("forty", "ninety") in [(e.old, e.new) for e in found[0, 0] if e.op == "replace"]
+    assert ("boots", "gloves") in [(e.old, e.new) for e in found[0, 1] if e.op == "replace"]

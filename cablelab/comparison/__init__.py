@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cablelab.comparison.core import Comparison, Step, Version, build
+from cablelab.comparison.comparison import Comparison, build
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
+from cablelab.comparison.model import Laid, Step, Version
 from cablelab.comparison.reading import remarks, versions
 from cablelab.errors import TooFewCables
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-__all__ = ["Comparison", "Lexicon", "Step", "Version", "compare"]
+__all__ = ["Comparison", "Laid", "Lexicon", "Step", "Version", "compare"]
 
 
 def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Comparison:

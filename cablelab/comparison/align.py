@@ -1,49 +1,30 @@
 """Which sentence of the newer cable stands for which of the older one.
 
-The steps and their order are those of the design (sequential assessments): equal sentences in order, word-level indel
-for the rest, Needleman-Wunsch, an assignment for what moved, splits and merges, a gap rule for rewrites. Two gates
-were added because of what real cables show. *Evidence*: shared function words alone bring two unrelated sentences to
-a similarity of 0.3 to 0.4, so a link also needs shared rare words; where both are scarce it is weak. *Sure pairs
-first*: two sentences that are each other's best match by far are linked before the ordered pass, lest a poor match in
-order takes the partner of a moved sentence.
+Equal sentences first. Of the others, three small models judge: two sentences by themselves, then in their
+surroundings, then a left-over sentence as a part of a split or merge (`models` says what each asks). A sentence gets
+one partner by falling probability; a link that is not nearly certain is weak, and says how likely it is. Moved is
+what stands outside the heaviest chain of links that both cables give in one order.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
-from math import log
 
-from rapidfuzz.distance import Indel, LCSseq
+import numpy as np
+from rapidfuzz.distance import Indel
 
-from cablelab.comparison.chain import heaviest
-from cablelab.comparison.lexicon import FUNCTION_WORDS
+from cablelab.comparison.evidence import Indices, Numbers, Overlap, Telling, unit
+from cablelab.comparison.increasing import heaviest
+from cablelab.comparison.kept import kept
+from cablelab.comparison.model import Link, Sentence
+from cablelab.comparison.models import OURS, Models, judge, log_odds
 
-LABELS = ("kept", "reworded", "split", "merged")
-FLOOR = 0.30
-SURE = 0.60
-FIRM = 0.50
-EVIDENCE = 0.20
-FIRM_EVIDENCE = 0.45
-CONTAINED = 0.50
-CLOSE, FEW = 0.45, 3
-GAP = 3
-BLOCK = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link between sentence `a` of the older and `b` of the newer cable; similarity is word-level indel, 0 to 1."""
-
-    a: int
-    b: int
-    label: str
-    moved: bool
-    weak: bool
-    similarity: float
+Pair = tuple[int, int]
+# the first model is sure of a link from here on; a link this far away says nothing
+SURE, FAR = 0.70, 48
+# a sentence may fall into three and more
+ROUNDS = 4
 
 
 class Codes:
@@ -62,67 +43,19 @@ class Codes:
         return "".join([of[w] for w in words])
 
 
-def stem(word: str) -> str:
-    """Cut a plural or possessive ending, so that `migrants` and `migrant's` are evidence for `migrant`.
-
-    Examples
-    --------
-    >>> [stem(w) for w in ("migrants", "migrant's", "countries", "class")]
-    ['migrant', 'migrant', 'country', 'class']
-    """
-    word = word.removesuffix("'s").removesuffix("'")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
-
-
-@lru_cache(maxsize=1 << 16)
-def _told(word: str) -> str:
-    """Give the stem of a word that tells something; the letter of an item such as `F)` tells nothing."""
-    return "" if word in FUNCTION_WORDS or (len(word) == 1 and not word.isdigit()) else stem(word)
-
-
-def _content(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(map(_told, words)) - {""}
-
-
-class _Evidence:
-    """Shared rare words of two sentences, weighed by how few sentences of the pair of cables hold them."""
-
-    def __init__(self, old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> None:
-        self.old, self.new = [_content(words) for words in old], [_content(words) for words in new]
-        self.in_old = Counter(w for s in self.old for w in s)
-        self.in_new = Counter(w for s in self.new for w in s)
-        n = len(old) + len(new)
-        self.weight = {w: log(1 + n / (self.in_old[w] + self.in_new[w])) for w in self.in_old | self.in_new}
-        self.total_old = [sum(self.weight[w] for w in sorted(s)) for s in self.old]
-        self.total_new = [sum(self.weight[w] for w in sorted(s)) for s in self.new]
-
-    def shared(self, i: int, j: int) -> float:
-        """Weigh the words that two sentences have in common."""
-        return sum(self.weight[w] for w in sorted(self.old[i] & self.new[j]))
-
-    def dice(self, i: int, j: int) -> float:
-        """Give the weight of the common words as a share of all, 0 to 1."""
-        total = self.total_old[i] + self.total_new[j]
-        return 2 * self.shared(i, j) / total if total else 0.0
-
-    def rare(self, i: int, j: int) -> int:
-        """Count the common words that stand in no other sentence."""
-        return sum(self.in_old[w] == 1 and self.in_new[w] == 1 for w in self.old[i] & self.new[j])
-
-
-def align(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], codes: Codes | None = None) -> list[Link]:
+def align(
+    old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes | None = None, models: Models = OURS
+) -> list[Link]:
     """Link the sentences of two cables.
 
     Parameters
     ----------
     old, new
-        The words of each sentence, in normal form.
+        The sentences of each, in order.
     codes
         The table of words to use; several comparisons may share one.
+    models
+        The models that judge.
 
     Returns
     -------
@@ -132,242 +65,269 @@ def align(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], codes: Cod
 
     Examples
     --------
-    >>> old = ["the harbour is full".split(), "strikes went on".split()]
-    >>> new = ["strikes went on".split(), "the harbour is very full today".split()]
+    >>> from cablelab.comparison.sentences import of_cable
+    >>> old = of_cable("a", "The harbour is full. Strikes went on.", [(0, 0, 37)])
+    >>> new = of_cable("b", "Strikes went on. The harbour is very full today.", [(0, 0, 48)])
     >>> [(x.a, x.b, x.label, x.moved) for x in align(old, new)]
     [(0, 1, 'reworded', False), (1, 0, 'kept', True)]
     """
     codes = codes or Codes()
-    coded_old, coded_new = [codes.encode(w) for w in old], [codes.encode(w) for w in new]
-    links = {pair: Link(*pair, "kept", False, False, 1.0) for pair in _equal(coded_old, coded_new)}
-    free_old = [i for i in range(len(old)) if i not in {a for a, _ in links}]
-    free_new = [j for j in range(len(new)) if j not in {b for _, b in links}]
-    if free_old and free_new:
-        evidence = _Evidence(old, new)
-        scores = _similar(coded_old, coded_new, free_old, free_new, evidence)
-        for a, b in _paired(scores, list(links), coded_old):
-            sim, told = scores[a, b]
-            links[a, b] = Link(a, b, "reworded", False, sim < FIRM and told < FIRM_EVIDENCE, sim)
-        _split_and_merged(links, coded_old, coded_new, evidence)
-        _rewritten(links, coded_old, coded_new, evidence)
-    return _with_moves(links, coded_old, coded_new)
+    pair = Aligned(old, new, codes)
+    return _labelled(pair, pair.linked(models), models.firm)
 
 
-def _equal(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Link equal sentences: the longest common run in order first, then the rest by order of occurrence."""
-    names: dict[str, str] = {}
-    for s in (*old, *new):
-        names.setdefault(s, chr(0x100 + len(names) + (0x800 if len(names) + 0x100 >= 0xD800 else 0)))
-    x, y = "".join(names[s] for s in old), "".join(names[s] for s in new)
-    pairs = [
-        (op.src_start + k, op.dest_start + k)
-        for op in LCSseq.opcodes(x, y)
-        if op.tag == "equal"
-        for k in range(op.src_end - op.src_start)
+class Aligned:
+    """Two cables while they are being aligned: what they tell, the candidates, and what the models are asked."""
+
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes) -> None:
+        self.sentences = (old, new)
+        self.coded = ([codes.encode(s.words) for s in old], [codes.encode(s.words) for s in new])
+        self.same = sorted(kept([s.words for s in old], [s.words for s in new], self.coded))
+        self.telling = Telling(old, new)
+        self.told = (self.telling.old, self.telling.new)
+        all_pairs = self.telling.candidates(({i for i, _ in self.same}, {j for _, j in self.same}))
+        self.alone = self._alone(all_pairs)
+        free = all_pairs.free
+        self.pairs = Overlap(all_pairs.i[free], all_pairs.j[free], all_pairs.common[free], free[free])
+        self.keys = self.pairs.i * len(new) + self.pairs.j
+
+    def linked(self, models: Models) -> dict[Pair, float]:
+        """Give each link with its probability."""
+        links = dict.fromkeys(self.same, 1.0)
+        if len(self.keys):
+            second = judge(self.around(judge(self.alone, models.alone)), models.around)
+            self.take(second, links, models.accept)
+            self._join(second, links, models)
+        return links
+
+    def _alone(self, found: Overlap) -> dict[str, Numbers]:
+        """Answer what the first model asks, for each pair of free sentences."""
+        (old, new), (all_old, all_new), (at_old, at_new) = self.sentences, self.telling.totals, self.telling.places
+        shared = 2 * found.common / np.maximum(1e-9, all_old[found.i] + all_new[found.j])
+        lead_old, lead_new = found.lead(shared, 0)[found.free], found.lead(shared, 1)[found.free]
+        i, j = found.i[found.free], found.j[found.free]
+        near = self.telling.alike_paragraphs()
+        width = int(at_new.max(initial=0)) + 1
+        ahead = np.minimum(near.lead(near.common, 0), near.lead(near.common, 1))
+        at = _find(near.i * width + near.j, at_old[i] * width + at_new[j])
+        pairs = zip(i.tolist(), j.tolist(), strict=True)
+        return {
+            "alike": np.array(
+                [Indel.normalized_similarity(self.coded[0][a], self.coded[1][b]) for a, b in pairs], float
+            ),
+            "shared": shared[found.free],
+            "covered": found.common[found.free] / np.maximum(1e-9, np.minimum(all_old[i], all_new[j])),
+            "rare": np.minimum(self.telling.rare(i, j), 4),
+            "short": np.exp(-np.minimum(all_old[i], all_new[j]) / 8),
+            "apart": np.abs((i + 0.5) / len(old) - (j + 0.5) / len(new)),
+            "paragraphs": _at(near.common, at),
+            "paragraphs_lead": _at(ahead, at),
+            "lead_old": lead_old,
+            "lead_new": lead_new,
+        }
+
+    def around(self, first: Numbers) -> dict[str, Numbers]:
+        """Answer what the second model asks, from the probabilities that the first one gave."""
+        i, j, size = self.pairs.i, self.pairs.j, len(self.sentences[1])
+        odds = log_odds(first)
+        none = float(log_odds(0.0))
+        # kept links count as certain among the neighbours
+        known = np.array([a * size + b for a, b in self.same], np.int64)
+        keys = np.concatenate((self.keys, known))
+        order = np.argsort(keys, kind="stable")
+        keys, linked = keys[order], np.concatenate((first, np.ones(len(known))))[order]
+        beside = np.zeros(len(i))
+        for di, dj in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            inside = (j + dj >= 0) & (j + dj < size)
+            beside = np.maximum(beside, np.where(inside, _at(linked, _find(keys, (i + di) * size + j + dj)), 0))
+        best_old, best_new = _best(first, i), _best(first, j)
+        sure = (first > SURE) & (first >= best_old) & (first >= best_new)
+        return {
+            "odds": np.clip(odds, -8, 8),
+            "lead_old": np.clip(_lead(self.pairs, odds, 0, none), -4, 4),
+            "lead_new": np.clip(_lead(self.pairs, odds, 1, none), -4, 4),
+            "beside": beside,
+            "sure": np.exp(-self._far(sure) / 4),
+            "company": self._company(first, best_old),
+        }
+
+    def _far(self, sure: NDArrayBool) -> Numbers:
+        """Give the distance to the nearest sure link: places along, and twice what is out of step."""
+        i, j = self.pairs.i, self.pairs.j
+        points = np.array([*self.same, *zip(i[sure].tolist(), j[sure].tolist(), strict=True)], np.int64).reshape(-1, 2)
+        points = points[np.argsort(points[:, 0], kind="stable")]
+        far = np.full(len(i), 1000.0)
+        rows = np.unique(i)
+        starts, ends = np.searchsorted(i, rows), np.searchsorted(i, rows, "right")
+        low, high = np.searchsorted(points[:, 0], rows - FAR), np.searchsorted(points[:, 0], rows + FAR, "right")
+        for row, start, end, first, last in zip(
+            rows.tolist(), starts.tolist(), ends.tolist(), low.tolist(), high.tolist(), strict=True
+        ):
+            if first < last:
+                down, right = row - points[first:last, 0], j[start:end, None] - points[first:last, 1]
+                distance = np.maximum(np.abs(down), np.abs(right)) + 2 * np.abs(down - right)
+                far[start:end] = np.where((down == 0) & (right == 0), 1000, distance).min(1)
+        return far
+
+    def _company(self, first: Numbers, best_old: Numbers) -> Numbers:
+        """Give the share of the likely links of two paragraphs, other than this one, that join them with each other."""
+        i, j = self.pairs.i, self.pairs.j
+        at_old, at_new = self.telling.places
+        width = int(at_new.max(initial=0)) + 1
+        likely = np.where((first >= 0.2) & (first >= best_old), first, 0)
+        same = np.array(self.same, np.int64).reshape(-1, 2)
+        old, new = np.concatenate((at_old[i], at_old[same[:, 0]])), np.concatenate((at_new[j], at_new[same[:, 1]]))
+        weight = np.concatenate((likely, np.ones(len(same))))
+        names, which = np.unique(old * width + new, return_inverse=True)
+        here = np.bincount(which, weight, len(names))[which[: len(i)]]
+        most = np.maximum(np.bincount(old, weight)[at_old[i]], np.bincount(new, weight)[at_new[j]])
+        return np.asarray((here > likely) * here / np.maximum(1e-6, most))
+
+    def take(self, second: Numbers, links: dict[Pair, float], accept: float) -> None:
+        """Give each sentence one partner, by falling probability."""
+        used_old, used_new = {i for i, _ in links}, {j for _, j in links}
+        ranked = zip((-second).tolist(), self.pairs.i.tolist(), self.pairs.j.tolist(), strict=True)
+        for p, i, j in sorted(x for x in ranked if -x[0] >= accept):
+            if i not in used_old and j not in used_new:
+                links[i, j] = -p
+                used_old.add(i)
+                used_new.add(j)
+
+    def _join(self, second: Numbers, links: dict[Pair, float], models: Models) -> None:
+        """Join left-over sentences to splits and merges, the likeliest first, none twice in a round."""
+        odds = self.odds(second)
+        for _ in range(ROUNDS):
+            found = self.joins(odds, links)
+            if not found:
+                return
+            answers = {name: np.array([a[name] for _, a in found]) for name in found[0][1]}
+            touched: set[tuple[str, int]] = set()
+            for p, (i, j) in sorted(
+                (-c, key) for c, (key, _) in zip(judge(answers, models.join).tolist(), found, strict=True)
+            ):
+                if -p >= models.joined and not touched & {("old", i), ("new", j)}:
+                    touched |= {("old", i), ("new", j)}
+                    links[i, j] = -p
+            if not touched:
+                return
+
+    def odds(self, second: Numbers) -> dict[Pair, float]:
+        """Give the log odds of each candidate."""
+        places = zip(self.pairs.i.tolist(), self.pairs.j.tolist(), strict=True)
+        return dict(zip(places, log_odds(second).tolist(), strict=True))
+
+    def joins(self, odds: dict[Pair, float], links: dict[Pair, float]) -> list[tuple[Pair, dict[str, float]]]:
+        """Answer what the third model asks, for each left-over sentence within two of a linked one and its partner."""
+        certain, out = set(self.same), []
+        partners: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
+        for i, j in sorted(links):
+            partners[0].setdefault(i, []).append(j)
+            partners[1].setdefault(j, []).append(i)
+        best: tuple[dict[int, list[tuple[float, int]]], dict[int, list[tuple[float, int]]]] = ({}, {})
+        for (i, j), value in odds.items():
+            if j not in partners[1]:
+                best[0].setdefault(i, []).append((value, j))
+            if i not in partners[0]:
+                best[1].setdefault(j, []).append((value, i))
+        # side 0: sentences of the older cable join (a merge); side 1: of the newer one (a split)
+        for side in (0, 1):
+            for target, members in partners[1 - side].items():
+                keys = [(k, target) if side == 0 else (target, k) for k in members]
+                if any(key in certain for key in keys) or any(len(partners[side][k]) > 1 for k in members):
+                    continue
+                for extra in sorted({k + d for k in members for d in (-2, -1, 1, 2)}):
+                    key = (extra, target) if side == 0 else (target, extra)
+                    if extra not in partners[side] and key in odds:
+                        rival = max((v for v, k in best[side].get(extra, ()) if k != target), default=-9.0)
+                        out.append((key, self._joining(side, extra, target, members, odds[key], rival)))
+        return out
+
+    def _joining(
+        self, side: int, extra: int, target: int, members: list[int], odds: float, rival: float
+    ) -> dict[str, float]:
+        total, mine, theirs = self.telling.total, self.told[side], self.told[1 - side][target]
+        codes, whole = self.coded[side], self.coded[1 - side][target]
+        covered = frozenset[str]().union(*(mine[k] for k in members))
+        rest = theirs - covered
+        new = mine[extra] & rest
+        size = max(1e-6, total(mine[extra]))
+
+        def alike(parts: list[int]) -> float:
+            return Indel.normalized_similarity("".join(codes[k] for k in sorted(parts)), whole)
+
+        words = self.sentences[1 - side][target].words
+        at: dict[str, int] = {}
+        for k, word in enumerate(words):
+            at.setdefault(unit(word), k)
+        ours, known = [at[u] for u in new], [at[u] for u in covered & theirs]
+        order = 0.0
+        if ours and known:
+            order = (sum(ours) / len(ours) - sum(known) / len(known)) / max(4, len(words))
+            order = max(-1.0, min(1.0, order if extra > members[0] else -order))
+        paragraph = self.telling.places[side]
+        return {
+            "new": total(new) / size,
+            "fills": total(new) / max(1e-6, total(rest)),
+            "weight": float(np.log1p(total(new))),
+            "units": float(np.log1p(len(new))),
+            "told": total(mine[extra] & theirs) / size,
+            "odds": max(-8.0, min(8.0, odds)),
+            "lead": max(-6.0, min(6.0, odds - rival)),
+            "alike": alike([*members, extra]) - alike(members),
+            "order": order,
+            "next": float(min(abs(extra - k) for k in members) == 1),
+            "same": float(any(paragraph[extra] == paragraph[k] for k in members)),
+            "length": float(np.log((total(theirs) + 1) / (total(covered) + 1))),
+        }
+
+
+NDArrayBool = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def _find(keys: Indices, wanted: Indices) -> Indices:
+    """Give the place of each wanted key in sorted `keys`, -1 where it is none."""
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, at, -1)
+
+
+def _at(values: Numbers, places: Indices) -> Numbers:
+    """Take the values at places, 0 where the place is -1."""
+    return np.where(places >= 0, values[places], 0.0) if len(values) else np.zeros(len(places))
+
+
+def _best(values: Numbers, group: Indices) -> Numbers:
+    """Give for each value the highest one of its group."""
+    best = np.zeros(int(group.max(initial=0)) + 1)
+    np.maximum.at(best, group, values)
+    return best[group]
+
+
+def _lead(pairs: Overlap, odds: Numbers, axis: int, none: float) -> Numbers:
+    """Give how far log odds are ahead of their rivals; a sentence without a rival is ahead of an impossible one."""
+    return pairs.lead(odds - none, axis)
+
+
+def _labelled(pair: Aligned, found: dict[Pair, float], firm: float) -> list[Link]:
+    """Name what became of each pair: kept, reworded, split or merged; moved; weak."""
+    of_old, of_new = Counter(i for i, _ in found), Counter(j for _, j in found)
+    coded_old, coded_new = pair.coded
+    same = set(pair.same)
+    keys = sorted(found)
+    weights = [
+        max(
+            0.5, (len(coded_old[i]) / of_old[i] + len(coded_new[j]) / of_new[j]) * (1.0 if found[i, j] >= firm else 0.5)
+        )
+        for i, j in keys
     ]
-    used_old, used_new = {a for a, _ in pairs}, {b for _, b in pairs}
-    waiting: dict[str, list[int]] = {}
-    for j, c in enumerate(y):
-        if j not in used_new:
-            waiting.setdefault(c, []).append(j)
-    for i, c in enumerate(x):
-        if i not in used_old and waiting.get(c):
-            pairs.append((i, waiting[c].pop(0)))
-    return pairs
-
-
-Scores = dict[tuple[int, int], tuple[float, float]]
-
-
-def _similar(
-    old: Sequence[str], new: Sequence[str], free_old: Sequence[int], free_new: Sequence[int], evidence: _Evidence
-) -> Scores:
-    """Give (similarity, evidence) of all free pairs that may be linked."""
-    import numpy as np
-    from rapidfuzz.process import cdist
-
-    out: Scores = {}
-    right = [new[j] for j in free_new]
-    # rows in blocks, so that a text of many thousand sentences needs no matrix of all pairs at once
-    for start in range(0, len(free_old), BLOCK):
-        rows = free_old[start : start + BLOCK]
-        matrix = cdist(
-            [old[i] for i in rows],
-            right,
-            scorer=Indel.normalized_similarity,
-            score_cutoff=FLOOR,
-            dtype=np.float64,
-            workers=1,
-        )
-        for r, c in zip(*(x.tolist() for x in np.nonzero(matrix)), strict=True):
-            i, j, sim = rows[r], free_new[c], float(matrix[r, c])
-            told = evidence.dice(i, j)
-            if told >= EVIDENCE and (sim >= CLOSE or len(evidence.old[i] & evidence.new[j]) >= FEW):
-                out[i, j] = (sim, told)
+    in_order = {keys[k] for k in heaviest(keys, weights, strict=False)}
+    out = []
+    for i, j in keys:
+        label = "kept" if (i, j) in same else "split" if of_old[i] > 1 else "merged" if of_new[j] > 1 else "reworded"
+        old = "".join(coded_old[a] for a, b in keys if b == j) if label == "merged" else coded_old[i]
+        new = "".join(coded_new[b] for a, b in keys if a == i) if label == "split" else coded_new[j]
+        similarity = 1.0 if label == "kept" else Indel.normalized_similarity(old, new)
+        p = round(found[i, j], 6)
+        out.append(Link(i, j, label, (i, j) not in in_order, p < firm, similarity, p))
     return out
-
-
-def _worth(score: tuple[float, float]) -> float:
-    return (score[0] + score[1]) / 2
-
-
-def _paired(scores: Scores, anchors: list[tuple[int, int]], old: Sequence[str]) -> list[tuple[int, int]]:
-    """Choose one partner each: sure pairs, then the ordered pass, then the assignment."""
-    chosen = _sure(scores)
-    open_pairs = _still_open(scores, chosen)
-    fixed = anchors + chosen
-    pairs = fixed + open_pairs
-    weights = [float(max(1, len(old[a]))) for a, _ in fixed] + [_worth(scores[p]) * len(old[p[0]]) for p in open_pairs]
-    chosen += [pairs[k] for k in heaviest(pairs, weights, strict=True) if k >= len(fixed)]
-    chosen += _assigned(scores, _still_open(scores, chosen))
-    return chosen
-
-
-def _still_open(scores: Scores, chosen: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    used_old, used_new = {a for a, _ in chosen}, {b for _, b in chosen}
-    return [(a, b) for a, b in scores if a not in used_old and b not in used_new]
-
-
-def _sure(scores: Scores) -> list[tuple[int, int]]:
-    """Pairs that are each other's best match by a margin."""
-    rows: dict[int, list[tuple[float, int]]] = {}
-    columns: dict[int, list[tuple[float, int]]] = {}
-    for (a, b), score in scores.items():
-        rows.setdefault(a, []).append((_worth(score), b))
-        columns.setdefault(b, []).append((_worth(score), a))
-
-    def best(ranked: list[tuple[float, int]]) -> int | None:
-        ranked.sort(key=lambda x: (-x[0], x[1]))
-        clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] > 0.1
-        return ranked[0][1] if ranked[0][0] >= SURE and clear else None
-
-    best_old = {a: best(r) for a, r in rows.items()}
-    best_new = {b: best(c) for b, c in columns.items()}
-    return [(a, b) for a, b in best_old.items() if b is not None and best_new.get(b) == a]
-
-
-def _assigned(scores: Scores, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Assign what is left over, whatever its place."""
-    if len(pairs) < 2:
-        return list(pairs)
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = sorted({a for a, _ in pairs}), sorted({b for _, b in pairs})
-    at_row, at_column = {a: k for k, a in enumerate(rows)}, {b: k for k, b in enumerate(columns)}
-    worth = np.zeros((len(rows), len(columns)))
-    for a, b in pairs:
-        worth[at_row[a], at_column[b]] = _worth(scores[a, b])
-    taken = zip(*(x.tolist() for x in linear_sum_assignment(worth, maximize=True)), strict=True)
-    return [(rows[r], columns[c]) for r, c in taken if worth[r, c] > 0]
-
-
-def _split_and_merged(
-    links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str], evidence: _Evidence
-) -> None:
-    """Join left-over sentences to a neighbour's partner where the joined text is closer to it.
-
-    In rounds, because a sentence may fall into three: each round takes the best gains that do not touch each other.
-    """
-    while steps := sorted(
-        [x for merging in (True, False) for x in _joinings(links, old, new, evidence, merging=merging)],
-        key=lambda s: (-s[0], s[1]),
-    ):
-        touched: set[tuple[str, int]] = set()
-        for _, (a, b), partners, similarity, label in steps:
-            here = {("a", a), ("b", b), *(("a", p[0]) for p in partners), *(("b", p[1]) for p in partners)}
-            if touched & here:
-                continue
-            touched |= here
-            for key in [k for k, x in links.items() if x.weak and (k[0] == a if label == "merged" else k[1] == b)]:
-                del links[key]
-            for key in (*partners, (a, b)):
-                links[key] = Link(*key, label, False, False, similarity)
-
-
-Joining = tuple[float, tuple[int, int], list[tuple[int, int]], float, str]
-
-
-def _joinings(
-    links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str], evidence: _Evidence, *, merging: bool
-) -> list[Joining]:
-    """List possible merges (or, with the sides exchanged, splits)."""
-    side, other = (0, 1) if merging else (1, 0)
-    left, right = (old, new) if merging else (new, old)
-    told_left, told_right = (evidence.old, evidence.new) if merging else (evidence.new, evidence.old)
-    label, against = ("merged", "split") if merging else ("split", "merged")
-    group: dict[int, list[int]] = {}
-    busy: set[int] = set()
-    for key, link in links.items():
-        if link.label != "kept" and link.label != against:
-            group.setdefault(key[other], []).append(key[side])
-        if not link.weak:
-            busy.add(key[side])
-    found: list[Joining] = []
-    for target, members in group.items():
-        members.sort()
-        if members[-1] - members[0] != len(members) - 1:
-            continue
-        before = _alike("".join(left[m] for m in members), right[target])
-        for extra in (members[0] - 1, members[-1] + 1):
-            if not 0 <= extra < len(left) or extra in busy:
-                continue
-            joined = "".join(left[m] for m in sorted([*members, extra]))
-            after = _alike(joined, right[target])
-            if after <= before or not _contained(told_left[extra], told_right[target], evidence.weight):
-                continue
-            pair = (extra, target) if merging else (target, extra)
-            partners = [(m, target) if merging else (target, m) for m in members]
-            found.append((after - before, pair, partners, after, label))
-    return found
-
-
-def _alike(old: str, new: str) -> float:
-    return Indel.normalized_similarity(old, new)
-
-
-def _contained(part: frozenset[str], whole: frozenset[str], weight: dict[str, float]) -> bool:
-    total = sum(weight[w] for w in sorted(part))
-    return total > 0 and sum(weight[w] for w in sorted(part & whole)) >= CONTAINED * total
-
-
-def _rewritten(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str], evidence: _Evidence) -> None:
-    """Link left-over sentences between the same two anchors that share rare words; such links are weak.
-
-    Where each side has a single one, one rare word is enough if the sentences are alike as the ordered pass asks.
-    """
-    chain = _in_order(links, old, new)
-    used_old, used_new = {a for a, _ in links}, {b for _, b in links}
-    anchors = [(-1, -1), *chain, (len(old), len(new))]
-    for (a0, b0), (a1, b1) in pairwise(anchors):
-        gap_old = [i for i in range(a0 + 1, a1) if i not in used_old]
-        gap_new = [j for j in range(b0 + 1, b1) if j not in used_new]
-        if not (0 < len(gap_old) <= GAP and 0 < len(gap_new) <= GAP):
-            continue
-        lone = len(gap_old) == len(gap_new) == 1
-        ranked = sorted(
-            (-evidence.dice(i, j), i, j)
-            for i in gap_old
-            for j in gap_new
-            if evidence.rare(i, j)
-            and (len(evidence.old[i] & evidence.new[j]) > 1 or (lone and _alike(old[i], new[j]) >= FLOOR))
-        )
-        taken: list[tuple[int, int]] = []
-        for _, i, j in ranked:
-            if all((i - x) * (j - y) > 0 for x, y in taken):
-                taken.append((i, j))
-                links[i, j] = Link(i, j, "reworded", False, True, _alike(old[i], new[j]))
-
-
-def _shared_words(link: Link, old: Sequence[str], new: Sequence[str]) -> float:
-    return max(0.5, link.similarity * (len(old[link.a]) + len(new[link.b])) / 2)
-
-
-def _in_order(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    pairs = sorted(links)
-    return [pairs[k] for k in heaviest(pairs, [_shared_words(links[p], old, new) for p in pairs], strict=False)]
-
-
-def _with_moves(links: dict[tuple[int, int], Link], old: Sequence[str], new: Sequence[str]) -> list[Link]:
-    in_order = set(_in_order(links, old, new))
-    return [replace(links[pair], moved=pair not in in_order) for pair in sorted(links)]

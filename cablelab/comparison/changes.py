@@ -1,22 +1,25 @@
-"""What changed, and why it may matter: every change of one step with its reasons, ranked in a documented order.
+"""What changed between two cables, as an analyst would report it: a row for each change, most telling first.
 
-There is no score. Each change falls into the first class of `ORDER` that fits; inside a class verdicts come first,
-then the more focused edit (higher similarity), then the place in the newer cable. Reasons are found by comparing
-whole sentences with the lists of a `Lexicon`, so that a user can see, and change, why a row stands where it does.
+A row is a sentence reworded, split, merged or moved; a run of new or dropped sentences of one paragraph; or a paragraph
+rewritten at its place. Rows stand in the order of their points, which `points` gives; each names its reasons with the
+words that are the reasons, so that a reader sees, and can change, why it stands where it does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cablelab.comparison.align import FIRM, Link
-from cablelab.comparison.lexicon import Lexicon, phrases_in
-from cablelab.comparison.sentences import Sentence
-from cablelab.comparison.words import Edit
+from cablelab.comparison.evidence import units
+from cablelab.comparison.figures import figures, is_date, is_value
+from cablelab.comparison.judging import stance, verdict
+from cablelab.comparison.lexicon import Lexicon
+from cablelab.comparison.model import Change, Edit, Link, Sentence, Version
+from cablelab.comparison.points import Draft, Told, scored
+from cablelab.comparison.sentences import normal
 
-KINDS = ("reworded", "value changed", "function words", "split", "merged", "moved", "added", "dropped")
+KINDS = ("reworded", "value changed", "function words", "split", "merged", "moved", "added", "dropped", "rewritten")
 ORDER = (
     "a verdict whose strength, negation, obligation or concession changed",
     "a verdict, or a sentence of a comment, dropped or added",
@@ -29,188 +32,21 @@ ORDER = (
     "a sentence of a dropped or new paragraph",
     "a sentence split, merged or moved, its words kept",
     "function words only",
+    "a paragraph rewritten at its place",
 )
-_STANCE = ("booster", "hedge", "negation", "obligation", "concession")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of one step.
-
-    `sentences_a` and `sentences_b` are several only in a split or merge, and empty if added or dropped;
-    `place_a` and `place_b` are offsets of the most telling words in the message texts.
-    """
-
-    order: int
-    kind: str
-    reasons: tuple[str, ...]
-    signals: tuple[str, ...]
-    old: str
-    new: str
-    sentences_a: tuple[int, ...]
-    sentences_b: tuple[int, ...]
-    place_a: tuple[int, int] | None
-    place_b: tuple[int, int] | None
-    similarity: float | None
-    moved: bool
-    weak: bool
-
-
-def is_verdict(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """Tell whether a sentence judges: an institution with a judging verb within five words, or a fixed frame.
-
-    Parameters
-    ----------
-    words
-        Words of one sentence in normal form.
-    lexicon
-        The word lists.
-
-    Examples
-    --------
-    >>> from cablelab.comparison.lexicon import DEFAULT
-    >>> is_verdict("post therefore recommends no change".split(), DEFAULT)
-    True
-    >>> is_verdict("the port was closed".split(), DEFAULT)
-    False
-    """
-    if phrases_in(words, lexicon.frames):
-        return True
-    for i, word in enumerate(words):
-        judge = word in lexicon.institutions or (i and f"{words[i - 1]} {word}" in lexicon.institutions)
-        if judge and phrases_in(words[i + 1 : i + 7], lexicon.judging):
-            return True
-    return False
-
-
-def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[str]]:
-    """Name what was lost and gained between two wordings: boosters, hedges, negation, obligation, concession.
-
-    Parameters
-    ----------
-    old, new
-        Words of both wordings in normal form.
-    lexicon
-        The word lists.
-
-    Returns
-    -------
-    reasons, signals
-        Such as `["booster lost"]` and the words that say so, `["very", "strongly"]`.
-
-    Examples
-    --------
-    >>> from cablelab.comparison.lexicon import DEFAULT
-    >>> stance("post recommends very strongly against it".split(), "post recommends against it".split(), DEFAULT)
-    (['booster lost'], ['very', 'strongly'])
-    """
-    reasons: list[str] = []
-    signals: list[str] = []
-    old, new = _without_may(old), _without_may(new)
-    lists = (lexicon.boosters, lexicon.hedges, lexicon.negation, lexicon.obligation, lexicon.concession)
-    for name, listed in zip(_STANCE, lists, strict=True):
-        before, after = phrases_in(old, listed), phrases_in(new, listed)
-        for verb, had, has in (("lost", before, after), ("gained", after, before)):
-            if gone := Counter(had) - Counter(has):
-                reasons.append(f"{name} {verb}")
-                signals += [w for w in dict.fromkeys(had) if w in gone and w not in signals]
-    return reasons, signals
-
-
-def _without_may(words: Sequence[str]) -> list[str]:
-    """Take out the month of May, which is no hedge: it stands beside a number."""
-    if "may" not in words:
-        return list(words)
-    beside = [any(w[0].isdigit() for w in words[max(0, i - 1) : i + 2]) for i in range(len(words))]
-    return [w for w, dated in zip(words, beside, strict=True) if w != "may" or not dated]
-
-
-def _is_value(word: str, lexicon: Lexicon) -> bool:
-    return any(c.isdigit() for c in word) or all(part in lexicon.numbers for part in word.replace("'s", "").split("-"))
-
-
-def _normal(words: Sequence[str]) -> list[str]:
-    return [w.lower().replace("’", "'") for w in words]
-
-
-def _describe(
-    link: Link, group: tuple[tuple[int, ...], tuple[int, ...]], edits: Sequence[Edit],
-    old: Sequence[Sentence], new: Sequence[Sentence], lexicon: Lexicon,
-) -> Change:  # fmt: skip
-    words_a = [w for i in group[0] for w in old[i].words]
-    words_b = [w for j in group[1] for w in new[j].words]
-    changed = [e for e in edits if e.op != "equal"]
-    touched = _normal([w for e in changed for w in (*e.old, *e.new)])
-    substance = [w for w in touched if w not in lexicon.function_words]
-    listed, signals = stance(words_a, words_b, lexicon)
-    verdict = is_verdict(words_a, lexicon) or is_verdict(words_b, lexicon)
-    values = [w for w in substance if _is_value(w, lexicon) or (w == "may" and w not in signals)]
-    only_values = bool(values) and len(values) == len(substance)
-    focused = link.similarity >= FIRM and not link.weak
-    kind = "moved" if link.label == "kept" else link.label
-    if link.label == "reworded":
-        kind = (
-            "value changed" if only_values and not listed else "reworded" if substance or listed else "function words"
-        )
-    hard = any(r.startswith(("negation", "obligation")) for r in listed)
-    if not changed:
-        order = 9
-    elif kind == "function words":
-        order = 10
-    elif kind == "value changed":
-        order = 7
-    elif verdict and listed:
-        order = 0
-    elif focused and hard:
-        order = 2
-    elif verdict and substance:
-        order = 3
-    elif focused and listed:
-        order = 4
-    else:
-        order = 6 if substance else 10
-    reasons = (["verdict"] if verdict else []) + listed + (["value changed"] if values else [])
-    reasons += [kind] if kind != "value changed" else []
-    reasons += ["moved"] if link.moved and kind != "moved" else []
-    telling = next((e for e in changed if any(s in " ".join(_normal((*e.old, *e.new))) for s in signals)), None)
-    telling = telling or (changed[0] if changed else None)
-    return Change(
-        order, kind, tuple(reasons), tuple(signals or values),
-        " … ".join(" ".join(e.old) for e in changed if e.old), " … ".join(" ".join(e.new) for e in changed if e.new),
-        *group,
-        (telling.start_a, telling.end_a) if telling else (old[group[0][0]].start, old[group[0][-1]].end),
-        (telling.start_b, telling.end_b) if telling else (new[group[1][0]].start, new[group[1][-1]].end),
-        link.similarity, link.moved, link.weak,
-    )  # fmt: skip
-
-
-def _lone(sentence: Sentence, side: str, whole: bool, comment: bool, lexicon: Lexicon) -> Change:
-    verdict = is_verdict(sentence.words, lexicon)
-    kind = "dropped" if side == "a" else "added"
-    order = 1 if verdict or (comment and not whole) else 8 if whole else 5
-    reasons = [
-        *(["verdict"] if verdict else []),
-        f"{kind} sentence",
-        *(["in a comment"] if comment else []),
-        *([f"in a {_STATE[side]} paragraph"] if whole else []),
-    ]
-    place, here = (sentence.start, sentence.end), (sentence.sentence,)
-    if side == "a":
-        return Change(order, kind, tuple(reasons), (), sentence.text, "", here, (), place, None, None, False, False)
-    return Change(order, kind, tuple(reasons), (), "", sentence.text, (), here, None, place, None, False, False)
-
-
-_STATE = {"a": "dropped", "b": "new"}
+# likeness from which on a rewording counts as focused on what it changes
+FOCUSED = 0.5
+# two paragraphs at one place are one rewritten if they share this much of what they tell
+SAME_MATTER, SAME_UNITS = 0.12, 2
 
 
 def rank(
     links: Sequence[Link],
     edits: Mapping[tuple[int, int], Sequence[Edit]],
-    old: Sequence[Sentence],
-    new: Sequence[Sentence],
+    old: Version,
+    new: Version,
     lexicon: Lexicon,
-    comments: tuple[Set[int], Set[int]] = (frozenset(), frozenset()),
-) -> list[Change]:
+) -> tuple[Change, ...]:
     """List the changes of one step, most telling first.
 
     Parameters
@@ -218,53 +54,243 @@ def rank(
     links, edits
         As `align` and `edits` give them.
     old, new
-        The sentences of both cables.
+        Both cables.
     lexicon
         The word lists.
-    comments
-        Positions of the paragraphs that are comments, in the older and in the newer cable: there a post judges.
 
     Returns
     -------
-    list of Change
-        In the order of `ORDER`; kept sentences are listed only if they moved.
+    tuple of Change
+        By falling points; kept sentences are listed only if they moved.
     """
-    out: list[Change] = []
-    seen: set[tuple[str, int]] = set()
-    for link in links:
-        if link.label == "kept":
-            if link.moved:
-                out.append(_describe(link, ((link.a,), (link.b,)), (), old, new, lexicon))
-            continue
-        group: tuple[tuple[int, ...], tuple[int, ...]] = ((link.a,), (link.b,))
-        found = edits[link.a, link.b]
-        if link.label != "reworded":
-            key = ("a", link.a) if link.label == "split" else ("b", link.b)
-            if key in seen:
+    rows = _Rows(links, edits, old, new, lexicon)
+    told = Told(old, new, lexicon)
+    made = [scored(d, told) for d in rows.drafts()]
+    return tuple(sorted(made, key=_place))
+
+
+def _place(c: Change) -> tuple[float, int, float, tuple[int, ...], tuple[int, ...]]:
+    at = c.sentences_b or (1 << 30,)
+    return -c.points, c.order, -(c.similarity or 0.0), at, c.sentences_a
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring sentences of one paragraph that stand on one side only."""
+
+    paragraph: int
+    sentences: tuple[int, ...]
+
+
+class _Rows:
+    """The rows of one step, before they have points."""
+
+    def __init__(
+        self,
+        links: Sequence[Link],
+        edits: Mapping[tuple[int, int], Sequence[Edit]],
+        old: Version,
+        new: Version,
+        lexicon: Lexicon,
+    ) -> None:
+        self.links, self.edits, self.lexicon = links, edits, lexicon
+        self.old, self.new = old, new
+        self.fresh, self.gone = lone_paragraphs(links, old.sentences, new.sentences)
+        self.rewritten = self._rewritten()
+
+    def drafts(self) -> list[Draft]:
+        """List all rows."""
+        out = [self._paragraph(a, b) for a, b in self.rewritten.items()]
+        inside = {(a, b) for a, b in self.rewritten.items()}
+        seen: set[tuple[str, int]] = set()
+        for x in self.links:
+            at = self.old.sentences[x.a].paragraph, self.new.sentences[x.b].paragraph
+            if x.label == "kept" or (x.weak and at in inside):
                 continue
-            seen.add(key)
-            same = [x for x in links if x.label == link.label and (x.a if key[0] == "a" else x.b) == key[1]]
-            group = (tuple(sorted({x.a for x in same})), tuple(sorted({x.b for x in same})))
-            found = [e for x in same for e in edits[x.a, x.b]]
-        out.append(_describe(link, group, found, old, new, lexicon))
-    linked_a, linked_b = {x.a for x in links}, {x.b for x in links}
-    fresh, gone = lone_paragraphs(links, old, new)
-    out += [
-        _lone(s, "a", s.paragraph in gone, s.paragraph in comments[0], lexicon)
-        for s in old
-        if s.sentence not in linked_a
-    ]
-    out += [
-        _lone(s, "b", s.paragraph in fresh, s.paragraph in comments[1], lexicon)
-        for s in new
-        if s.sentence not in linked_b
-    ]
-    return sorted(out, key=_place)
+            key = ("a", x.a) if x.label == "split" else ("b", x.b)
+            if key not in seen:
+                seen.add(key)
+                out.append(self._linked(x))
+        out += [self._moved(run) for run in self._moved_runs()]
+        rewritten_old, rewritten_new = set(self.rewritten), set(self.rewritten.values())
+        out += [
+            self._lone(r, self.old, "dropped") for r in self._runs(self.old, "a") if r.paragraph not in rewritten_old
+        ]
+        out += [self._lone(r, self.new, "added") for r in self._runs(self.new, "b") if r.paragraph not in rewritten_new]
+        return out
+
+    def _runs(self, version: Version, side: str) -> list[_Run]:
+        linked = {getattr(x, side) for x in self.links}
+        runs: list[list[int]] = []
+        last: Sentence | None = None
+        for s in version.sentences:
+            if s.sentence in linked:
+                continue
+            if last and s.sentence == last.sentence + 1 and s.paragraph == last.paragraph:
+                runs[-1].append(s.sentence)
+            else:
+                runs.append([s.sentence])
+            last = s
+        return [_Run(version.sentences[run[0]].paragraph, tuple(run)) for run in runs]
+
+    def _moved_runs(self) -> list[list[Link]]:
+        """Join kept sentences that moved together."""
+        runs: list[list[Link]] = []
+        for x in self.links:
+            if x.label != "kept" or not x.moved:
+                continue
+            last = runs[-1][-1] if runs else None
+            if last and (x.a, x.b) == (last.a + 1, last.b + 1) and self._together(last, x):
+                runs[-1].append(x)
+            else:
+                runs.append([x])
+        return runs
+
+    def _together(self, x: Link, y: Link) -> bool:
+        old, new = self.old.sentences, self.new.sentences
+        return old[x.a].paragraph == old[y.a].paragraph and new[x.b].paragraph == new[y.b].paragraph
+
+    def _rewritten(self) -> dict[int, int]:
+        """Pair dropped with new paragraphs that stand between the same neighbours and tell of the same matter."""
+        old, new = _by_paragraph(self.old), _by_paragraph(self.new)
+        firm = [x for x in self.links if not x.moved and not x.weak]
+        before_old = _anchors([x.a for x in firm], [x.b for x in firm], old)
+        before_new = _anchors([x.b for x in firm], [x.b for x in firm], new)
+        told_a, told_b = {x.a for x in self.links if not x.weak}, {x.b for x in self.links if not x.weak}
+        out: dict[int, int] = {}
+        for p in self.gone:
+            if all(s.sentence in told_a for s in old[p]):
+                continue
+            here = units(w for s in old[p] for w in s.words)
+            best: tuple[float, int] | None = None
+            for q in self.fresh:
+                if q in out.values() or before_old[p] != before_new[q] or all(s.sentence in told_b for s in new[q]):
+                    continue
+                there = units(w for s in new[q] for w in s.words)
+                alike = 2 * len(here & there) / max(1, len(here) + len(there))
+                if alike >= SAME_MATTER and len(here & there) >= SAME_UNITS and (best is None or alike > best[0]):
+                    best = (alike, q)
+            if best:
+                out[p] = best[1]
+        return out
+
+    def _paragraph(self, a: int, b: int) -> Draft:
+        linked_a, linked_b = {x.a for x in self.links if not x.weak}, {x.b for x in self.links if not x.weak}
+        ids_a = tuple(s.sentence for s in self.old.sentences if s.paragraph == a and s.sentence not in linked_a)
+        ids_b = tuple(s.sentence for s in self.new.sentences if s.paragraph == b and s.sentence not in linked_b)
+        reasons = [f"rewritten {self.new.paragraph(ids_b[0])}, {self.fresh[b]:.0%} kept".replace("%", " %")]
+        return Draft(
+            "rewritten", 11, reasons, [], "", "", ids_a, ids_b,
+            whole=True, weak=True, verdict=self._verdict((), ids_b) or self._verdict(ids_a, ()),
+            comment=b in self.new.comments,
+        )  # fmt: skip
+
+    def _verdict(self, ids_a: Sequence[int], ids_b: Sequence[int]) -> tuple[bool, str] | None:
+        sentences = [self.new.sentences[j] for j in ids_b] + [self.old.sentences[i] for i in ids_a]
+        found = [v for s in sentences if (v := verdict(s, self.lexicon))]
+        best = min(found, key=lambda v: not v.own, default=None)
+        return (best.own, best.words) if best else None
+
+    def _lone(self, run: _Run, version: Version, kind: str) -> Draft:
+        shares = self.fresh if kind == "added" else self.gone
+        ids, whole, comment = run.sentences, run.paragraph in shares, run.paragraph in version.comments
+        mine: tuple[tuple[int, ...], tuple[int, ...]] = ((), ids) if kind == "added" else (ids, ())
+        found = self._verdict(*mine)
+        entire = sum(s.paragraph == run.paragraph for s in version.sentences) == len(ids)
+        many = f"{len(ids)} {kind} sentences" if len(ids) > 1 else f"{kind} sentence"
+        named = {"added": "new", "dropped": "dropped"}[kind]
+        reasons = [f"{named} paragraph {version.paragraph(ids[0])}"] if entire else [many]
+        if whole and not entire:
+            reasons.append(f"in a {named} paragraph")
+        if comment:
+            reasons.append("in a comment")
+        order = 1 if (found and found[0]) or (comment and not whole) else 8 if whole else 5
+        return Draft(kind, order, reasons, [], "", "", *mine, whole=whole, verdict=found, comment=comment)
+
+    def _moved(self, run: Sequence[Link]) -> Draft:
+        ids_a, ids_b = tuple(x.a for x in run), tuple(x.b for x in run)
+        return Draft("moved", 9, ["moved"], [], "", "", ids_a, ids_b, similarity=1.0, moved=True)
+
+    def _linked(self, link: Link) -> Draft:
+        group = [link]
+        if link.label != "reworded":
+            side = "a" if link.label == "split" else "b"
+            group = [x for x in self.links if x.label == link.label and getattr(x, side) == getattr(link, side)]
+        ids_a, ids_b = tuple(sorted({x.a for x in group})), tuple(sorted({x.b for x in group}))
+        changed = [e for x in group for e in self.edits[x.a, x.b] if e.op != "equal"]
+        words_a = [w for i in ids_a for w in self.old.sentences[i].words]
+        words_b = [w for j in ids_b for w in self.new.sentences[j].words]
+        listed, signals = stance(words_a, words_b, self.lexicon)
+        found = self._verdict(ids_a, ids_b)
+        substance = [
+            w for e in changed for w in (*normal(e.old), *normal(e.new)) if w not in self.lexicon.function_words
+        ]
+        values = [w for w in substance if is_value(w, self.lexicon) or (w == "may" and w not in signals)]
+        only_values = bool(values) and len(values) == len(substance) and not listed
+        kind = link.label
+        if kind == "reworded":
+            kind = "value changed" if only_values else "reworded" if substance or listed else "function words"
+        weak = any(x.weak for x in group)
+        focused = link.similarity >= FOCUSED and not weak
+        order = _order(kind, bool(changed), listed, found, substance, focused)
+        numbers = [f for e in changed for f in figures(normal(e.old), normal(e.new))]
+        reasons = listed + [f"figure: {f}" for f in numbers[:3]]
+        if values and not numbers:
+            dates = all(is_date(w) or (w.isdigit() and len(w) < 3) for w in values)
+            reasons.append(f"{'date' if dates else 'figure'} changed")
+        reasons += [kind] if kind != "value changed" else []
+        reasons += ["moved"] if link.moved and kind != "moved" else []
+        telling = next((e for e in changed if any(s in f"{e.old} {e.new}".lower() for s in signals)), None)
+        telling = telling or (changed[0] if changed else None)
+        return Draft(
+            kind, order, reasons, signals or values,
+            " … ".join(e.old for e in changed if e.old), " … ".join(e.new for e in changed if e.new), ids_a, ids_b,
+            telling=telling, similarity=link.similarity, moved=link.moved, weak=weak, verdict=found,
+            stances=listed, figures=numbers, only_values=only_values,
+            comment=self.new.sentences[ids_b[0]].paragraph in self.new.comments,
+        )  # fmt: skip
 
 
-def _place(change: Change) -> tuple[int, bool, float, tuple[int, ...], tuple[int, ...]]:
-    at = change.sentences_b or (1 << 30,)
-    return change.order, "verdict" not in change.reasons, -(change.similarity or 0.0), at, change.sentences_a
+def _order(
+    kind: str,
+    changed: bool,
+    listed: Sequence[str],
+    found: tuple[bool, str] | None,
+    substance: Sequence[str],
+    focused: bool,
+) -> int:
+    own = bool(found) and bool(found and found[0])
+    hard = any(r.startswith(("negation", "obligation")) for r in listed)
+    if not changed:
+        return 9
+    if kind == "function words":
+        return 10
+    if kind == "value changed":
+        return 7
+    if own and listed:
+        return 0
+    if focused and hard:
+        return 2
+    if own and substance:
+        return 3
+    if focused and listed:
+        return 4
+    return 6 if substance else 10
+
+
+def _by_paragraph(version: Version) -> dict[int, list[Sentence]]:
+    out: dict[int, list[Sentence]] = {}
+    for s in version.sentences:
+        out.setdefault(s.paragraph, []).append(s)
+    return out
+
+
+def _anchors(at: Sequence[int], names: Sequence[int], paragraphs: Mapping[int, Sequence[Sentence]]) -> dict[int, int]:
+    """Name for each paragraph the last firm link in order that lies before it, -1 if there is none."""
+    out: dict[int, int] = {}
+    for p, sentences in paragraphs.items():
+        out[p] = max((n for k, n in zip(at, names, strict=True) if k < sentences[0].sentence), default=-1)
+    return out
 
 
 def lone_paragraphs(

@@ -5,13 +5,10 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
+from cablelab.comparison.model import Step, Version
 from cablelab.comparison.style import DRAWING, MARKS, THEMES
 from cablelab.escaping import legal_xml
-
-if TYPE_CHECKING:
-    from cablelab.comparison.core import Step, Version
 
 COLUMN = 54
 CHAR, LINE, PAD = 6.95, 15.0, 5.0

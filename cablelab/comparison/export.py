@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from cablelab.comparison.model import Laid
+from cablelab.comparison.tables import changes
 from cablelab.export import csv_text
 from cablelab.export import markdown as cell
-
-if TYPE_CHECKING:
-    from cablelab.comparison.core import Comparison
 
 _EXPORT = (
     "rank",
@@ -26,17 +23,17 @@ _EXPORT = (
 )
 
 
-def export(comparison: Comparison, limit: int | None = None) -> pl.DataFrame:
+def export(laid: Laid, limit: int | None = None) -> pl.DataFrame:
     """Give the ranked changes as strings for export: ids, printed paragraph numbers, both wordings.
 
     Parameters
     ----------
-    comparison
+    laid
         Any comparison.
     limit
         How many changes of each step; all if not given.
     """
-    frame = comparison.changes if limit is None else comparison.changes.filter(pl.col("rank") <= limit)
+    frame = changes(laid) if limit is None else changes(laid).filter(pl.col("rank") <= limit)
 
     def number(side: str) -> pl.Expr:
         printed, position = pl.col(f"number_{side}"), pl.col(f"paragraph_{side}")
@@ -63,16 +60,16 @@ def export(comparison: Comparison, limit: int | None = None) -> pl.DataFrame:
     ).select(_EXPORT)
 
 
-def csv(comparison: Comparison) -> str:
+def csv(laid: Laid) -> str:
     """Write the export as CSV; formulas in cells are defused."""
-    return csv_text(export(comparison))
+    return csv_text(export(laid))
 
 
-def markdown(comparison: Comparison, limit: int | None = None) -> str:
+def markdown(laid: Laid, limit: int | None = None) -> str:
     """Write the export as a Markdown table for each step."""
     out = []
-    rows = export(comparison, limit)
-    for step in comparison.steps:
+    rows = export(laid, limit)
+    for step in laid.steps:
         a, b = step.old.cable, step.new.cable
         out += [f"## {cell(a)} → {cell(b)}", ""]
         out += [f"*{cell(told)}.*\n" for told in step.remarks]

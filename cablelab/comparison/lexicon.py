@@ -22,8 +22,8 @@ _FUNCTION_WORDS = """
     were what when where whether which while who whom whose why will with within would you your
 """
 _INSTITUTIONS = """
-    post | posts | embassy | mission | consulate | we | the embassy | this embassy | this post | emboffs |
-    ambassador | charge | econoff | poloff | department | washington | the united states | usg
+    post | posts | embassy | mission | consulate | consulate general | we | emboff | emboffs | ambassador | charge |
+    chargé | dcm | econoff | econoffs | poloff | poloffs | polcouns | econcouns | usint | usun
 """
 _JUDGING = """
     conclude | concludes | concluded | recommend | recommends | recommended | believe | believes | believed |
@@ -35,11 +35,16 @@ _JUDGING = """
 """
 _FRAMES = """
     no justification | justification for | meeting its obligations | meets its obligations | in compliance |
-    credible | not credible | recommends | recommend that | in our view | in our assessment | in post's view |
-    in post's judgment | we believe | there is no evidence | no evidence | little evidence | fully complies |
-    continues to meet | does not meet | failed to | has made progress | made progress | serious concern |
-    of concern | satisfactory | unsatisfactory | inadequate | adequate | significant efforts | eligible |
-    ineligible
+    credible | not credible | in our view | in our assessment | in our judgment | in post's view |
+    in post's judgment | in embassy's view | there is no evidence | no evidence | little evidence | fully complies |
+    continues to meet | does not meet | has made progress | made progress | serious concern |
+    satisfactory | unsatisfactory | significant efforts | it is unlikely that | it is likely that |
+    remains to be seen | bears watching
+"""
+_REPORTING = """
+    said | says | told | stated | states | noted | claimed | claims | argued | argues | according to | announced |
+    asked | reported | commented | explained | insisted | complained | opined | quoted | asserted | added |
+    remarked | predicted | warned | responded | replied | emphasized | stressed
 """
 _BOOSTERS = """
     very | strongly | certainly | clearly | definitely | undoubtedly | extremely | highly | fully | completely |
@@ -72,6 +77,23 @@ _CONCESSION = """
     notwithstanding | but | yet | regardless | even if | albeit | whereas | still | admittedly |
     on the other hand
 """
+_OUTCOMES = """
+    acquitted | adopted | agreed | agreement | allowed | allows | announced | appointed | approved |
+    arrested | banned | began | begun | broke | canceled | cancelled | closed | committed |
+    completed | convicted | cut off | declined | decreased | delayed | detained | died | dissolved |
+    doubled | dropped | elected | enacted | ended | entered into force | established | expelled |
+    extended | fell | grew | implemented | imposed | increased | killed | launched | lifted | made
+    clear | met | obtained | opened | opposed | opposes | passed | permits | permitted | postponed |
+    proposed | proposes | put off | ratification | ratified | re-established | recognition |
+    recognized | reduced | referendum | refused | rejected | released | replaced | resigned |
+    resumed | rose | seized | sentenced | signed | started | suspended | suspension | took effect |
+    visited | withdraw | withdrawn | withdrew
+"""
+_FORMS = """
+    keyed to | next steps | not aware of | unaware of | reftel | reftels | your visit | welcome you | warmly welcomes |
+    amount unknown | point of contact | responses to questions | answers to questions | as requested | per reftel |
+    in response to ref
+"""
 _NUMBER_WORDS = """
     zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen |
     fourteen | fifteen | sixteen | seventeen | eighteen | nineteen | twenty | thirty | forty | fifty | sixty |
@@ -100,9 +122,15 @@ class Lexicon:
         Who judges and the verbs of judging; a sentence that holds one of each, the verb at most five words after, is
         a verdict.
     frames
-        Phrases that make a sentence a verdict on their own.
+        Phrases that make a sentence a verdict without an institution, unless it quotes or reports somebody.
+    reporting
+        Verbs by which a sentence gives the words of others.
     boosters, hedges, negation, obligation, concession
         Words whose gain or loss is a reason.
+    outcomes
+        Words of an event that settles something; they put a change up.
+    forms
+        Phrases of sentences that belong to the form of a report; they put a change down.
     numbers
         Number words, months and weekdays; with digits they make `value changed`.
     function_words
@@ -119,11 +147,14 @@ class Lexicon:
     institutions: frozenset[str] = field(default=_set(_INSTITUTIONS))
     judging: frozenset[str] = field(default=_set(_JUDGING))
     frames: frozenset[str] = field(default=_set(_FRAMES))
+    reporting: frozenset[str] = field(default=_set(_REPORTING))
     boosters: frozenset[str] = field(default=_set(_BOOSTERS))
     hedges: frozenset[str] = field(default=_set(_HEDGES))
     negation: frozenset[str] = field(default=_set(_NEGATION))
     obligation: frozenset[str] = field(default=_set(_OBLIGATION))
     concession: frozenset[str] = field(default=_set(_CONCESSION))
+    outcomes: frozenset[str] = field(default=_set(_OUTCOMES))
+    forms: frozenset[str] = field(default=_set(_FORMS))
     numbers: frozenset[str] = field(default=_set(_NUMBER_WORDS))
     function_words: frozenset[str] = field(default=FUNCTION_WORDS)
 

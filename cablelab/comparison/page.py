@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from cablelab.comparison import style
-from cablelab.comparison.changes import ORDER, Change
+from cablelab.comparison.changes import ORDER
 from cablelab.comparison.drawing import side_by_side
+from cablelab.comparison.model import OUTCOMES, Change, Laid, Step, Version
 from cablelab.comparison.prose import reading, struck
-from cablelab.comparison.tables import OUTCOMES, outcomes, remark
+from cablelab.comparison.tables import remark
 from cablelab.escaping import UNTYPESET
-
-if TYPE_CHECKING:
-    from cablelab.comparison.core import Comparison, Step, Version
 
 SHOWN = 10
 
 
-def page(comparison: Comparison) -> str:
+def page(laid: Laid) -> str:
     """Render everything as one page that needs nothing beside it.
 
     Parameters
     ----------
-    comparison
+    laid
         Any comparison.
 
     Returns
@@ -32,8 +29,8 @@ def page(comparison: Comparison) -> str:
         A whole HTML document: for each step the ranked changes, the new and dropped paragraphs, the reading view and
         both texts side by side; before them the carry-over, after them the threads.
     """
-    title = escape(" → ".join(comparison.cables))
-    steps = "".join(_step(s, str(n), None) + _side(s) for n, s in enumerate(comparison.steps))
+    title = escape(" → ".join(laid.cables))
+    steps = "".join(_step(s, str(n), None) + _side(s) for n, s in enumerate(laid.steps))
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width,initial-scale=1'>"
@@ -41,29 +38,27 @@ def page(comparison: Comparison) -> str:
         f"<meta name='color-scheme' content='light dark'><title>{title}</title>"
         f"<style>{style.THEMES}{style.PROSE}{style.DRAWING}body{{margin:1.5em}}"
         "@media (prefers-color-scheme:dark){body{background:#161616}}</style></head><body>"
-        f"<main class='cmp {UNTYPESET}'><h1>{title}</h1>{_heads(comparison)}{style.legend()}{_carry_over(comparison)}{steps}{_threads(comparison)}"
+        f"<main class='cmp {UNTYPESET}'><h1>{title}</h1>{_heads(laid)}{style.legend()}{_carry_over(laid)}{steps}{_threads(laid)}"
         "</main></body></html>"
     )
 
 
-def fragment(comparison: Comparison) -> str:
+def fragment(laid: Laid) -> str:
     """Render the comparison for a notebook: carry-over, and for each step the first changes and the reading view."""
-    few = len(comparison.steps) == 1
-    steps = "".join(
-        _step(s, str(n), SHOWN, open_=few or n == len(comparison.steps) - 1) for n, s in enumerate(comparison.steps)
-    )
+    few = len(laid.steps) == 1
+    steps = "".join(_step(s, str(n), SHOWN, open_=few or n == len(laid.steps) - 1) for n, s in enumerate(laid.steps))
     return (
-        f"<div class='cmp {UNTYPESET}'><style>{style.THEMES}{style.PROSE}</style><h3>{escape(' → '.join(comparison.cables))}</h3>"
-        f"{style.legend()}{_carry_over(comparison)}{steps}</div>"
+        f"<div class='cmp {UNTYPESET}'><style>{style.THEMES}{style.PROSE}</style><h3>{escape(' → '.join(laid.cables))}</h3>"
+        f"{style.legend()}{_carry_over(laid)}{steps}</div>"
     )
 
 
-def _heads(comparison: Comparison) -> str:
+def _heads(laid: Laid) -> str:
     rows = "".join(
         f"<tr><td>{escape(v.cable)}</td><td>{_date(v)}</td><td>{escape(str(v.fields.get('subject') or ''))}</td>"
         f"<td>{escape(str(v.fields.get('classification') or ''))}</td>"
         f"<td class='n'>{len(v.sentences)}</td><td class='n'>{v.words}</td></tr>"
-        for v in comparison.versions
+        for v in laid.versions
     )
     head = "<tr><th>cable</th><th>sent</th><th>subject</th><th>classification</th><th>sentences</th><th>words</th></tr>"
     return f"<table>{head}{rows}</table>"
@@ -74,10 +69,10 @@ def _date(version: Version) -> str:
     return sent.strftime("%Y-%m-%d") if sent else str(version.fields.get("year") or "undated")
 
 
-def _carry_over(comparison: Comparison) -> str:
+def _carry_over(laid: Laid) -> str:
     rows = []
-    for s in comparison.steps:
-        counts = {name: n for name, (n, _) in outcomes(s).items()}
+    for s in laid.steps:
+        counts = {name: n for name, (n, _) in s.outcomes.items()}
         total = max(1, sum(counts.values()))
         bars = "".join(
             f"<span class='{o}' title='{counts[o]} {o}' style='width:{100 * counts[o] / total:.1f}%'></span>"
@@ -139,7 +134,7 @@ def _change(step: Step, n: int, c: Change, name: str) -> str:
 
 def _paragraphs(step: Step) -> str:
     out = []
-    for label, version, shares in zip(("New", "Dropped"), (step.new, step.old), step.paragraphs, strict=True):
+    for label, version, shares in zip(("New", "Dropped"), (step.new, step.old), (step.fresh, step.gone), strict=True):
         items = []
         for position in shares:
             number = version.numbers.get(position)
@@ -159,13 +154,13 @@ def _side(step: Step) -> str:
 _LETTERS = {"born": "•", **{name: letter for name, (letter, _) in style.MARKS.items()}}
 
 
-def _threads(comparison: Comparison) -> str:
+def _threads(laid: Laid) -> str:
     """Show the matrix of threads; each row opens to the sentence in every version."""
-    if len(comparison.versions) < 3:
+    if len(laid.versions) < 3:
         return ""
-    v = comparison.versions
+    v = laid.versions
     rows = []
-    for t in comparison.thread_list:
+    for t in laid.threads_of:
         cells, versions = [], []
         for k in range(len(v)):
             here = [m for m in t.members if m[0] == k]

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from cablelab.comparison.align import Link
-from cablelab.comparison.sentences import Sentence
+from cablelab.comparison.model import Edit, Link, Sentence, Step
 from cablelab.comparison.style import mark
-from cablelab.comparison.words import Edit
-
-if TYPE_CHECKING:
-    from cablelab.comparison.core import Step
 
 
 def reading(step: Step, name: str = "0") -> str:
@@ -34,7 +28,7 @@ def reading(step: Step, name: str = "0") -> str:
     by_new: dict[int, list[Link]] = {}
     for link in step.links:
         by_new.setdefault(link.b, []).append(link)
-    fresh, gone = step.paragraphs
+    fresh, gone = step.fresh, step.gone
     waiting = _places_of_dropped(step)
     out: list[str] = []
     position: int | None = None
@@ -148,7 +142,7 @@ def struck(s: Sentence, edits: Sequence[Edit]) -> str:
         else:
             written = next((piece for piece in reversed(out) if piece), " ")
             gap = "" if written[-1].isspace() else " "
-            was = f"{gap}<del>{escape(' '.join(e.old))}</del>" if e.old else ""
+            was = f"{gap}<del>{escape(e.old)}</del>" if e.old else ""
             now = f"<ins>{_plain(s, start, end)}</ins>" if e.new else ""
             out.append(was + (" " if was and now else "") + now)
         at = end

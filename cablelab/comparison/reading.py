@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.comparison.core import Version
+from cablelab.comparison.model import Version
 from cablelab.comparison.sentences import of_cable
 from cablelab.ids import read as read_id
 
@@ -64,8 +64,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
         places = [(position, start, end) for position, _, start, end, _ in rows]
         cut = of_cable(name, text.get(name, ""), places, noise[name])
         numbers = {position: number for position, number, _, _, _ in rows}
-        comments = frozenset(row[0] for row in rows if row[4] == "comment")
-        made[name] = Version(name, fields[name], cut, numbers, comments)
+        made[name] = Version(name, fields[name], cut, numbers, {row[0]: row[4] for row in rows})
     return [made[name] for name in ids]
 
 

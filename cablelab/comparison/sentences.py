@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-WORD = re.compile(r"[$€£]?[^\W_]+(?:[-'’.,/&][^\W_]+)*%?")
+from cablelab.comparison.model import WORD, Sentence
+
 _NUMBER = re.compile(r"\s*\**¶?\s*\d{1,3}[.),]\**\s*|\s*\**¶\s*(?:[A-Z][.)])?\s*")
 _MARKING = re.compile(r"\s*\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*)*\s*\)\s*", re.I)
 _NAMES = (
@@ -35,6 +35,9 @@ _FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$|[-=_*]{5,}", re.M)
 _CAPTION = re.compile(r"^[ \t]*(?:SIPDIS|NNNN)[ \t]*$", re.M)
 _LINE_END = re.compile(r"\n[ \t]*(\n\s*)?")
 _BULLET = re.compile(r"(?:--?|\*|•|o(?=\s))[ \t]*(?=[A-Z0-9\"“'(])|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\)[ \t]+\S", re.I)
+_DASH = re.compile(r"--?[ \t]*(\S)")
+# a line as long as this is full: what follows it goes on with it
+FULL_LINE = 45
 _LETTER = re.compile(r"[A-Z]\.[ \t]+[A-Z(]")
 _LIST = r"(?:[A-Z]|\d{1,2})(?:\s*,?\s*(?:and|or|,|-|&)\s*(?:[A-Z]|\d{1,2}))*"
 _REF = re.compile(rf"\b(?:[Rr]ef|REF|[Rr]eftel|REFTEL|[Pp]ara|[Pp]aragraph)s?\s+{_LIST}\.\s+(?=[A-Z])")
@@ -49,7 +52,7 @@ _SHORT_FORMS = """
     sept sgt sq sr sra srta st supt tel univ viz vol vols vs ii iii iv vi vii viii ix xi xii
 """
 _SHORT = frozenset(_SHORT_FORMS.split())
-_PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
+_PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=(?:[\"“'\[]|\(\s*)?[A-Z0-9])")
 _LAST_WORD = re.compile(r"[^\W\d_.]+$")
 _TERMINAL = frozenset(".!?:;\"'”’)")
 _EDGES = " \t\r\n-*•–—\\"
@@ -64,32 +67,6 @@ def normal(text: str) -> list[str]:
     ['the', "government's", '33', 'industries', '4.5%', 'of', '$1,200']
     """
     return [w.lower() for w in WORD.findall(text.replace("’", "'"))]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence: its cable, its place there (from 0), its paragraph's position, its text and its words.
-
-    `start` and `end` are offsets in the message text; `prose` has the length of the text between them, with page breaks
-    and markers blanked; `words` are in normal form.
-    """
-
-    cable: str
-    sentence: int
-    paragraph: int
-    prose: str
-    start: int
-    end: int
-    words: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The sentence on one line."""
-        return " ".join(self.prose.split())
-
-    def places(self) -> list[tuple[int, int]]:
-        """List the offsets of its words in the message text."""
-        return [(self.start + m.start(), self.start + m.end()) for m in WORD.finditer(self.prose)]
 
 
 def split(text: str) -> list[tuple[int, int]]:
@@ -159,12 +136,23 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         if m[1]:
             new = not text[at : at + 1].islower()
         else:
-            new = (bool(_BULLET.match(text, at)) and not _inside(text, at)) or (
+            new = (_bulleted(text, at, m.start()) and not _inside(text, at)) or (
                 before in _TERMINAL and bool(_LETTER.match(text, at))
             )
         if new:
             cuts.append(at)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if a < b]
+
+
+def _bulleted(text: str, at: int, end: int) -> bool:
+    """Tell whether a line begins an item; a dash before a small letter goes on with a full line that has no end."""
+    if not _BULLET.match(text, at):
+        return False
+    m = _DASH.match(text, at)
+    if not m or not m[1].islower():
+        return True
+    line = text[text.rfind("\n", 0, end) + 1 : end].rstrip()
+    return len(line) < FULL_LINE or line[-1:] in _TERMINAL or line.endswith((",", " and", " or"))
 
 
 def _blank(text: str, start: int, end: int) -> str:

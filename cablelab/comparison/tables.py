@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from cablelab.comparison.align import LABELS
-from cablelab.comparison.changes import KINDS, Change
+from cablelab.comparison.changes import KINDS
+from cablelab.comparison.model import LABELS, OUTCOMES, Change, Laid, Sentence, Step, Version
 from cablelab.comparison.sentences import normal
 from cablelab.comparison.words import OPS
 
-if TYPE_CHECKING:
-    from cablelab.comparison.core import Comparison, Step, Version
-
-OUTCOMES = ("kept", "reworded", "added", "dropped")
 MEMBER_LABELS = ("born", *LABELS)
 Type = pl.DataType | type[pl.DataType]
 
@@ -38,6 +33,7 @@ LINKS: dict[str, Type] = {
     "moved": pl.Boolean,
     "weak": pl.Boolean,
     "similarity": pl.Float64,
+    "probability": pl.Float64,
 }
 WORDS: dict[str, Type] = {
     "link": pl.Int32,
@@ -75,6 +71,9 @@ CHANGES: dict[str, Type] = {
     "weak": pl.Boolean,
     "order": pl.Int32,
     "remark": pl.String,
+    "points": pl.Float64,
+    "parts": pl.List(pl.String),
+    "paragraphs": pl.String,
 }
 PARAGRAPHS: dict[str, Type] = {
     "a": pl.String,
@@ -136,9 +135,15 @@ PHRASE: dict[str, Type] = {
 }
 
 
-def _frame(rows: Sequence[Sequence[Any]], schema: dict[str, Type]) -> pl.DataFrame:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pl.DataFrame([_series(n, t, c) for (n, t), c in zip(schema.items(), columns, strict=True)])
+Row = Mapping[str, Any]
+
+
+def _frame(rows: Sequence[Row], schema: Mapping[str, Type]) -> pl.DataFrame:
+    """Build a frame from rows by name; a row that lacks a column or has another one is an error."""
+    for row in rows:
+        if row.keys() != schema.keys():
+            raise KeyError(f"columns {sorted(row.keys() ^ schema.keys())}")
+    return pl.DataFrame([_series(n, t, [row[n] for row in rows]) for n, t in schema.items()])
 
 
 def _series(name: str, dtype: Type, values: Sequence[Any]) -> pl.Series:
@@ -148,38 +153,67 @@ def _series(name: str, dtype: Type, values: Sequence[Any]) -> pl.Series:
     return pl.Series(name, values, dtype=dtype)
 
 
-def _distinct(comparison: Comparison) -> list[Version]:
-    return list({v.cable: v for v in comparison.versions}.values())
+def _distinct(laid: Laid) -> list[Version]:
+    return list({v.cable: v for v in laid.versions}.values())
 
 
-def sentences(comparison: Comparison) -> pl.DataFrame:
+def sentences(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.sentences`; a cable named twice has its sentences once."""
     rows = [
-        (v.cable, s.sentence, s.paragraph, v.numbers.get(s.paragraph), s.text, s.start, s.end)
-        for v in _distinct(comparison)
+        {
+            "cable": v.cable,
+            "sentence": s.sentence,
+            "paragraph": s.paragraph,
+            "number": v.numbers.get(s.paragraph),
+            "text": s.text,
+            "start": s.start,
+            "end": s.end,
+        }
+        for v in _distinct(laid)
         for s in v.sentences
     ]
     return _frame(rows, SENTENCES)
 
 
-def links(comparison: Comparison) -> pl.DataFrame:
+def links(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.links`."""
     rows = [
-        (s.old.cable, s.new.cable, x.a, x.b, x.label, x.moved, x.weak, x.similarity)
-        for s in comparison.steps
+        {
+            "a": s.old.cable,
+            "b": s.new.cable,
+            "sentence_a": x.a,
+            "sentence_b": x.b,
+            "label": x.label,
+            "moved": x.moved,
+            "weak": x.weak,
+            "similarity": x.similarity,
+            "probability": x.probability,
+        }
+        for s in laid.steps
         for x in s.links
     ]
     return _frame(rows, LINKS)
 
 
-def words(comparison: Comparison) -> pl.DataFrame:
+def words(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.words`."""
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     base = 0
-    for step in comparison.steps:
+    for step in laid.steps:
         for n, x in enumerate(step.links, base):
             for e in step.edits.get((x.a, x.b), ()):
-                rows.append((n, e.op, e.start_a, e.end_a, e.start_b, e.end_b, " ".join(e.old), " ".join(e.new)))
+                rows.append(
+                    {
+                        "link": n,
+                        "op": e.op,
+                        "start_a": e.start_a,
+                        "end_a": e.end_a,
+                        "start_b": e.start_b,
+                        "end_b": e.end_b,
+                        "old": e.old,
+                        "new": e.new,
+                    }
+                )
         base += len(step.links)
     return _frame(rows, WORDS)
 
@@ -189,94 +223,134 @@ def remark(step: Step, change: Change) -> str | None:
     return "; ".join(step.remarks) or None if change.kind in ("added", "dropped") else None
 
 
-def change_row(step: Step, place: int, c: Change) -> tuple[Any, ...]:
+def change_row(step: Step, place: int, c: Change) -> dict[str, Any]:
     """Give one change as a row of `Comparison.changes`."""
-    old, new = [step.old.sentences[i] for i in c.sentences_a], [step.new.sentences[j] for j in c.sentences_b]
-    par_a, par_b = old[0].paragraph if old else None, new[0].paragraph if new else None
-    return (
-        step.old.cable, step.new.cable, place, c.kind, list(c.reasons), list(c.signals), c.old or None, c.new or None,
-        " ".join(s.text for s in old) or None, " ".join(s.text for s in new) or None,
-        old[0].sentence if old else None, new[0].sentence if new else None, par_a, par_b,
-        None if par_a is None else step.old.numbers.get(par_a), None if par_b is None else step.new.numbers.get(par_b),
-        *(c.place_a or (None, None)), *(c.place_b or (None, None)),
-        c.similarity, c.moved, c.weak, c.order, remark(step, c),
-    )  # fmt: skip
+    return {
+        "a": step.old.cable,
+        "b": step.new.cable,
+        "rank": place,
+        "kind": c.kind,
+        "reasons": list(c.reasons),
+        "signals": list(c.signals),
+        "old": c.old or None,
+        "new": c.new or None,
+        "order": c.order,
+        "similarity": c.similarity,
+        "moved": c.moved,
+        "weak": c.weak,
+        "remark": remark(step, c),
+        "points": c.points,
+        "parts": [str(p) for p in c.parts],
+        "paragraphs": where(step, c),
+        **_side("a", step.old, c.sentences_a, c.lead_a, c.place_a),
+        **_side("b", step.new, c.sentences_b, c.lead_b, c.place_b),
+    }
 
 
-def changes(comparison: Comparison) -> pl.DataFrame:
+def _side(
+    side: str, version: Version, sentences: Sequence[int], lead: int | None, place: tuple[int, int] | None
+) -> dict[str, Any]:
+    """Give the columns of a change that point into one of the two cables."""
+    shown: list[Sentence] = [version.sentences[i] for i in sentences]
+    paragraph = shown[0].paragraph if shown else None
+    return {
+        f"text_{side}": " ".join(s.text for s in shown) or None,
+        f"sentence_{side}": lead,
+        f"paragraph_{side}": paragraph,
+        f"number_{side}": None if paragraph is None else version.numbers.get(paragraph),
+        f"start_{side}": place[0] if place else None,
+        f"end_{side}": place[1] if place else None,
+    }
+
+
+def where(step: Step, c: Change) -> str:
+    """Name the paragraphs that a change shows, as printed: `¶3 → ¶7`, `new ¶4`, `old ¶2`."""
+    old, new = (
+        ", ".join(dict.fromkeys(version.paragraph(i) for i in ids))
+        for version, ids in ((step.old, c.sentences_a), (step.new, c.sentences_b))
+    )
+    return f"{old} → {new}" if old and new else f"new {new}" if new else f"old {old}"
+
+
+def changes(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.changes`."""
-    return _frame([change_row(s, n, c) for s in comparison.steps for n, c in enumerate(s.changes, 1)], CHANGES)
+    return _frame([change_row(s, n, c) for s in laid.steps for n, c in enumerate(s.changes, 1)], CHANGES)
 
 
-def paragraphs(comparison: Comparison) -> pl.DataFrame:
+def paragraphs(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.paragraphs`."""
-    rows: list[tuple[Any, ...]] = []
-    for step in comparison.steps:
+    rows: list[Row] = []
+    for step in laid.steps:
         told = "; ".join(step.remarks) or None
-        for state, version, shares in zip(("new", "dropped"), (step.new, step.old), step.paragraphs, strict=True):
+        for state, version, shares in (("new", step.new, step.fresh), ("dropped", step.old, step.gone)):
             for position, carried in shares.items():
                 own = [s for s in version.sentences if s.paragraph == position]
                 rows.append(
-                    (
-                        step.old.cable, step.new.cable, state, version.cable, position, version.numbers.get(position),
-                        len(own), carried, " ".join(s.text for s in own), told,
-                    )
-                )  # fmt: skip
+                    {
+                        "a": step.old.cable,
+                        "b": step.new.cable,
+                        "state": state,
+                        "cable": version.cable,
+                        "paragraph": position,
+                        "number": version.numbers.get(position),
+                        "sentences": len(own),
+                        "carried": carried,
+                        "text": " ".join(s.text for s in own),
+                        "remark": told,
+                    }
+                )
     return _frame(rows, PARAGRAPHS)
 
 
-def threads(comparison: Comparison) -> pl.DataFrame:
+def threads(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.threads`."""
-    v = comparison.versions
+    v = laid.versions
     rows = []
-    for n, t in enumerate(comparison.thread_list):
-        last = [m for m in t.members if m[0] == t.last]
+    for n, t in enumerate(laid.threads_of):
+        ends = {
+            name: " ".join(v[k].sentences[i].text for k, i, _, _ in t.members if k == at)
+            for name, at in (("first_text", t.born), ("last_text", t.last))
+        }
         rows.append(
-            (
-                n, v[t.born].cable, v[t.last].cable, v[t.last + 1].cable if t.last + 1 < len(v) else None,
-                len({m[0] for m in t.members}), sum(m[2] not in ("born", "kept") for m in t.members),
-                sum(m[3] for m in t.members),
-                " ".join(v[k].sentences[i].text for k, i, _, _ in t.members if k == t.born),
-                " ".join(v[k].sentences[i].text for k, i, _, _ in last),
-            )
-        )  # fmt: skip
+            {
+                "thread": n,
+                "born": v[t.born].cable,
+                "last": v[t.last].cable,
+                "died": v[t.last + 1].cable if t.last + 1 < len(v) else None,
+                "cables": len({m[0] for m in t.members}),
+                "reworded": sum(m[2] not in ("born", "kept") for m in t.members),
+                "moved": sum(m[3] for m in t.members),
+                **ends,
+            }
+        )
     return _frame(rows, THREADS)
 
 
-def members(comparison: Comparison) -> pl.DataFrame:
+def members(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.members`."""
-    v = comparison.versions
+    v = laid.versions
     rows = [
-        (n, k, v[k].cable, i, v[k].sentences[i].paragraph, label, moved)
-        for n, t in enumerate(comparison.thread_list)
+        {
+            "thread": n,
+            "order": k,
+            "cable": v[k].cable,
+            "sentence": i,
+            "paragraph": v[k].sentences[i].paragraph,
+            "label": label,
+            "moved": moved,
+        }
+        for n, t in enumerate(laid.threads_of)
         for k, i, label, moved in t.members
     ]
     return _frame(rows, MEMBERS)
 
 
-def outcomes(step: Step) -> dict[str, list[int]]:
-    """Count sentences and words of one step by outcome."""
-    firm = [x for x in step.links if not x.weak]
-    kept = {x.b for x in firm if x.label == "kept"}
-    linked_a, linked_b = {x.a for x in firm}, {x.b for x in firm}
-    out = {name: [0, 0] for name in OUTCOMES}
-    for s in step.new.sentences:
-        name = "kept" if s.sentence in kept else "reworded" if s.sentence in linked_b else "added"
-        out[name][0] += 1
-        out[name][1] += len(s.words)
-    for s in step.old.sentences:
-        if s.sentence not in linked_a:
-            out["dropped"][0] += 1
-            out["dropped"][1] += len(s.words)
-    return out
-
-
-def carry_over(comparison: Comparison) -> pl.DataFrame:
+def carry_over(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.carry_over`."""
     rows = [
-        (n, s.old.cable, s.new.cable, name, *counts)
-        for n, s in enumerate(comparison.steps)
-        for name, counts in outcomes(s).items()
+        {"step": n, "a": s.old.cable, "b": s.new.cable, "outcome": name, "sentences": count, "words": words_}
+        for n, s in enumerate(laid.steps)
+        for name, (count, words_) in s.outcomes.items()
     ]
     return _frame(rows, CARRY_OVER)
 
@@ -287,41 +361,46 @@ def _shared_words(step: Step) -> float:
         if x.label == "kept":
             shared += len(step.new.sentences[x.b].words)
         elif not x.weak:
-            shared += sum(len(e.new) for e in step.edits[x.a, x.b] if e.op == "equal")
+            shared += sum(len(normal(e.new)) for e in step.edits[x.a, x.b] if e.op == "equal")
     total = step.old.words + step.new.words
     return 2 * shared / total if total else 1.0
 
 
-def lengths(comparison: Comparison) -> pl.DataFrame:
+def lengths(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.lengths`."""
-    rows: list[tuple[Any, ...]] = []
-    for k, v in enumerate(comparison.versions):
+    rows: list[Row] = []
+    for k, v in enumerate(laid.versions):
         similar = carried = None
         if k:
-            step = comparison.steps[k - 1]
-            counts = outcomes(step)
+            step = laid.steps[k - 1]
             similar = _shared_words(step)
-            carried = (counts["kept"][0] + counts["reworded"][0]) / max(1, len(v.sentences))
-        rows.append((k, v.cable, v.fields.get("sent"), len(v.numbers), len(v.sentences), v.words, similar, carried))
+            carried = (step.outcomes["kept"][0] + step.outcomes["reworded"][0]) / max(1, len(v.sentences))
+        rows.append(
+            {
+                "order": k,
+                "cable": v.cable,
+                "sent": v.fields.get("sent"),
+                "paragraphs": len(v.numbers),
+                "sentences": len(v.sentences),
+                "words": v.words,
+                "similarity": similar,
+                "carried": carried,
+            }
+        )
     return _frame(rows, LENGTHS)
 
 
-def phrase(comparison: Comparison, text: str) -> pl.DataFrame:
+def phrase(laid: Laid, text: str) -> pl.DataFrame:
     """Build what `Comparison.phrase` gives."""
     wanted = tuple(normal(text))
     size = len(wanted)
-    rows: list[tuple[Any, ...]] = []
-    for k, v in enumerate(comparison.versions):
-        hits = Counter(
-            {
-                s.sentence: sum(s.words[i : i + size] == wanted for i in range(len(s.words) - size + 1))
-                for s in v.sentences
-            }
-            if size
-            else {}
-        )
-        found = [
-            (k, v.cable, hits[s.sentence], s.sentence, s.paragraph, s.text) for s in v.sentences if hits[s.sentence]
-        ]
-        rows += found or [(k, v.cable, 0, None, None, None)]
+    rows: list[Row] = []
+    for k, v in enumerate(laid.versions):
+        found: list[dict[str, Any]] = []
+        for s in v.sentences if size else ():
+            hits = sum(s.words[i : i + size] == wanted for i in range(len(s.words) - size + 1))
+            if hits:
+                found.append({"count": hits, "sentence": s.sentence, "paragraph": s.paragraph, "text": s.text})
+        none: dict[str, Any] = {"count": 0, "sentence": None, "paragraph": None, "text": None}
+        rows += [{"order": k, "cable": v.cable, **x} for x in (found or [none])]
     return _frame(rows, PHRASE)

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from cablelab.comparison.align import Link
+from cablelab.comparison.model import Link, Thread
 
 Node = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """One thread: its members as (place in the chain, sentence, label, moved), in order; the first is `born`."""
-
-    members: tuple[tuple[int, int, str, bool], ...]
-
-    @property
-    def born(self) -> int:
-        """Place of the first cable that has it."""
-        return self.members[0][0]
-
-    @property
-    def last(self) -> int:
-        """Place of the last cable that has it."""
-        return self.members[-1][0]
 
 
 def compose(steps: Sequence[Sequence[Link]]) -> list[Thread]:

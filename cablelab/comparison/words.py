@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from cablelab.comparison.align import Codes, Link
+from cablelab.comparison.align import Codes
 from cablelab.comparison.lexicon import FUNCTION_WORDS
-from cablelab.comparison.sentences import Sentence
+from cablelab.comparison.model import Edit, Link, Sentence
 
 OPS = ("equal", "replace", "delete", "insert")
 
@@ -70,21 +70,6 @@ def _name(same: bool, old: int, new: int) -> str:
     return "equal" if same else "replace" if old and new else "delete" if old else "insert"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A run placed in the two message texts: offsets in characters, and the words as they stand."""
-
-    a: int
-    b: int
-    op: str
-    start_a: int
-    end_a: int
-    start_b: int
-    end_b: int
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-
-
 def edits(
     links: Iterable[Link], old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes
 ) -> dict[tuple[int, int], list[Edit]]:
@@ -110,9 +95,9 @@ def edits(
     >>> from cablelab.comparison.align import align
     >>> from cablelab.comparison.sentences import of_cable
     >>> a, b = of_cable("a", "The port is very busy.", [(0, 0, 22)]), of_cable("b", "The port is busy.", [(0, 0, 17)])
-    >>> found = edits(align([a[0].words], [b[0].words]), a, b, Codes())
+    >>> found = edits(align(a, b), a, b, Codes())
     >>> [(e.op, e.old, e.new) for e in found[0, 0] if e.op != "equal"]
-    [('delete', ('very',), ())]
+    [('delete', 'very', '')]
     """
     out: dict[tuple[int, int], list[Edit]] = {}
     done: set[tuple[str, int]] = set()
@@ -145,18 +130,36 @@ def _placed(
                 start_b, at_b = piece_b[0][2][0], piece_b[-1][2][1]
             i = piece_a[0][0] if piece_a else _holder(of_old, old, at_a)
             j = piece_b[0][0] if piece_b else _holder(of_new, new, at_b)
-            out[i, j].append(
-                Edit(
-                    i, j, _name(run.op == "equal", len(piece_a), len(piece_b)),
-                    start_a if piece_a else at_a, at_a, start_b if piece_b else at_b, at_b,
-                    tuple(old[i].prose[s - old[i].start : e - old[i].start] for _, _, (s, e) in piece_a),
-                    tuple(new[j].prose[s - new[j].start : e - new[j].start] for _, _, (s, e) in piece_b),
-                )
-            )  # fmt: skip
+            old_at, text_a = _original(old[i], start_a, at_a) if piece_a else ((at_a, at_a), "")
+            new_at, text_b = _original(new[j], start_b, at_b) if piece_b else ((at_b, at_b), "")
+            op = _name(run.op == "equal", len(piece_a), len(piece_b))
+            out[i, j].append(Edit(i, j, op, *old_at, *new_at, text_a, text_b))
     return out
 
 
 Word = tuple[int, str, tuple[int, int]]
+_CLOSING = {"(": ")", "[": "]", "“": "”", '"': '"', "‘": "’"}
+
+
+def _original(sentence: Sentence, start: int, end: int) -> tuple[tuple[int, int], str]:
+    """Give the characters from one word to another as they stand, with the brackets and quotation marks around them.
+
+    A mark is taken in where its counterpart is: `(NGO)` is struck whole, of `(an NGO)` only the word.
+    """
+    text, base = sentence.prose, sentence.start
+    a, b = start - base, end - base
+    while True:
+        before, after, inside = text[a - 1 : a] if a else "", text[b : b + 1], text[a:b]
+        closing = _CLOSING.get(before, "")
+        opening = next((o for o, c in _CLOSING.items() if c == after), "") if after else ""
+        if closing and closing == after:
+            a, b = a - 1, b + 1
+        elif closing and closing != before and inside.count(closing) > inside.count(before):
+            a -= 1
+        elif opening and opening != after and inside.count(opening) > inside.count(after):
+            b += 1
+        else:
+            return (base + a, base + b), " ".join(text[a:b].split())
 
 
 def _holder(of: Sequence[int], sentences: Sequence[Sentence], at: int) -> int:

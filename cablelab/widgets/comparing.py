@@ -12,7 +12,8 @@ import traitlets
 
 from cablelab.chaining import chains
 from cablelab.comparison import Comparison, Step, compare, style
-from cablelab.comparison.changes import ORDER, Change
+from cablelab.comparison.changes import ORDER
+from cablelab.comparison.model import Change
 from cablelab.comparison.prose import reading, struck
 from cablelab.escaping import visible
 from cablelab.widgets.panel import STYLE, Panel, bundle, static

@@ -27,8 +27,8 @@ from typing import Any
 import cablelab as cl
 from cablelab import samples
 from cablelab.comparison import Step, compare
-from cablelab.comparison.align import Link
-from cablelab.comparison.sentences import Sentence, normal
+from cablelab.comparison.model import Link, Sentence
+from cablelab.comparison.sentences import normal
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests" / "gold" / "compare"

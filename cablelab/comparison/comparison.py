@@ -3,89 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from cablelab.comparison import tables
-from cablelab.comparison.align import Codes, Link, align
-from cablelab.comparison.changes import Change, lone_paragraphs, rank
-from cablelab.comparison.lexicon import DEFAULT, Lexicon
-from cablelab.comparison.sentences import Sentence
-from cablelab.comparison.threads import Thread, compose
-from cablelab.comparison.words import Edit, edits
+from cablelab.comparison.align import Codes, align
+from cablelab.comparison.changes import lone_paragraphs, rank
+from cablelab.comparison.lexicon import Lexicon
+from cablelab.comparison.model import OUTCOMES, Laid, Step, Thread, Version
+from cablelab.comparison.threads import compose
+from cablelab.comparison.words import edits
 from cablelab.escaping import visible
 
 
-@dataclass(frozen=True, eq=False)
-class Version:
-    """One cable of the chain: its key, its header's fields, its sentences, its paragraphs' numbers and its comments."""
-
-    cable: str
-    fields: dict[str, Any]
-    sentences: list[Sentence]
-    numbers: dict[int, int | None]
-    comments: frozenset[int] = frozenset()
-
-    @property
-    def words(self) -> int:
-        """Words in its sentences."""
-        return sum(len(s.words) for s in self.sentences)
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One cable against the one before it."""
-
-    old: Version
-    new: Version
-    links: list[Link]
-    edits: dict[tuple[int, int], list[Edit]]
-    remarks: tuple[str, ...]
-    lexicon: Lexicon = field(repr=False, default=DEFAULT)
-
-    @cached_property
-    def changes(self) -> list[Change]:
-        """What changed, most telling first."""
-        comments = (self.old.comments, self.new.comments)
-        return rank(self.links, self.edits, self.old.sentences, self.new.sentences, self.lexicon, comments)
-
-    @cached_property
-    def paragraphs(self) -> tuple[dict[int, float], dict[int, float]]:
-        """Positions of new and of dropped paragraphs, with the share of their words that is carried in place."""
-        return lone_paragraphs(self.links, self.old.sentences, self.new.sentences)
-
-    @property
-    def dropped(self) -> list[Sentence]:
-        """Sentences of the older cable without a link."""
-        linked = {x.a for x in self.links}
-        return [s for s in self.old.sentences if s.sentence not in linked]
-
-    @property
-    def added(self) -> list[Sentence]:
-        """Sentences of the newer cable without a link."""
-        linked = {x.b for x in self.links}
-        return [s for s in self.new.sentences if s.sentence not in linked]
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Laid):
     """Successive cables laid side by side; `cablelab.compare` makes it.
 
     `versions` are the cables in the order given, `steps` each one against the one before. Everything a reader needs
     is in the frames; the views are drawn from the same rows. Frames are built when first asked for.
     """
-
-    versions: tuple[Version, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def cables(self) -> tuple[str, ...]:
-        """The keys of the compared cables, in order."""
-        return tuple(v.cable for v in self.versions)
 
     @cached_property
     def sentences(self) -> pl.DataFrame:
@@ -118,9 +58,12 @@ class Comparison:
     def changes(self) -> pl.DataFrame:
         """One row a change, ranked for each step: what changed, why it may matter, where, and what to doubt.
 
-        `kind` says what happened, `reasons` why it ranks, `remark` what makes it doubtful; `order` is the class in
-        `cablelab.comparison.changes.ORDER` that puts it where it stands; `signals` are the words that gave the
-        reasons; `old` and `new` the changed words; `text_a` and `text_b` the whole sentences.
+        `kind` says what happened, `reasons` why it may matter, with the words that say so, `signals` those words alone;
+        `old` and `new` are the changed words in their original characters, `text_a` and `text_b` the whole sentences.
+        `points` put a row where it stands, and `parts` are what they are the sum of, as text; `order` is its class in
+        `cablelab.comparison.changes.ORDER`. A row may show several sentences: `sentence_a` and `sentence_b` are the
+        first of them. Of a rewritten paragraph `sentence_a` is null, since no older sentence stands for one of the newer:
+        `paragraph_a` and `text_a` say what it was. `paragraphs` names all paragraphs as printed, such as `¶3 → ¶7`. `remark` says what makes a dropped or added row doubtful; `remarks` of the step says it once.
         """
         return tables.changes(self)
 
@@ -132,10 +75,10 @@ class Comparison:
         """
         return tables.paragraphs(self)
 
-    @cached_property
-    def thread_list(self) -> list[Thread]:
+    @property
+    def thread_list(self) -> tuple[Thread, ...]:
         """The threads, as objects."""
-        return compose([s.links for s in self.steps])
+        return self.threads_of
 
     @cached_property
     def threads(self) -> pl.DataFrame:
@@ -272,7 +215,7 @@ class Comparison:
     def __repr__(self) -> str:
         if len(self.versions) == 2:
             counts = dict(self.carry_over.select("outcome", "sentences").iter_rows())
-            told = " · ".join(f"{counts[o]} {o}" for o in tables.OUTCOMES)
+            told = " · ".join(f"{counts[o]} {o}" for o in OUTCOMES)
             return visible(f"<Comparison {self.cables[0]} → {self.cables[1]} · {told}>")
         told = f"{len(self.versions)} cables · {len(self.thread_list)} threads"
         return visible(f"<Comparison {self.cables[0]} → {self.cables[-1]} · {told}>")
@@ -298,6 +241,9 @@ def build(versions: Sequence[Version], remarks: Sequence[tuple[str, ...]], lexic
     codes = Codes()
     steps = []
     for old, new, told in zip(versions, versions[1:], remarks, strict=False):
-        linked = align([s.words for s in old.sentences], [s.words for s in new.sentences], codes)
-        steps.append(Step(old, new, linked, edits(linked, old.sentences, new.sentences, codes), told, lexicon))
-    return Comparison(tuple(versions), tuple(steps))
+        linked = align(old.sentences, new.sentences, codes)
+        runs = edits(linked, old.sentences, new.sentences, codes)
+        fresh, gone = lone_paragraphs(linked, old.sentences, new.sentences)
+        steps.append(Step(old, new, linked, runs, told, rank(linked, runs, old, new, lexicon), fresh, gone))
+    threads = compose([s.links for s in steps])
+    return Comparison(tuple(versions), tuple(steps), tuple(threads))

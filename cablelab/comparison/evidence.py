@@ -1,0 +1,201 @@
+"""What two cables tell, sentence by sentence, and which pairs of sentences are worth a closer look.
+
+A *unit* is what a word tells: the first letters of its stem; function words tell nothing. A unit weighs the more the
+fewer sentences of these two cables tell it: no list of frequencies is shipped, since none that was tried gained
+anything. Nothing here is as large as all pairs of sentences: overlaps are found in blocks of rows, and each sentence
+has a bounded number of candidates, so that cables of thousands of sentences need no more memory than their links.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from cablelab.comparison.lexicon import FUNCTION_WORDS
+from cablelab.comparison.model import Sentence
+
+Indices = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Units = frozenset[str]
+
+PREFIX = 5
+# below both, two sentences are not looked at
+FAINT_SHARED, FAINT_COVERED = 0.07, 0.20
+BLOCK, MOST = 256, 64
+
+
+def stem(word: str) -> str:
+    """Cut a plural or possessive ending, so that `migrants` and `migrant's` are evidence for `migrant`.
+
+    Examples
+    --------
+    >>> [stem(w) for w in ("migrants", "migrant's", "countries", "class")]
+    ['migrant', 'migrant', 'country', 'class']
+    """
+    word = word.removesuffix("'s").removesuffix("'")
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=1 << 16)
+def unit(word: str) -> str:
+    """Give what a word tells: five letters of its stem; '' for function words and the letters of items.
+
+    Examples
+    --------
+    >>> [unit(w) for w in ("recommends", "recommendation", "the", "7")]
+    ['recom', 'recom', '', '7']
+    """
+    telling = word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
+    return stem(word)[:PREFIX] if telling else ""
+
+
+def units(words: Iterable[str]) -> Units:
+    """List what words tell."""
+    return frozenset(map(unit, words)) - {""}
+
+
+class Telling:
+    """What both cables tell: the units of each sentence and paragraph, and what each unit weighs.
+
+    `old` and `new` hold the units of the sentences; `totals` their weights, one array a cable; `places` the number of
+    each sentence's paragraph, from 0.
+    """
+
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
+        self.old, self.new = [units(s.words) for s in old], [units(s.words) for s in new]
+        self.in_old = Counter(u for told in self.old for u in told)
+        self.in_new = Counter(u for told in self.new for u in told)
+        size = len(old) + len(new)
+        # sorted, so that sums of weights come in one order in every process
+        names = sorted(self.in_old.keys() | self.in_new.keys())
+        self.weight = {u: log(1 + size / (self.in_old[u] + self.in_new[u])) for u in names}
+        self.totals = (self._weigh(self.old), self._weigh(self.new))
+        self.places = tuple(
+            np.unique([s.paragraph for s in side], return_inverse=True)[1].astype(np.int64) for side in (old, new)
+        )
+        self.paragraphs = tuple(_united(told, at) for told, at in zip((self.old, self.new), self.places, strict=True))
+
+    def total(self, told: Units) -> float:
+        """Weigh units."""
+        return sum(self.weight[u] for u in sorted(told))
+
+    def _weigh(self, sentences: Sequence[Units]) -> Numbers:
+        return np.array([self.total(told) for told in sentences], float)
+
+    def candidates(self, closed: tuple[set[int], set[int]]) -> Overlap:
+        """Find the pairs of sentences that are worth a look.
+
+        Parameters
+        ----------
+        closed
+            Sentences of the older and of the newer cable that have a partner already: they are rivals, but no
+            candidates.
+        """
+        (all_old, all_new) = self.totals
+
+        def worth(i: Indices, j: Indices, common: Numbers) -> Numbers:
+            shared = 2 * common / (all_old[i] + all_new[j])
+            covered = common / np.minimum(all_old[i], all_new[j])
+            return np.where((shared >= FAINT_SHARED) | (covered >= FAINT_COVERED), shared + covered / 1000, 0)
+
+        found = overlap(self.old, self.new, self.weight, worth)
+        free = ~np.isin(found.i, sorted(closed[0])) & ~np.isin(found.j, sorted(closed[1]))
+        return Overlap(found.i, found.j, found.common, free)
+
+    def alike_paragraphs(self) -> Overlap:
+        """Find the pairs of paragraphs that tell something in common, with the cosine of what they tell."""
+        first, second = (np.sqrt(self._weigh(told)) for told in self.paragraphs)
+        found = overlap(self.paragraphs[0], self.paragraphs[1], self.weight, lambda i, j, common: common)
+        return Overlap(found.i, found.j, found.common / np.maximum(1e-9, first[found.i] * second[found.j]), found.free)
+
+    def rare(self, i: Indices, j: Indices) -> Numbers:
+        """Count the units common to each pair that stand in no other sentence of either cable."""
+        once = {u for u in self.weight if self.in_old[u] == self.in_new[u] == 1}
+        old, new = [told & once for told in self.old], [told & once for told in self.new]
+        return np.array([len(old[a] & new[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)], float)
+
+
+class Overlap:
+    """Pairs (i, j), sorted, with the weight of what is common to them and whether both are still free."""
+
+    def __init__(self, i: Indices, j: Indices, common: Numbers, free: NDArray[np.bool_]) -> None:
+        self.i, self.j, self.common, self.free = i, j, common, free
+
+    def lead(self, values: Numbers, axis: int) -> Numbers:
+        """Give how far each value is ahead of the best other one with the same i (axis 0) or j (axis 1)."""
+        group = (self.i, self.j)[axis]
+        if not len(group):
+            return values
+        order = np.lexsort((values, group))
+        ends = np.flatnonzero(np.diff(group[order], append=-1))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        best = values[order[ends]]
+        second = np.where(ends > starts, values[order[np.maximum(ends - 1, 0)]], 0.0)
+        which = np.searchsorted(group[order[ends]], group)
+        is_best = np.zeros(len(values), bool)
+        is_best[order[ends]] = True
+        return np.asarray(values - np.where(is_best, second[which], best[which]))
+
+
+def _united(told: Sequence[Units], at: Indices) -> list[Units]:
+    out: list[set[str]] = [set() for _ in range(int(at.max(initial=-1)) + 1)]
+    for units_, k in zip(told, at.tolist(), strict=True):
+        out[k] |= units_
+    return [frozenset(x) for x in out]
+
+
+Worth = Callable[[Indices, Indices, Numbers], Numbers]
+
+
+def overlap(old: Sequence[Units], new: Sequence[Units], weight: dict[str, float], worth: Worth) -> Overlap:
+    """Weigh what is common to each pair of two lists of units.
+
+    Parameters
+    ----------
+    old, new
+        Units of sentences or of paragraphs.
+    weight
+        What each unit weighs.
+    worth
+        Takes i, j and the weights of what is common; gives 0 for pairs to leave out. Of one i the most worthy are
+        kept.
+
+    Returns
+    -------
+    Overlap
+        All free.
+    """
+    common_units = sorted(frozenset().union(*old) & frozenset().union(*new))
+    place = {u: k for k, u in enumerate(common_units)}
+    left = _matrix(old, place, np.array([weight[u] for u in common_units]))
+    right = _matrix(new, place, np.ones(len(common_units))).T.tocsr()
+    parts: list[tuple[Indices, Indices, Numbers]] = []
+    for start in range(0, len(old) if common_units else 0, BLOCK):
+        product = (left[start : start + BLOCK] @ right).tocoo()
+        i, j = product.row.astype(np.int64) + start, product.col.astype(np.int64)
+        score = worth(i, j, product.data)
+        order = np.lexsort((j, -score, i))
+        place_in_row = np.arange(len(order)) - np.searchsorted(i[order], i[order])
+        taken = order[(score[order] > 0) & (place_in_row < MOST)]
+        taken = taken[np.lexsort((j[taken], i[taken]))]
+        parts.append((i[taken], j[taken], product.data[taken]))
+    none = np.zeros(0, np.int64)
+    i, j, common = (np.concatenate(x) for x in zip(*parts, (none, none, np.zeros(0)), strict=True))
+    return Overlap(i, j, common, np.ones(len(i), bool))
+
+
+def _matrix(sets: Sequence[Units], place: dict[str, int], weight: Numbers) -> csr_array:
+    columns = [sorted(place[u] for u in told if u in place) for told in sets]
+    ends = np.cumsum([0, *map(len, columns)])
+    flat = np.array([k for row in columns for k in row], np.int64)
+    return csr_array((weight[flat], flat, ends), shape=(len(sets), len(place)))

@@ -1,0 +1,179 @@
+"""How telling a change is: points, each with its name and the words of the cables that earn them.
+
+What analysts choose from real pairs is a fact newly reached, a new subject, a changed judgment of the post; figures
+that only roll forward, and sentences that belong to the form of a report, come last. The points were set on real pairs
+(`../shared/gold/compare/top_changes.json`), a pair left out at a time; no class of change goes before another whatever
+it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cablelab.comparison.evidence import stem
+from cablelab.comparison.figures import Figure
+from cablelab.comparison.lexicon import Lexicon, phrases_in
+from cablelab.comparison.model import Change, Edit, Part, Sentence, Version
+from cablelab.comparison.sentences import normal
+
+POINTS = {
+    "told nowhere before": 3.0,  # ten words or more that the older cable has nowhere; fewer in proportion
+    "told nowhere after": 3.0,  # the same of words that are gone
+    "outcome": 1.5,  # a word of an event that settles something
+    "verdict of the post": 1.0,
+    "strength of a verdict": 2.0,  # on top of `stance`
+    "stance": 2.5,  # a booster, hedge, negation, obligation or concession lost or gained
+    "focused": 1.0,  # few words of a sentence changed, the rest stands
+    "place": 1.0,  # the first sentence of the cable; later ones in proportion
+    "figure": 1.0,
+    "added": 0.5,
+    "dropped": -2.0,
+    "a word or two": -3.0,
+    "words kept": -3.0,
+    "form of the report": -1.5,
+}
+"""What each part is worth. A user's own copy may be given to nothing yet: points are for reading, not for tuning."""
+
+FRESH_ENOUGH = 10
+FEW_WORDS = 14
+FOCUSED = 0.6
+SHOWN = 6
+_STRUCTURE = re.compile(r"\?\s*$|^\s*question|\bref [a-z]\b|\bparagraphs? \d", re.I)
+SHORT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row before it has points: what `changes` found out about it."""
+
+    kind: str
+    order: int
+    reasons: Sequence[str]
+    signals: Sequence[str]
+    old: str
+    new: str
+    sentences_a: tuple[int, ...]
+    sentences_b: tuple[int, ...]
+    telling: Edit | None = None
+    similarity: float | None = None
+    moved: bool = False
+    weak: bool = False
+    whole: bool = False
+    comment: bool = False
+    only_values: bool = False
+    verdict: tuple[bool, str] | None = None
+    stances: Sequence[str] = ()
+    figures: Sequence[Figure] = field(default=())
+
+
+class Told:
+    """Both cables of a step and the stems that each tells."""
+
+    def __init__(self, old: Version, new: Version, lexicon: Lexicon) -> None:
+        self.old, self.new, self.lexicon = old, new, lexicon
+        self.stems_old = {stem(w) for s in old.sentences for w in s.words}
+        self.stems_new = {stem(w) for s in new.sentences for w in s.words}
+
+    def nowhere(self, words: Iterable[str], there: set[str]) -> list[str]:
+        """List the telling words whose stems are not in the other cable."""
+        out: dict[str, str] = {}
+        for w in words:
+            if len(w) > 1 and w not in self.lexicon.function_words and (s := stem(w)) not in there:
+                out.setdefault(s, w)
+        return list(out.values())
+
+    def is_form(self, s: Sentence) -> bool:
+        """Tell whether a sentence belongs to the form of a report: questions, references, a heading's few words."""
+        return len(s.words) < SHORT or bool(_STRUCTURE.search(s.text) or phrases_in(s.words, self.lexicon.forms))
+
+
+def scored(d: Draft, told: Told) -> Change:
+    """Give a row its points, its parts, and the reasons with their words."""
+    old = [told.old.sentences[i] for i in d.sentences_a]
+    new = [told.new.sentences[j] for j in d.sentences_b]
+    if d.kind in ("added", "dropped", "rewritten"):
+        parts, fresh, lead = _lone_parts(d, told, old, new)
+    else:
+        parts, fresh, lead = _linked_parts(d, told, old, new)
+    side, version = (new, told.new) if new else (old, told.old)
+    parts.append(Part("place", POINTS["place"] * (1 - side[0].sentence / max(1, len(version.sentences)))))
+    reasons = list(d.reasons)
+    if d.verdict:
+        own, words = d.verdict
+        if own:
+            parts.append(Part("verdict of the post", POINTS["verdict of the post"], (words,)))
+        reasons.insert(0, f"verdict of {'the post' if own else 'others'}: {words}")
+    outcomes = next((p.words for p in parts if p.name == "outcome"), ())
+    if outcomes:
+        reasons.insert(0, f"outcome: {', '.join(outcomes)}")
+    if fresh and d.kind in ("added", "dropped", "rewritten"):
+        reasons.append(f"told nowhere {'after' if d.kind == 'dropped' else 'before'}: {', '.join(fresh[:SHOWN])}")
+    parts = [p for p in parts if round(p.points, 2)]
+    lead_a, lead_b = (old[0].sentence if old else None), (new[0].sentence if new else None)
+    if d.kind == "rewritten":
+        # no older sentence stands for one of the newer: the older side is the paragraph
+        lead_a = None
+    lone = d.kind in ("added", "dropped", "rewritten")
+    return Change(
+        d.kind, d.order, tuple(reasons), tuple(d.signals or outcomes),
+        " ".join(s.text for s in old) if lone else d.old, " ".join(s.text for s in new) if lone else d.new,
+        d.sentences_a, d.sentences_b, lead_a, lead_b,
+        (d.telling.start_a, d.telling.end_a) if d.telling else (old[0].start, old[-1].end) if old else None,
+        (d.telling.start_b, d.telling.end_b) if d.telling else (new[0].start, new[-1].end) if new else None,
+        d.similarity, d.moved, d.weak, round(sum(p.points for p in parts), 2), tuple(parts),
+    )  # fmt: skip
+
+
+Found = tuple[list[Part], list[str], Sentence]
+
+
+def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
+    here, there = (new, told.stems_old) if new else (old, told.stems_new)
+    form = [told.is_form(s) for s in here]
+    nowhere = {s.sentence: told.nowhere(s.words, there) for s in here}
+    lead = max(here, key=lambda s: (len(nowhere[s.sentence]), -s.sentence))
+    fresh = nowhere[lead.sentence]
+    name = "told nowhere after" if d.kind == "dropped" else "told nowhere before"
+    parts = [_fresh(name, fresh)]
+    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in phrases_in(s.words, told.lexicon.outcomes)]
+    if outcomes:
+        parts.append(Part("outcome", POINTS["outcome"], tuple(dict.fromkeys(outcomes[:3]))))
+    parts.append(Part("dropped", POINTS["dropped"]) if d.kind == "dropped" else Part("added", POINTS["added"]))
+    if all(form):
+        parts.append(Part("form of the report", POINTS["form of the report"]))
+    return parts, fresh, lead
+
+
+def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
+    was, now = normal(d.old), normal(d.new)
+    fresh, gone = told.nowhere(now, told.stems_old), told.nowhere(was, told.stems_new)
+    substance = [w for w in (*now, *was) if w not in told.lexicon.function_words]
+    outcomes = phrases_in(now, told.lexicon.outcomes)
+    parts = [_fresh("told nowhere before", fresh)]
+    if gone:
+        parts.append(_fresh("told nowhere after", gone, half=True, room=FRESH_ENOUGH - len(fresh)))
+    if outcomes:
+        parts.append(Part("outcome", POINTS["outcome"], tuple(dict.fromkeys(outcomes[:3]))))
+    if (d.similarity or 0) >= FOCUSED and 0 < len(substance) <= FEW_WORDS:
+        parts.append(Part("focused", POINTS["focused"]))
+    if d.stances:
+        parts.append(Part("stance", POINTS["stance"], tuple(d.stances)))
+        if d.verdict and d.verdict[0]:
+            parts.append(Part("strength of a verdict", POINTS["strength of a verdict"], (d.verdict[1],)))
+    if d.only_values:
+        parts.append(Part("figure", POINTS["figure"], tuple(str(f) for f in d.figures)))
+    hard = bool(d.signals) and any(r.startswith(("booster", "negation", "obligation")) for r in d.stances)
+    if not was and not now:
+        parts.append(Part("words kept", POINTS["words kept"]))
+    if len(substance) <= 2 and not hard:
+        parts.append(Part("a word or two", POINTS["a word or two"]))
+    if told.is_form(new[0]):
+        parts.append(Part("form of the report", POINTS["form of the report"]))
+    return parts, fresh, new[0]
+
+
+def _fresh(name: str, words: Sequence[str], *, half: bool = False, room: int = FRESH_ENOUGH) -> Part:
+    count = min(len(words) / (2 if half else 1), max(0, room))
+    return Part(name, POINTS[name] * min(count, FRESH_ENOUGH) / FRESH_ENOUGH, tuple(words[:SHOWN]))

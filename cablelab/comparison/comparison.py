@@ -63,7 +63,8 @@ class Comparison(Laid):
         `points` put a row where it stands, and `parts` are what they are the sum of, as text; `order` is its class in
         `cablelab.comparison.changes.ORDER`. A row may show several sentences: `sentence_a` and `sentence_b` are the
         first of them. Of a rewritten paragraph `sentence_a` is null, since no older sentence stands for one of the newer:
-        `paragraph_a` and `text_a` say what it was. `paragraphs` names all paragraphs as printed, such as `¶3 → ¶7`. `remark` says what makes a dropped or added row doubtful; `remarks` of the step says it once.
+        `paragraph_a` and `text_a` say what it was. `paragraphs` names all paragraphs as printed, such as `¶3 → ¶7`.
+        `remark` says what makes a dropped or added row doubtful; `remarks` of the step says it once.
         """
         return tables.changes(self)
 

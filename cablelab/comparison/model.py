@@ -93,7 +93,8 @@ class Change:
 
     `sentences_a` and `sentences_b` list every sentence it shows; `lead_a` and `lead_b` are the first one of each side,
     null on a side that has none, and on the older side of a rewritten paragraph, where none stands for the newer ones.
-    `place_a` and `place_b` are offsets of the most telling words in the message texts. `points` is the sum of `parts`; `order` the class of the change in `ORDER`.
+    `place_a` and `place_b` are offsets of the most telling words in the message texts. `points` is the sum of `parts`;
+    `order` the class of the change in `ORDER`.
     """
 
     kind: str

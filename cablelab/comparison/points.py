@@ -94,9 +94,9 @@ def scored(d: Draft, told: Told) -> Change:
     old = [told.old.sentences[i] for i in d.sentences_a]
     new = [told.new.sentences[j] for j in d.sentences_b]
     if d.kind in ("added", "dropped", "rewritten"):
-        parts, fresh, lead = _lone_parts(d, told, old, new)
+        parts, fresh = _lone_parts(d, told, old, new)
     else:
-        parts, fresh, lead = _linked_parts(d, told, old, new)
+        parts, fresh = _linked_parts(d, told, old, new)
     side, version = (new, told.new) if new else (old, told.old)
     parts.append(Part("place", POINTS["place"] * (1 - side[0].sentence / max(1, len(version.sentences)))))
     reasons = list(d.reasons)
@@ -126,7 +126,7 @@ def scored(d: Draft, told: Told) -> Change:
     )  # fmt: skip
 
 
-Found = tuple[list[Part], list[str], Sentence]
+Found = tuple[list[Part], list[str]]
 
 
 def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
@@ -143,7 +143,7 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
     parts.append(Part("dropped", POINTS["dropped"]) if d.kind == "dropped" else Part("added", POINTS["added"]))
     if all(form):
         parts.append(Part("form of the report", POINTS["form of the report"]))
-    return parts, fresh, lead
+    return parts, fresh
 
 
 def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
@@ -171,7 +171,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
         parts.append(Part("a word or two", POINTS["a word or two"]))
     if told.is_form(new[0]):
         parts.append(Part("form of the report", POINTS["form of the report"]))
-    return parts, fresh, new[0]
+    return parts, fresh
 
 
 def _fresh(name: str, words: Sequence[str], *, half: bool = False, room: int = FRESH_ENOUGH) -> Part:

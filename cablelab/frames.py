@@ -16,6 +16,7 @@ CLASSIFICATIONS = ("UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECR
 CABLE_FROM = ("page", "message", "filename", "inferred", "none")
 SENT_FROM = ("dtg", "page", "inferred", "none")
 PARTS = ("summary", "comment", "note", "action", "body")
+YEAR_FROM = ("printed", "attribute", "list", "serial", "citing")
 REFERENCE_KINDS = ("cable", "mail", "message-dtg", "telcon", "report", "other")
 ADDRESSEE_ROLES = ("from", "to", "info", "exempt")
 ROLES = (
@@ -118,6 +119,10 @@ _COLUMNS: dict[str, dict[str, tuple[Kind, str]]] = {
         "target": (pl.String, "id of the cited cable, missing years filled in"),
         "raw": (pl.String, "the reference as written"),
         "note": (pl.String, "what is said of it, such as NOTAL or AND PREVIOUS"),
+        "year_from": (
+            pl.Enum(YEAR_FROM),
+            "what tells the target's year: printed beside it, a record's list, the same list, its number (serial), or nothing but the citing year",
+        ),
         "held": (pl.Boolean, "true where the target is in the corpus"),
         "start": _START,
         "end": _END,

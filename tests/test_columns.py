@@ -95,7 +95,7 @@ def test_rows_are_built_by_name_whatever_the_order():
 
 
 def test_given_columns_that_are_left_out_do_not_shift_the_others():
-    rows = Rows("references", {"": Reference}, ("copy", "position", "target", "earlier"))
+    rows = Rows("references", {"": Reference}, ("copy", "position", "target", "year_from"))
     reference = Reference("A", "cable", "OSLO", 12, None, "OSLO 12", None, 0, 7)
     rows.extend([reference], copy=[0], position=[0], target=["07OSLO12"])
     with pytest.raises(pl.exceptions.ShapeError):

@@ -321,13 +321,56 @@ def test_references_without_a_year_are_of_the_citing_cables_year():
     assert found == [("A", "cable", "07STATE7", False), ("B", "cable", "05OSLO8", True), ("C", "mail", None, False)]
 
 
-def test_a_number_that_the_post_had_not_reached_is_a_problem_and_held_of_the_year_before():
+def meant(corpus):
+    return corpus.references.select("target", "year_from").rows()
+
+
+def test_a_number_that_the_post_had_not_reached_is_of_the_year_before_and_a_problem():
     ahead = message(12, refs="OSLO 950")
-    assert cl.parse(ahead).references["target"].to_list() == ["07OSLO950"]
+    assert meant(cl.parse(ahead)) == [("06OSLO950", "serial")]
     assert codes(cl.parse(ahead)) == ["reference-ahead"]
-    both = cl.parse([ahead, message(950, dtg="R 031154Z DEC 06")])
-    assert both.references["target"].to_list() == ["06OSLO950"]
-    assert both.references["held"].to_list() == [True]
+    assert cl.parse([ahead, message(950, dtg="R 031154Z DEC 06")]).references["held"].to_list() == [True]
+
+
+def test_cables_of_one_day_cite_each_other_a_few_numbers_ahead():
+    assert meant(cl.parse(message(12, refs="OSLO 14"))) == [("07OSLO14", "citing")]
+
+
+def test_a_printed_year_stands_whatever_the_number():
+    assert meant(cl.parse(message(12, refs="A. OSLO 950 (07) B. OSLO 951 3 NOV 2005"))) == [
+        ("07OSLO950", "printed"),
+        ("05OSLO951", "printed"),
+    ]
+
+
+def test_a_list_that_names_the_post_with_a_year_tells_the_year_only_where_the_number_rules_out_the_citing_one():
+    assert meant(cl.parse(message(312, refs="A. 05 OSLO 950 B. OSLO 960 C. OSLO 120"))) == [
+        ("05OSLO950", "printed"),
+        ("05OSLO960", "list"),
+        ("07OSLO120", "citing"),
+    ]
+
+
+def test_what_the_corpus_holds_of_another_post_rules_a_year_out():
+    citing = message(12, dtg="R 031154Z DEC 07", refs="STOCKHOLM 700")
+    earlier = message(12, dtg="R 031154Z FEB 07", refs="STOCKHOLM 700")
+    later = message(650, post="STOCKHOLM", dtg="R 031154Z OCT 07")
+    assert meant(cl.parse([earlier, later])) == [("06STOCKHOLM700", "serial")]
+    assert meant(cl.parse([citing, later])) == [("07STOCKHOLM700", "citing")]
+    # a cable of that post that was sent by then and has as high a number shows that the number had been reached
+    reached = message(705, post="STOCKHOLM", dtg="R 031154Z JAN 07")
+    assert meant(cl.parse([earlier, later, reached])) == [("07STOCKHOLM700", "citing")]
+
+
+def test_a_cable_is_no_reference_of_itself():
+    assert meant(cl.parse(message(12, refs="A. STATE 7 B. OSLO 12"))) == [("07STATE7", "citing")]
+    assert meant(cl.parse(message(12, refs="06 OSLO 12"))) == [("06OSLO12", "printed")]
+
+
+def test_a_reference_of_an_undated_cable_has_the_inferred_year_and_what_tells_it():
+    undated = message(312, dtg=None, refs="A. OSLO 950 B. OSLO 11")
+    corpus = cl.parse([undated, message(1, post="STOCKHOLM", refs="05 OSLO 312")])
+    assert meant(corpus)[:2] == [("04OSLO950", "serial"), ("05OSLO11", "citing")]
 
 
 def test_run_together_tags_are_cut_apart_in_their_frame_and_kept_on_the_row():

@@ -39,7 +39,7 @@ RAW: dict[str, Types] = {
 }
 RAW["cables"] |= {"cable": pl.String, "rank": pl.Int64}
 del RAW["references"]["held"]
-RAW["references"] |= {"post": pl.String, "number": pl.Int32, "earlier": pl.String}
+RAW["references"] |= {"post": pl.String, "number": pl.Int32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _frames() -> dict[str, Rows]:
             Rows("texts", {}, ("copy", "text")),
             Rows("spans", {"": Span}, ("copy",)),
             Rows("paragraphs", {"": Paragraph}, ("copy", "position", "text")),
-            Rows("references", {"": Reference}, ("copy", "position", "target", "earlier")),
+            Rows("references", {"": Reference}, ("copy", "position", "target", "year_from")),
             Rows("addressees", {"": Addressee}, ("copy", "position")),
             Rows("problems", {"": Problem}, ("copy", "source")),
         )
@@ -222,16 +222,17 @@ class Batch:
         return {name: rows.frame() for name, rows in self.rows.items()}
 
     def _cite(self, copy: Copy) -> None:
-        references, identity = copy.message.references, copy.identity
-        meant = list(cited(references, identity))
-        for r, one in zip(references, meant, strict=True):
-            if one.earlier is not None:
-                text = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it may be {one.earlier}"
+        identity = copy.identity
+        meant = list(cited(copy.message.references, identity))
+        for one in meant:
+            if one.year_from == "serial":
+                r = one.reference
+                text = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it is taken for {one.target}"
                 problem = Problem("reference-ahead", "reference", text, r.start, r.end)
                 self._problem(copy.copy, copy.capture.source, problem)
         self.rows["references"].extend(
-            references, copy=repeat(copy.copy, len(meant)), position=range(len(meant)),
-            target=[one.target for one in meant], earlier=[one.earlier for one in meant],
+            [one.reference for one in meant], copy=repeat(copy.copy, len(meant)), position=range(len(meant)),
+            target=[one.target for one in meant], year_from=[one.year_from for one in meant],
         )  # fmt: skip
 
     def _problem(self, copy: int | None, source: str, problem: Problem) -> None:

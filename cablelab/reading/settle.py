@@ -16,6 +16,7 @@ from cablelab import facts, ids
 from cablelab.frames import SCHEMAS
 from cablelab.reading.rows import RAW, bureau_of
 from cablelab.reading.tags import tags_of
+from cablelab.reading.years import beyond_reach, implied
 
 
 def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
@@ -43,7 +44,7 @@ def identified(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give every copy its key and every reference the year it lacks; `texts` need hold only copies without a key."""
     cables, references = _infer(cables, references)
-    return _key_the_unknown(cables, texts), references
+    return _key_the_unknown(cables, texts), beyond_reach(references, cables)
 
 
 def preferred(cables: pl.DataFrame) -> pl.DataFrame:
@@ -104,9 +105,6 @@ def _keyed(frame: pl.DataFrame, keys: pl.Series, name: str) -> pl.DataFrame:
 def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """Mark the references whose target is held; a target named by another code of the same office is renamed to the held one."""
     known = pl.DataFrame({"target": keys, "here": True}, schema={"target": pl.String, "here": pl.Boolean})
-    if references["earlier"].null_count() < references.height:
-        held = pl.col("earlier").is_in(keys.implode()) & ~pl.col("target").is_in(keys.implode())
-        references = references.with_columns(target=pl.when(held).then("earlier").otherwise("target"))
     if any(p.same_office_as for p in facts.posts().values()):
         absent = references.select("target").drop_nulls().unique().join(known, on="target", how="anti")
         renamed = _other_codes(absent["target"], set(keys.to_list()))
@@ -188,11 +186,8 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
         .cast(SCHEMAS["cables"]["cable_from"]),
     ).drop("inferred")
     cables = _bureaus(cables, list(found))
-    references = references.join(known, on="copy", how="left", maintain_order="left")
-    implied = ids.written_of(pl.col("inferred"), pl.col("post"), pl.col("number"))
-    missing = pl.col("target").is_null() & pl.col("inferred").is_not_null() & pl.col("post").is_not_null()
-    references = references.with_columns(target=pl.when(missing).then(implied).otherwise("target"))
-    return cables, references.drop("inferred")
+    own = cables.select("copy", own_post="post", own_number="number")
+    return cables, implied(references, known.join(own, on="copy"))
 
 
 def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:

@@ -1,47 +1,139 @@
-"""The year that a reference leaves out, as far as the citing cable alone can tell it."""
+"""The year that a reference leaves out, and what tells it.
+
+A post numbers its messages anew each January, and no cable cites a later one. So a number that its post had not reached belongs to the
+year before: at the citing cable's own post its own number tells that, at another what the corpus holds of that post. A list that names
+the same post with a year tells it only then too: beside `06 LISBON 5010`, `LISBON 416` is mostly the citing year's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cablelab.ids import written
+import polars as pl
+
+from cablelab import ids
 from cablelab.message import Reference
 from cablelab.message import target as target_of
 from cablelab.reading.identity import Identity
 
+# Messages of one day are numbered when they are begun and cite each other: as far above its own number a cable may cite.
+PARALLEL = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The id that a reference means, and the one of the year before where only other cables can tell which of both it is."""
+    """A reference, the id that it means, and what tells the id's year."""
 
+    reference: Reference
     target: str | None
-    earlier: str | None
+    year_from: str | None
 
 
 def cited(references: Sequence[Reference], citing: Identity) -> Iterator[Cited]:
-    """Give the ids that the references of one cable mean, in their order."""
-    stated = {(r.post, r.year) for r in references if r.year is not None}
+    """Give what the references of one cable mean, as far as the cable itself tells it; its own id is no reference."""
+    listed: dict[str | None, int] = {}
     for r in references:
-        target, earlier = target_of(r, citing.year), _earlier(r, citing)
-        if earlier is not None and (r.post, int(earlier[:2])) in stated:
-            target, earlier = earlier, None  # the list itself names that post with that year
-        yield Cited(target, earlier)
+        if r.year is not None:
+            listed[r.post] = max(ids.full_year(r.year), listed.get(r.post, 0))
+    own = str(citing.id) if citing.id else None
+    for r in references:
+        year, told = citing.year, "citing"
+        if r.year is not None:
+            told = "printed"
+        elif year is not None and _ahead(r, citing):
+            before = listed.get(r.post, year)
+            year, told = (before, "list") if before < year else (year - 1, "serial")
+        target = target_of(r, year)
+        if target is None or target != own:
+            yield Cited(r, target, told if target else None)
 
 
-def _earlier(r: Reference, citing: Identity) -> str | None:
-    """Give the id of the year before where a reference without a year names a number that its own post had not reached yet.
+def _ahead(r: Reference, citing: Identity) -> bool:
+    """Tell whether a reference names a number that the citing cable's post had not reached."""
+    return (
+        r.post == citing.post and r.number is not None and citing.number is not None
+    ) and r.number > citing.number + PARALLEL
 
-    Numbers restart each January and no cable cites a later one; parallel drafts are a few numbers apart.
+
+def implied(references: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
+    """Give references without a target the year that was inferred for their citing cable.
+
+    Parameters
+    ----------
+    references
+        Rows as `cablelab.reading.rows.RAW` has them.
+    years
+        `copy`, `inferred`: the citing cable's year; `own_post` and `own_number` of its id.
     """
-    own, year = citing.number, citing.year
-    if (
-        r.year is not None
-        or r.number is None
-        or r.post != citing.post
-        or own is None
-        or year is None
-        or r.number <= own + 20 + own // 10
-    ):
-        return None
-    return None if r.post is None else written(year - 1, r.post, r.number)
+    joined = references.join(years, on="copy", how="left", maintain_order="left")
+    missing = pl.col("target").is_null() & pl.col("inferred").is_not_null() & pl.col("post").is_not_null()
+    ahead = (pl.col("post") == pl.col("own_post")) & (pl.col("number") > pl.col("own_number") + PARALLEL)
+    year = pl.col("inferred") - ahead.fill_null(False).cast(pl.Int16)
+    told = pl.when(ahead.fill_null(False)).then(pl.lit("serial")).otherwise(pl.lit("citing"))
+    return joined.with_columns(
+        target=pl.when(missing).then(ids.written_of(year, pl.col("post"), pl.col("number"))).otherwise("target"),
+        year_from=pl.when(missing)
+        .then(told)
+        .otherwise(pl.col("year_from").cast(pl.String))
+        .cast(references.schema["year_from"]),
+    ).select(references.columns)
+
+
+def beyond_reach(references: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
+    """Move references to the year before whose number another post had not reached when they were written, as the corpus shows.
+
+    That is so where a cable of that post and year, sent a day or more after the citing one, has a lower number, and none that was sent
+    by then has as high a one.
+
+    Parameters
+    ----------
+    references
+        Rows as `cablelab.reading.rows.RAW` has them.
+    cables
+        `copy`, `cable`, `post`, `year`, `number`, `sent`.
+
+    Returns
+    -------
+    DataFrame like `references`; of rows moved `year_from` is `serial`.
+    """
+    dated = cables.filter(
+        pl.col("sent").is_not_null() & pl.col("number").is_not_null() & (pl.col("sent").dt.year() == pl.col("year"))
+    )
+    series = dated.select("post", "year", "number", "sent").sort("sent")
+    open_rows = (
+        references.with_row_index("row")
+        .filter(pl.col("year_from").cast(pl.String) == "citing")
+        .select("row", "copy", "post", "number")
+        .join(dated.select("copy", "year", "sent", own="post"), on="copy")
+        .filter(pl.col("post") != pl.col("own"))
+        .join(series.select("post", "year").unique(), on=["post", "year"], how="semi")
+        .sort("sent")
+    )
+    if open_rows.is_empty():
+        return references
+    reached = series.select("post", "year", "sent", reached=pl.col("number").cum_max().over("post", "year"))
+    to_come = series.select("post", "year", "sent", to_come=pl.col("number").cum_min(reverse=True).over("post", "year"))
+    by = ["post", "year"]
+    seen = open_rows.join_asof(reached, on="sent", by=by, strategy="backward", check_sortedness=False)
+    seen = seen.with_columns(after=pl.col("sent").dt.offset_by("1d")).join_asof(
+        to_come.rename({"sent": "after"}), on="after", by=by, strategy="forward", check_sortedness=False
+    )
+    ruled_out = seen.filter(
+        (pl.col("number") > pl.col("to_come") + PARALLEL)
+        & (pl.col("reached").is_null() | (pl.col("reached") < pl.col("number")))
+    )
+    if ruled_out.is_empty():
+        return references
+    moved = ruled_out.select(
+        pl.col("row"), earlier=ids.written_of(pl.col("year") - 1, pl.col("post"), pl.col("number"))
+    )
+    joined = references.with_row_index("row").join(moved, on="row", how="left", maintain_order="left")
+    here = pl.col("earlier").is_not_null()
+    return joined.with_columns(
+        target=pl.coalesce("earlier", "target"),
+        year_from=pl.when(here)
+        .then(pl.lit("serial"))
+        .otherwise(pl.col("year_from").cast(pl.String))
+        .cast(references.schema["year_from"]),
+    ).select(references.columns)

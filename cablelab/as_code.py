@@ -8,8 +8,21 @@ from datetime import date
 
 import polars as pl
 
-_PLACES = {"captioned": "cl.where.", "mentions": "cl.search."}
-_OWN = re.compile(r"(about|captioned|cited_by|cites|classified|from_\w+|mentions|sent_between|tagged)\(.*\)", re.DOTALL)
+# Every condition that can be written down again, by the path under which notebooks call it; a test finds one that is forgotten.
+PATHS = {
+    "about": "cl.about",
+    "captioned": "cl.where.captioned",
+    "cited_by": "cl.cited_by",
+    "cites": "cl.cites",
+    "classified": "cl.classified",
+    "from_bureau": "cl.from_bureau",
+    "from_mission": "cl.from_mission",
+    "from_post": "cl.from_post",
+    "mentions": "cl.search.mentions",
+    "sent_between": "cl.sent_between",
+    "tagged": "cl.tagged",
+}
+_OWN = re.compile(rf"({'|'.join(PATHS)})(\(.*\))", re.DOTALL)
 _OPERATORS = ("&", "|", "==", "!=", ">=", "<=", ">", "<")
 
 
@@ -74,7 +87,7 @@ def code(condition: pl.Expr) -> str | None:
         name = condition.meta.output_name(raise_if_undetermined=False)
         own = _OWN.fullmatch(name) if name is not None else None
         if own and shown.endswith(f'.alias("{name}")'):
-            return f"{_PLACES.get(own[1], 'cl.')}{name}"
+            return PATHS[own[1]] + own[2]
         inner = code(parts[0]) if shown == f"{parts[0]}.not()" else None
         return None if inner is None else f"~{_bracketed(inner)}"
     if len(parts) == 2:

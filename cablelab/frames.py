@@ -6,7 +6,7 @@ against it when it is built, so that a column never changes its type with the da
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import polars as pl
 
@@ -163,6 +163,22 @@ CABLES = SCHEMAS["cables"]
 NAMES = tuple(SCHEMAS)
 
 Frame = TypeVar("Frame", bound=pl.DataFrame | pl.LazyFrame)
+
+
+class Framed(Protocol):
+    """What holds the frames of cables in step: a corpus, or what stands for one."""
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """How it was chosen from a larger one, in words."""
+
+    def lazy(self, name: str) -> pl.LazyFrame:
+        """Give the frame `name` as a lazy frame."""
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Give the frame `name`."""
+
+    def __len__(self) -> int: ...
 
 
 def schema(name: str) -> pl.Schema:

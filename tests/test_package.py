@@ -25,7 +25,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 HEAVY = ["altair", "ipywidgets", "anywidget", "numpy", "pandas", "scipy", "rapidfuzz", "IPython", "jupyterlab"]
 OPTIONAL = {"IPython", "jupyterlab", "dask", "distributed", "upath"}  # looked for, and done without when missing
-MOST_NAMES = 20
+MOST_NAMES = 30
 MOST_LINES = 400
 MOST_NOTEBOOK_BYTES = 400_000
 # Written so that they do not match themselves.

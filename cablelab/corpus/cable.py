@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from cablelab.corpus.show import cable_html, cable_text
 from cablelab.errors import UnknownOption, nearest
 from cablelab.escaping import visible
-
-if TYPE_CHECKING:
-    from cablelab.corpus import Corpus
+from cablelab.frames import Framed
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -23,7 +21,7 @@ class Cable:
     `fields` is its row of `cables` by column name; `cable["subject"]` reads one of them. The frames hold only its rows.
     """
 
-    corpus: Corpus
+    corpus: Framed
     fields: Mapping[str, Any]
 
     @property

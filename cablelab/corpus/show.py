@@ -5,15 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cablelab.corpus.header import Shown, header
 from cablelab.escaping import UNTYPESET, visible
-
-if TYPE_CHECKING:
-    from cablelab.corpus import Corpus
-    from cablelab.corpus.cable import Cable
+from cablelab.frames import Framed
 
 WIDTH = 88
 # colours come from the page or are half transparent, so that both themes can be read
@@ -30,7 +27,7 @@ border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
 </style>"""
 
 
-def corpus_html(corpus: Corpus) -> str:
+def corpus_html(corpus: Framed) -> str:
     """Render counts of a corpus by year and post, and of its problems, as HTML.
 
     Examples
@@ -50,9 +47,10 @@ def corpus_html(corpus: Corpus) -> str:
     return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"
 
 
-def cable_html(cable: Cable) -> str:
+def cable_html(cable: Shown) -> str:
     """Render one cable as HTML: its header as a table, its paragraphs with anchors, its problems; all escaped."""
-    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _header(cable))
+    lines = [(line.label, line.words()) for line in header(cable)]
+    rows = "".join(f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in lines)
     body = []
     for row in cable.paragraphs.iter_rows(named=True):
         if row["heading"]:
@@ -68,12 +66,12 @@ def cable_html(cable: Cable) -> str:
     return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{inner}</div>"
 
 
-def cable_text(cable: Cable, width: int = WIDTH) -> str:
+def cable_text(cable: Shown, width: int = WIDTH) -> str:
     """Render one cable for a terminal, wrapped to `width` characters."""
     lines = [*_wrap(cable.id, width), *_wrap(cable["subject"] or "(no subject)", width), ""]
-    header = _header(cable)
-    margin = max(len(name) for name, _ in header) + 2
-    for name, value in header:
+    fields = [(line.label, line.words()) for line in header(cable)]
+    margin = max((len(name) for name, _ in fields), default=0) + 2
+    for name, value in fields:
         lines += _wrap(value, width, f"{name:<{margin}}", " " * margin)
     for row in cable.paragraphs.iter_rows(named=True):
         lines += ["", *(_wrap(row["heading"], width) if row["heading"] else []), *_wrap(row["text"], width)]
@@ -83,47 +81,7 @@ def cable_text(cable: Cable, width: int = WIDTH) -> str:
     return "\n".join([*lines, *([""] if notes else []), *notes])
 
 
-def _header(cable: Cable) -> list[tuple[str, str]]:
-    sent = cable["sent"]
-    exact = {"dtg": "%Y-%m-%d %H:%M UTC"}.get(cable["sent_from"], "%Y-%m-%d")
-    fields: list[tuple[str, Any]] = [
-        ("Post", " · ".join(v for v in (cable["post"], cable["mission"], cable["bureau"]) if v)),
-        ("Sent", sent and sent.strftime(exact)),
-        ("Classification", " ".join([cable["classification"] or "", *(cable["handling"] or [])]).strip()),
-        ("Captions", ", ".join(cable["captions"] or [])),
-        *(
-            (label, _names(cable.addressees, role))
-            for label, role in (("From", "from"), ("To", "to"), ("Info", "info"))
-        ),
-        ("Tags", _tags(cable.tags)),
-        ("References", _references(cable.references)),
-        ("Classified by", ", ".join(v for v in (cable["classified_by"], cable["classified_title"]) if v)),
-        ("Signed", cable["signed_by"]),
-        ("Source", cable["source"]),
-    ]
-    return [(name, str(value)) for name, value in fields if value]
-
-
-def _names(addressees: pl.DataFrame, role: str) -> str:
-    rows = addressees.filter(pl.col("role") == role).iter_rows(named=True)
-    return "\n".join(" ".join(v for v in (r["name"] or r["post"], r["precedence"]) if v) for r in rows)
-
-
-def _tags(tags: pl.DataFrame) -> str:
-    return ", ".join(f"{r['tag']} ({r['meaning']})" if r["meaning"] else r["tag"] for r in tags.iter_rows(named=True))
-
-
-def _references(references: pl.DataFrame) -> str:
-    return "\n".join(_reference(row) for row in references.iter_rows(named=True))
-
-
-def _reference(row: dict[str, Any]) -> str:
-    label = f"{row['label']}. " if row["label"] else ""
-    note = f" ({row['note']})" if row["note"] else ""
-    return f"{label}{row['target'] or row['raw']}{note}{' · in this corpus' if row['held'] else ''}"
-
-
-def _notes(cable: Cable) -> Iterator[str]:
+def _notes(cable: Shown) -> Iterator[str]:
     if cable["partial"]:
         yield "partial extract: the copy says that parts are left out"
     for row in cable.problems.iter_rows(named=True):

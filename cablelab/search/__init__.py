@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from cablelab.as_code import Verbatim, named
 from cablelab.errors import InvalidQuery
+from cablelab.frames import Framed
 from cablelab.search.phrases import phrase_pattern
-
-if TYPE_CHECKING:
-    from cablelab.corpus import Corpus
 
 HITS = {
     "cable": pl.String,
@@ -38,7 +36,7 @@ _FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBO
 
 
 def search(
-    corpus: Corpus, query: str | re.Pattern[str], *, regex: bool = False, context: int = 60, case: bool = False
+    corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False, context: int = 60, case: bool = False
 ) -> pl.DataFrame:
     """Find every place in the messages where a phrase or pattern stands.
 
@@ -81,7 +79,7 @@ def search(
     if context < 0:
         raise InvalidQuery.context(context)
     sift, places = _read(query, regex, case)
-    texts = corpus.texts.lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
+    texts = corpus.frame("texts").lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
     if sift is not None:
         texts = texts.filter(pl.col("text").str.contains(sift))
     batches = texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
@@ -89,7 +87,7 @@ def search(
     return _placed(corpus, hits).select(*HITS)
 
 
-def mentions(corpus: Corpus, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
+def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
     """Select cables in whose message a phrase or pattern stands; combines with the conditions of `cablelab.where`.
 
     Parameters
@@ -229,7 +227,7 @@ def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_RAW).with_columns(one_line).with_columns(sides)
 
 
-def _placed(corpus: Corpus, hits: pl.DataFrame) -> pl.DataFrame:
+def _placed(corpus: Framed, hits: pl.DataFrame) -> pl.DataFrame:
     """Leave out what stands in chrome, and name the paragraph of the rest."""
     numbers = hits.select(pl.col("cable").unique(maintain_order=True)).with_row_index("number")
     hits = hits.with_row_index("row").join(numbers, on="cable").with_columns(at=_AT).sort("at")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.widgets import glosses
+from cablelab.corpus.header import header
+from cablelab.facts import glosses
+from cablelab.widgets.roles import ROLES
 from cablelab.widgets.tree import Node, h
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
     met: dict[str, None] = {}
     places = _places(text, 0, hits)
     for start, end, role in cable.spans.select("start", "end", "role").iter_rows():
-        family, letters = glosses.ROLES[role]
+        family, letters = ROLES[role]
         inner = marked(text[start:end], [(a - start, b - start, k) for a, b, k in places if start <= a and b <= end])
         if not family:
             pieces += inner
@@ -122,7 +124,7 @@ def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
     legend = [
         h("li", None, h("span", {"class": f"cl-role cl-{family}", "data-letters": letters}, f" {role}"))
         for role in met
-        for family, letters in [glosses.ROLES[role]]
+        for family, letters in [ROLES[role]]
     ]
     told = f"Source: {cable['source'] or 'unknown'} · form: {cable['format'] or 'unknown'}"
     return [
@@ -172,27 +174,14 @@ def _paragraph(row: dict[str, Any], cable: str, hits: list[tuple[int, int]], at:
 
 
 def _header(cable: Cable, whole: Corpus) -> Node:
-    sent = cable["sent"]
-    exact = "%Y-%m-%d %H:%M UTC" if cable["sent_from"] == "dtg" else "%Y-%m-%d"
-    told = {"page": " (by the page)", "inferred": " (inferred from other cables)"}.get(cable["sent_from"], "")
-    marks = [*([cable["classification"]] if cable["classification"] else []), *(cable["handling"] or [])]
-    officer = ", ".join(v for v in (cable["classified_by"], cable["classified_title"]) if v)
-    addressees = cable.addressees
-    fields: list[tuple[str, list[Node]]] = [
-        ("Post", [" · ".join(v for v in (cable["post"], cable["mission"], cable["bureau"]) if v)]),
-        ("Sent", [f"{sent:{exact}}{told}"] if sent else []),
-        ("Classification", _glossed(marks, glosses.CAPTIONS)),
-        ("Captions", _glossed(cable["captions"] or [], glosses.CAPTIONS)),
-        ("Precedence", _glossed(cable["precedence"] or [], glosses.PRECEDENCES)),
-        *((label, _names(addressees, role)) for label, role in (("From", "from"), ("To", "to"), ("Info", "info"))),
-        ("TAGS", _tags(cable.tags)),
-        ("References", _references(cable.references, whole)),
-        ("Classified by", [officer]),
-        ("Reason", [cable["classified_reason"] or ""]),
-        ("Signed", [cable["signed_by"] or ""]),
-        ("Source", [cable["source"] or ""]),
-    ]
-    rows = [h("tr", None, h("th", {"scope": "row"}, name), h("td", None, said)) for name, said in fields if any(said)]
+    rows = []
+    for line in header(cable):
+        if line.label == "References":
+            values = _references(cable.references, whole)
+        else:
+            between = "; " if line.between == "\n" else line.between
+            values = _joined((tip(value.text, value.meaning) for value in line.values), between)
+        rows.append(h("tr", None, h("th", {"scope": "row"}, line.label), h("td", None, values)))
     return h("table", {"class": "cl-header", "aria-label": "header"}, h("tbody", None, rows))
 
 
@@ -201,23 +190,6 @@ def _joined(nodes: Iterable[Node], between: str = ", ") -> list[Node]:
     for node in nodes:
         out += [between, node] if out else [node]
     return out
-
-
-def _glossed(marks: Iterable[str], meanings: Mapping[str, str]) -> list[Node]:
-    return _joined(tip(mark, meanings.get(mark)) for mark in marks)
-
-
-def _names(addressees: pl.DataFrame, role: str) -> list[Node]:
-    rows = addressees.filter(pl.col("role") == role).iter_rows(named=True)
-    said = [" ".join(v for v in (r["name"] or r["post"], r["precedence"]) if v) for r in rows]
-    return _joined(said, "; ")
-
-
-def _tags(tags: pl.DataFrame) -> list[Node]:
-    return _joined(
-        tip(r["tag"], r["meaning"] and f"{r['meaning']} ({r['kind']})")
-        for r in tags.select("tag", "kind", "meaning").iter_rows(named=True)
-    )
 
 
 def opener(cable: str, text: str, title: str) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import traitlets
 
@@ -240,7 +240,7 @@ def show(corpus: Corpus | Cable, cable: str | None = None) -> Reader:
     True
     """
     if isinstance(corpus, Cable):
-        cable, corpus = cable or corpus.id, corpus.corpus
+        cable, corpus = cable or corpus.id, cast("Corpus", corpus.corpus)
     reader = Reader(State(corpus))
     first = cable if cable is not None else next(iter(corpus), None)
     if first is not None:

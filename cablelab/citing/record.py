@@ -1,0 +1,171 @@
+"""What a citation says: which message, which copy of it, which paragraph."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from cablelab import facts
+from cablelab.corpus import Corpus
+from cablelab.errors import NotCitable
+from cablelab.escaping import REPLACED, visible
+from cablelab.samples import invented
+
+# Not from the calendar module, whose names follow the locale.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+_OFFICES = {
+    "embassy": "Embassy", "consulate": "Consulate", "consulate general": "Consulate General",
+    "consular agency": "Consular Agency", "regional embassy office": "Regional Embassy Office",
+    "liaison office": "Liaison Office",
+}  # fmt: skip
+_PLACE = re.compile(r"(.*?)#par([0-9]+)")
+FICTIONAL = "a fictional cable of cablelab's sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a citation says about a cable, as far as it is known.
+
+    `id` is the key; `certain` is false where it was inferred or made up. `number` is the message's own, such as
+    `Astana 3256`. `copy` names the capture that was read; `paragraph` is the number asked for.
+    `fictional` marks what comes from the sample corpus.
+    """
+
+    id: str
+    certain: bool
+    sender: str | None
+    addressee: str | None
+    post: str | None
+    serial: int | None
+    number: str | None
+    year: int | None
+    sent: datetime | None
+    subject: str | None
+    classification: str | None
+    released: datetime | None
+    partial: bool
+    corrected: bool
+    copy: str
+    sha256: str | None
+    paragraph: int | None
+    fictional: bool = False
+
+    @property
+    def title(self) -> str:
+        """The subject, or the message's number where there is none."""
+        return self.subject or f"Telegram {self.number or self.id}"
+
+    def copy_words(self, digits: int | None = None) -> str:
+        """Say which copy was read, its hash cut to `digits`."""
+        parts = [FICTIONAL] * self.fictional + [f"copy {self.copy}"]
+        if self.partial:
+            parts.append("partial extract")
+        if self.corrected:
+            parts.append("corrected copy")
+        if self.released is not None:
+            parts.append(f"released {day_words(self.released)}")
+        if self.sha256:
+            parts.append(f"SHA-256 {self.sha256[:digits]}")
+        return ", ".join(parts)
+
+
+def citation(corpus: Corpus, name: str) -> Citation:
+    """Gather what there is to say about one cable, or about one paragraph of it.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that holds it.
+    name
+        An id, or an id with `#par` and the number of a paragraph.
+
+    Raises
+    ------
+    UnknownCable
+        If the corpus does not hold it.
+    NotCitable
+        If it has no paragraph of that number.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> citation(corpus, corpus.ids[0]).id == corpus.ids[0]
+    True
+    """
+    place = _PLACE.fullmatch(name)
+    key = corpus.key(place[1] if place else name)
+    row = corpus.cables.row(by_predicate=pl.col("cable") == key, named=True)
+    paragraph = int(place[2]) if place else None
+    if paragraph is not None:
+        numbers = corpus.paragraphs.filter(pl.col("cable") == key)["number"].drop_nulls().unique().sort().to_list()
+        if paragraph not in numbers:
+            raise NotCitable.paragraph(key, paragraph, numbers)
+    to = corpus.addressees.filter((pl.col("cable") == key) & (pl.col("role") == "to"))["post"]
+    post = facts.post(row["post"], row["year"]) if row["post"] else None
+    place_name = post.name if post else _line(row["post"])
+    return Citation(
+        id=_line(key) or "unnamed",
+        certain=row["cable_from"] not in ("inferred", "none"),
+        sender=_office(row["post"], row["year"]),
+        addressee=_office(to[0], row["year"]) if len(to) and to[0] else None,
+        post=_line(row["post"]),
+        serial=row["number"],
+        number=f"{place_name} {row['number']}" if place_name and row["number"] is not None else None,
+        year=row["year"],
+        sent=row["sent"],
+        subject=_line(row["subject"]),
+        classification=_line(row["classification"]),
+        released=row["released"],
+        partial=bool(row["partial"]),
+        corrected=bool(row["corrected"]),
+        copy=copy_name(row["source"]),
+        sha256=_line(row["sha256"]),
+        paragraph=paragraph,
+        fictional=invented(row["source"], row["sha256"]),
+    )
+
+
+def copy_name(source: str | None) -> str:
+    """Return the last part of a source's path: what names a copy without naming the reader's own folders.
+
+    Examples
+    --------
+    >>> copy_name("/home/someone/cables/cables.csv#12")
+    'cables.csv#12'
+    """
+    return _line(re.split(r"[/\\]", source or "")[-1]) or "unnamed"
+
+
+def _line(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return " ".join(visible(text).replace(REPLACED, "").split()) or None
+
+
+def _office(code: str | None, year: int | None) -> str | None:
+    if code is None:
+        return None
+    post = facts.post(code, year)
+    if post is None:
+        return _line(code)
+    if post.kind == "department":
+        return "Department of State"
+    office = _OFFICES.get(post.kind)
+    return f"U.S. {office} {post.name}" if office else post.name
+
+
+def day_words(at: date) -> str:
+    """Write a day out, in English whatever the locale.
+
+    >>> day_words(date(2007, 5, 3))
+    'May 3, 2007'
+    """
+    return f"{MONTHS[at.month - 1]} {at.day}, {at.year}"

@@ -1,0 +1,158 @@
+"""The plan of the house: rooms import only what stands on lower floors, and what notebooks name stays where it is."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import cablelab as cl
+from cablelab import as_code
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "cablelab"
+# From the ground up; rooms of one floor do not know each other.
+FLOORS = (
+    {"escaping", "as_code", "ids"},
+    {"errors"},
+    {"executors", "facts", "frames"},
+    {"message", "search", "storage"},
+    {"capture", "corpus"},
+    {"chaining", "doctor", "export", "reading", "where"},
+    {"comparison", "samples", "ingest"},
+    {"charts", "citing", "lab"},
+    {"provenance", "widgets"},
+    {"cli"},
+    {"__main__"},
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+PATH = re.compile(r"\bcl\.(?:[a-z_]+\.)*[A-Za-z_]+")
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(name: str) -> Iterator[tuple[str, int]]:
+    """The package's own modules that one imports, anywhere in it and if only for types, with the line."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "cablelab":
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield (inner if inner in MODULES else node.module), node.lineno
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names if alias.name.split(".")[0] == "cablelab")
+
+
+def room(name: str) -> str:
+    return (name.split(".") + [""])[1]  # noqa: RUF005
+
+
+def test_every_room_has_its_floor():
+    assert {room(name) for name in MODULES} - {""} == set(FLOOR)
+
+
+def test_rooms_import_only_lower_floors():
+    """The root is no room: it is loaded before any of them, and its names load theirs when they are asked for."""
+    wrong = [
+        f"{MODULES[name].relative_to(ROOT)}:{line} imports {target}"
+        for name in MODULES
+        if room(name)
+        for target, line in imports(name)
+        if room(target) not in {"", room(name)} and FLOOR[room(target)] >= FLOOR[room(name)]
+    ]
+    assert wrong == []
+
+
+def test_no_module_stands_in_a_circle():
+    """A folder's `__init__` may show what its modules offer, so an import of the folder is one of its `__init__` alone."""
+    arrows = {name: {target for target, _ in imports(name)} - {name, "cablelab"} for name in MODULES}
+    circles = []
+    for start in sorted(MODULES):
+        seen: set[str] = set()
+        waiting = list(arrows[start])
+        while waiting:
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                waiting += arrows.get(at, ())
+        if start in seen:
+            circles.append(start)
+    assert [name for name in circles if room(name) != "comparison"] == []
+
+
+# What notebooks name
+
+
+def documented() -> list[str]:
+    """The paths that docs/paths.md promises."""
+    paths = []
+    for line in (ROOT / "docs" / "paths.md").read_text("utf-8").splitlines():
+        if found := re.fullmatch(r"\| `(cl[a-z_.]*)` \| (.*) \|", line):
+            paths += [f"{found[1]}.{name}" for name in re.findall(r"`(\w+)`", found[2])]
+    return paths
+
+
+def resolve(path: str) -> object:
+    """Find what a path names, as a notebook would after `import cablelab as cl`."""
+    found: object = cl
+    for part in path.split(".")[1:]:
+        found = getattr(found, part)
+    return found
+
+
+@pytest.mark.parametrize("path", documented())
+def test_a_documented_path_is_there(path):
+    assert resolve(path) is not None
+
+
+def test_the_documented_paths_are_all_names_of_the_top_and_name_every_module():
+    paths = documented()
+    assert sorted(p[3:] for p in paths if p.count(".") == 1) == sorted(cl.__all__)
+    assert {p.split(".")[1] for p in paths if p.count(".") == 2} == set(cl._MODULES)
+
+
+def test_whatever_names_a_path_names_a_documented_one():
+    """README, notebooks, docstrings and the cures of errors; a module alone may be named too."""
+    promised = {*documented(), *(f"cl.{name}" for name in cl._MODULES)}
+    texts = [*ROOT.glob("*.md"), *(ROOT / "notebooks").glob("*.ipynb"), *PACKAGE.rglob("*.py")]
+    unknown = set()
+    for file in texts:
+        for path in PATH.findall(file.read_text("utf-8")):
+            if not any(path == known or path.startswith(f"{known}.") for known in promised):
+                unknown.add(f"{path} in {file.relative_to(ROOT)}")
+    assert unknown == set()
+
+
+def test_conditions_are_written_under_paths_that_are_documented():
+    assert set(as_code.PATHS.values()) <= set(documented())
+    for name, path in as_code.PATHS.items():
+        assert resolve(path).__name__ == name
+
+
+def test_no_condition_is_forgotten_where_conditions_are_written_down():
+    """Whatever names an expression after its call can be written again."""
+    called = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "named" and len(node.args) > 1:
+                assert isinstance(node.args[1], ast.Constant), f"{path}:{node.lineno}"
+                called.add(node.args[1].value)
+    assert called == set(as_code.PATHS)
+    assert set(importlib.import_module("cablelab.where").__all__) <= called
+    assert (
+        as_code.code(cl.where.captioned("NODIS") & (pl.col("words") > 5))
+        == 'cl.where.captioned("NODIS") & (pl.col("words") > 5)'
+    )

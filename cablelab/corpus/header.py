@@ -15,19 +15,32 @@ class Shown(Protocol):
     """A cable as views read it: its fields by column name, and its rows of the other frames."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102
+    def id(self) -> str:
+        """The key."""
+
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str:
+        """The text that all offsets refer to."""
+
     @property
-    def paragraphs(self) -> pl.DataFrame: ...  # noqa: D102
+    def paragraphs(self) -> pl.DataFrame:
+        """Its paragraphs."""
+
     @property
-    def addressees(self) -> pl.DataFrame: ...  # noqa: D102
+    def addressees(self) -> pl.DataFrame:
+        """Its sender and addressees."""
+
     @property
-    def tags(self) -> pl.DataFrame: ...  # noqa: D102
+    def tags(self) -> pl.DataFrame:
+        """Its TAGS codes."""
+
     @property
-    def references(self) -> pl.DataFrame: ...  # noqa: D102
+    def references(self) -> pl.DataFrame:
+        """Its references."""
+
     @property
-    def problems(self) -> pl.DataFrame: ...  # noqa: D102
+    def problems(self) -> pl.DataFrame:
+        """What was odd about it."""
 
     def __getitem__(self, column: str) -> Any: ...
 

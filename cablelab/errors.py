@@ -106,6 +106,25 @@ class InvalidQuery(CablelabError):
         return cls(f"context is {context}; give the number of characters on each side, 0 or more.")
 
 
+class InvalidSelection(CablelabError):
+    """A file of a saved selection that cannot be read as one."""
+
+    @classmethod
+    def unreadable(cls, why: object) -> InvalidSelection:
+        """Build the error for a text that is no saved selection."""
+        return cls(f"This is no saved selection: {why}. Give a file that the Explorer's `save selection` wrote.")
+
+    @classmethod
+    def field(cls, name: str, fields: Iterable[str]) -> InvalidSelection:
+        """Build the error for a field that selections do not have."""
+        return cls(f"A selection has no {name!r}.{_offer(nearest(name, fields))} Its fields are {', '.join(fields)}.")
+
+    @classmethod
+    def value(cls, name: str, value: object) -> InvalidSelection:
+        """Build the error for a value of the wrong kind."""
+        return cls(f"The saved selection says {name}: {str(value)[:80]!r}, which is none. Save the selection again.")
+
+
 class NotCitable(CablelabError):
     """A cable or paragraph that cannot be cited in the way asked for."""
 

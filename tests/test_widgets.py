@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import hostile
@@ -13,7 +12,7 @@ import pytest
 
 import cablelab as cl
 from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCable
-from cablelab.widgets import Selection, State, brush, panel, tree
+from cablelab.widgets import Selection, State, bins, panel, tree
 from cablelab.widgets.facets import Facets
 from cablelab.widgets.page import REDACTED
 from cablelab.widgets.tree import find, h, to_html, words
@@ -65,7 +64,7 @@ def most_tag(corpus: cl.Corpus) -> str:
 
 def test_text_is_never_markup():
     node = h(
-        "p", {"title": hostile.HOSTILE, "data-x": hostile.HOSTILE}, hostile.HOSTILE, [h("em", None, hostile.HOSTILE)]
+        "p", {"title": hostile.HOSTILE, "data-hint": hostile.HOSTILE}, hostile.HOSTILE, [h("em", None, hostile.HOSTILE)]
     )
     assert tags_of(to_html(node)) == ["p", "em"]
     assert words(node) == 2 * hostile.HOSTILE
@@ -133,6 +132,9 @@ def selections(corpus: cl.Corpus) -> list[Selection]:
         Selection(partial=True),
         Selection(partial=False, query="quo\"te's"),
         Selection(cables=tuple(corpus.ids[:3])),
+        Selection(sent=(date(2004, 3, 1), date(2006, 2, 28)), undated="with"),
+        Selection(undated="only"),
+        Selection(ranges=(("words", 100, 400), ("paragraphs", 3, 9))),
         Selection(posts=(post,), tags=(tag,), sent=(date(2003, 1, 1), date(2008, 12, 31)), query="the", partial=False),
     ]
 
@@ -200,17 +202,29 @@ def test_undo_and_redo_go_through_the_selections(corpus):
 
 
 @pytest.mark.parametrize("field", ["posts", "missions", "bureaus", "classifications", "tags"])
-def test_a_facet_counts_what_choosing_it_would_leave(corpus, field):
-    state = State(corpus)
-    facets = Facets(state)
-    state.selection = Selection(tags=(most_tag(corpus),), posts=(most(corpus, "post"),), partial=False)
-    base = replace(
-        state.selection, **({"posts": (), "missions": ()} if field in ("posts", "missions") else {field: ()})
-    )
-    counts = {v: n for v, n in facets.counts(field).items() if n}
-    assert counts
+def test_a_facet_counts_what_a_press_leaves_or_adds(corpus, field):
+    facets = Facets(state := State(corpus))
+    others = Selection(sent=(date(2003, 1, 1), date(2007, 12, 31)), partial=False)
+    state.selection = others
+    counts = {value: n for value, n in facets.counts(field).items() if n}
+    assert len(counts) > 1
     for value, count in counts.items():
-        assert count == len(replace(base, **{field: (value,)}).apply(corpus)), value
+        assert count == len(others.toggled(field, value).apply(corpus)), value
+    first = max(counts, key=lambda value: counts[value])
+    state.selection = chosen = others.toggled(field, first)
+    left = len(chosen.apply(corpus))
+    for value in [v for v in counts if v != first][:12]:
+        shown = next(v for v in _listed(facets, field) if v.value == value)
+        assert (shown.adds, shown.count) == (True, len(chosen.toggled(field, value).apply(corpus)) - left)
+        assert f"adds {shown.count:,} cable" in shown.told
+    mine = next(v for v in _listed(facets, field) if v.value == first)
+    assert (mine.chosen, mine.adds, mine.count) == (True, False, left)
+
+
+def _listed(facets: Facets, field: str):
+    if field in ("posts", "missions"):
+        return [v for mission, posts in facets.places(most=500)[0] for v in (mission, *posts) if v.value]
+    return facets.values(field, most=2000)[0]
 
 
 def test_tags_that_must_all_be_there_narrow_each_other(corpus):
@@ -264,7 +278,8 @@ def test_ticking_facets_changes_selection_corpus_code_and_every_view(explorer, c
     assert len(shown) == min(len(expected), 15)
     box = find(explorer.filters._tree, data_act="tick", data_value=f"tags {tag}")[0]
     assert "checked" in box[1]
-    assert explorer.chart.chart.title.subtitle[0].startswith(f"{expected.cables['sent'].count()} of {len(expected)}")
+    told = words(explorer.timeline._tree)
+    assert f"{expected.cables['sent'].count():,} of {len(expected):,} cables have a date" in told
     press(explorer.filters, "tick", f"tags {tag}", False)
     assert explorer.selection == Selection(posts=(post,))
     press(explorer.toolbar, "undo")
@@ -276,40 +291,79 @@ def test_ticking_facets_changes_selection_corpus_code_and_every_view(explorer, c
     assert (explorer.selection, explorer.code, len(explorer.corpus)) == (Selection(), "corpus", len(corpus))
 
 
-def test_a_brush_chooses_days_and_undo_takes_it_back(explorer, corpus):
-    sent = (date(2004, 1, 1), date(2005, 12, 31))
-    chart = explorer.chart.chart
-    brush.draw(explorer.chart, sent)
-    assert explorer.selection.sent == sent
-    assert explorer.chart.chart is chart, "a brush must not have its own chart drawn anew under it"
-    assert explorer.corpus.ids.to_list() == corpus.filter(cl.sent_between("2004", "2005")).ids.to_list()
-    assert [e[1]["value"] for e in find(explorer.filters._tree, data_act="date")] == ["2004-01-01", "2005-12-31"]
+def test_a_brush_keeps_whole_bins_and_undo_takes_it_back(explorer, corpus):
+    timeline = explorer.timeline
+    drawn = timeline.bins
+    press(timeline, "brush", "7,3")
+    sent = explorer.selection.sent
+    assert sent == (drawn.edges[3].date(), drawn.edges[8].date() - timedelta(days=1))
+    assert timeline.bins is drawn, "what is drawn does not depend on the days chosen"
+    assert explorer.corpus.ids.to_list() == corpus.filter(cl.sent_between(*sent)).ids.to_list()
+    assert len(explorer.corpus) == drawn.counts.filter(pl.col("bin").is_between(3, 7))["count"].sum()
+    assert [e[1]["value"] for e in find(explorer.filters._tree, data_act="date")] == [day.isoformat() for day in sent]
+    assert find(timeline._tree, **{"class": "cl-over"})[0][1]["data-at"] == "3,7"
+    outside = find(timeline._tree, **{"class": "cl-bin cl-out"})
+    assert len(outside) == drawn.counts.filter(~pl.col("bin").is_between(3, 7))["bin"].n_unique()
     explorer.undo()
     assert explorer.selection.sent is None
-    assert explorer.chart.chart is not chart
-    brush.draw(explorer.chart, sent)
-    brush.draw(explorer.chart, None)
-    assert explorer.selection.sent is None
+    press(timeline, "brush", f"0,{len(drawn.edges) - 2}")
+    assert explorer.selection.sent is None, "all bins are no choice"
+    for wrong in ("", "3", "a,b", "-1,4"):
+        press(timeline, "brush", wrong)
+        assert explorer.selection.sent is None
 
 
-def test_what_a_browser_echoes_late_undoes_nothing(explorer):
-    sent = (date(2004, 1, 1), date(2005, 12, 31))
-    press(explorer.filters, "date", "first", "2004")
-    press(explorer.filters, "date", "last", "2005")
-    assert explorer.selection.sent == sent
-    assert explorer.chart.chart.params[0].value == {"x": [brush.midnight(sent[0]), brush.midnight(date(2006, 1, 1))]}
-    explorer.chart._vl_selections = {"brush": {"value": {}, "store": []}}  # of the chart before the last
-    assert explorer.selection.sent == sent
-    brush.draw(explorer.chart, sent)  # of the present chart
-    assert explorer.selection.sent == sent
+def dated(*sent: datetime | None) -> cl.Corpus:
+    rows = [hostile.row("cables", cable=f"07OSLO{n}", post="OSLO", tags=[], sent=at) for n, at in enumerate(sent)]
+    return cl.Corpus({"cables": pl.DataFrame(rows, schema=cl.frames.SCHEMAS["cables"], orient="row")})
 
 
-def test_days_and_brush_are_the_same_thing_both_ways():
-    for sent in ((date(2004, 2, 29), date(2004, 2, 29)), (date(1999, 12, 31), date(2010, 1, 1))):
-        bounds = [brush.midnight(sent[0]), brush.midnight(sent[1]) + 86_400_000]
-        assert brush.days(bounds) == sent
-        assert brush.days([bounds[0] + 3_600_000.5, bounds[1] - 3_600_000.5]) == sent
-    assert brush.midnight(date(2004, 1, 1)) == datetime(2004, 1, 1, tzinfo=UTC).timestamp() * 1000
+def test_undated_cables_are_told_and_kept_in_by_one_press():
+    corpus = dated(None, None, *(datetime(2004, month, 5, tzinfo=UTC) for month in range(1, 13)))
+    explorer = cl.explore(corpus)
+    assert "2 cables without a date: counted, not drawn" in words(explorer.timeline._tree)
+    press(explorer.timeline, "brush", "0,3")
+    without = len(explorer.corpus)
+    assert "2 cables without a date: left out" in words(explorer.timeline._tree)
+    press(explorer.timeline, "undated", "with")
+    assert len(explorer.corpus) == without + 2
+    assert len(rerun(explorer.code, corpus)) == without + 2
+    press(explorer.timeline, "undated", "only")
+    assert explorer.corpus.cables["sent"].to_list() == [None, None]
+    press(explorer.timeline, "dates")
+    press(explorer.timeline, "undated", "")
+    assert len(explorer.corpus) == len(corpus)
+    only = cl.explore(dated(None, None))
+    assert "No cable with a date is left to draw" in words(only.timeline._tree)
+
+
+def test_strays_do_not_flatten_the_axis_and_are_counted_at_its_edge():
+    bulk = [datetime(2004 + n // 12, n % 12 + 1, 9, tzinfo=UTC) for n in range(48)]
+    explorer = cl.explore(dated(datetime(1966, 2, 1, tzinfo=UTC), datetime(1972, 5, 1, tzinfo=UTC), *bulk))
+    drawn = explorer.timeline.bins
+    assert (drawn.edges[0].year, drawn.before, drawn.after) == (2004, [1966, 1972], [])
+    assert "2 far before 2004 (1966 to 1972), not drawn" in words(explorer.timeline._tree)
+    press(explorer.timeline, "strays", "all")
+    assert explorer.timeline.bins.edges[0].year == 1966
+    press(explorer.timeline, "strays", "")
+    press(explorer.timeline, "brush", f"0,{len(drawn.edges) - 2}")
+    assert len(explorer.corpus) == 48, "all bins drawn leave the strays out"
+    assert bins.bulk(pl.Series([], dtype=pl.Datetime)) is None
+
+
+@pytest.mark.parametrize("by", ["all", "post", "tag", "mission", "bureau", "classification"])
+def test_the_bars_count_what_is_there(explorer, corpus, by):
+    press(explorer.timeline, "by", "", by)
+    drawn = explorer.timeline.bins
+    if by in ("all", "classification", "post", "mission"):
+        assert drawn.counts["count"].sum() == drawn.dated == corpus.cables["sent"].count()
+    assert sum(drawn.totals.values()) >= drawn.dated
+    assert len(find(explorer.timeline._tree, **{"class": "cl-lane"})) == (
+        1 if by in ("all", "classification") else len(drawn.totals)
+    )
+    for bar in find(explorer.timeline._tree, **{"class": "cl-bin"}):
+        assert 0 <= float(bar[1]["data-x"]) < 100
+        assert 0 < float(bar[1]["data-w"]) <= 100
 
 
 @pytest.mark.parametrize(
@@ -406,15 +460,158 @@ def test_kept_cables_and_notes_are_exported(explorer, corpus, tmp_path):
     assert explorer.kept["cable"].to_list() == [second]
 
 
-def test_the_chart_is_one_and_is_drawn_by_what_is_asked(explorer):
-    widget = explorer.chart
-    press(explorer.toolbar, "by", "", "post")
-    assert explorer.chart is widget
-    assert widget.chart.title.text == "Cables over time, by post"
-    assert "esm.sh" not in widget._esm
+def test_nothing_left_says_what_was_asked_and_how_to_widen_it(explorer, corpus):
+    press(explorer.filters, "tick", f"posts {most(corpus, 'post')}", True)
     press(explorer.filters, "query", "", "words that no cable holds")
     assert len(explorer.corpus) == 0
-    assert "No cable is left" in words(explorer.results._tree)
+    told = words(explorer.results._tree)
+    assert "with the words “words that no cable holds”" in told
+    assert f"post {most(corpus, 'post')}" in told
+    assert "No cable is left to draw" in words(explorer.timeline._tree)
+    ways = {e[1]["data-value"]: words(e) for e in find(explorer.results._tree, data_act="widen")}
+    left = corpus.cables.filter(cl.from_post(most(corpus, "post"))).height
+    assert ways == {"place": "Without this: 0", "query": f"Without this: {left:,}"}
+    press(explorer.results, "widen", "query")
+    assert len(explorer.corpus) == left
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_few_cables_break_nothing(corpus, number):
+    few = corpus.select(corpus.ids[:number])
+    explorer = cl.explore(few)
+    for by in ("all", "post", "tag", "classification"):
+        press(explorer.timeline, "by", "", by)
+    press(explorer.timeline, "brush", "0,0")
+    press(explorer.filters, "date", "first", "2004")
+    press(explorer.filters, "query", "", "nothing of this kind")
+    for column in cl.frames.SCHEMAS["cables"]:
+        press(explorer.results, "column", column, True)
+    press(explorer.toolbar, "clear")
+    assert f"{number} of {number} cable" in words(explorer.toolbar._tree)
+    assert not any(view.error for view in (explorer.filters, explorer.timeline, explorer.results, explorer.reader))
+
+
+def test_heads_of_columns_show_and_filter(explorer, corpus):
+    press(explorer.results, "column", "words", True)
+
+    def bars(column):
+        return find(explorer.results._tree, data_row=f"spark {column}")
+
+    for column in ("post", "classification", "tags", "sent", "words"):
+        assert bars(column), column
+    for bar in bars("words"):
+        press(explorer.results, bar[1]["data-act"], bar[1]["data-value"])
+        told = bar[1]["title"]
+        assert told.endswith(f": {len(explorer.corpus):,}"), told
+        assert rerun(explorer.code, corpus).ids.to_list() == explorer.corpus.ids.to_list()
+        press(explorer.results, bar[1]["data-act"], bar[1]["data-value"])
+        assert explorer.selection == Selection()
+    year = bars("sent")[2]
+    press(explorer.results, "days", year[1]["data-value"])
+    assert year[1]["title"].endswith(f": {len(explorer.corpus):,}")
+    press(explorer.results, "days", year[1]["data-value"])
+    post = bars("post")[0]
+    press(explorer.results, "tick", post[1]["data-value"])
+    assert explorer.selection.posts == (post[1]["data-value"].partition(" ")[2],)
+    assert bars("post")[0][1]["aria-pressed"] == "true"
+
+
+def test_pages_have_a_size_and_can_be_jumped_to(explorer):
+    press(explorer.results, "size", "", "60")
+    assert len(find(explorer.results._tree, data_act="open")) == 60
+    press(explorer.results, "page", "", "3")
+    assert explorer.results.page == 2
+    press(explorer.results, "page", "", "999999")
+    assert explorer.results.page == explorer.results.pages - 1
+    press(explorer.results, "page", "", "many")
+    assert explorer.results.page == explorer.results.pages - 1
+    first = explorer.results.frame(1)["cable"][0]
+    press(explorer.results, "size", "", "15")
+    assert first in explorer.results.frame()["cable"]
+
+
+def test_saved_selections_come_back_from_notes_and_from_a_file(explorer, corpus):
+    wanted = Selection(
+        tags=("ELAB",), sent=(date(2004, 1, 1), date(2005, 12, 31)), partial=False, ranges=(("words", 1, 900),)
+    )
+    explorer.selection = wanted
+    press(explorer.filters, "save", "", " labor   early ")
+    sent: list[dict] = []
+    explorer.filters.send = sent.append
+    press(explorer.filters, "selection")
+    press(explorer.toolbar, "clear")
+    press(explorer.filters, "load", "labor early")
+    assert explorer.selection == wanted
+    press(explorer.toolbar, "clear")
+    press(explorer.filters, "file", "", sent[0]["download"]["text"])
+    assert explorer.selection == wanted
+    press(explorer.filters, "forget", "labor early")
+    assert not explorer.state.selections
+    for selection in selections(corpus):
+        assert Selection.from_json(selection.to_json()) == selection
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "no json", '{"selection": {}}', *(f'{{"form": "cablelab selection", "selection": {held}}}' for held in (
+        '{"post": ["X"]}', '{"posts": "X"}', '{"sent": ["2004", 5]}', '{"ranges": [["subject", 1, 2]]}', '{"undated": "x"}',
+        '{"sent": ["2005-01-01", "2004-01-01"]}', '{"partial": 1}', '{"tags": [1]}'))],
+)  # fmt: skip
+def test_what_is_no_saved_selection_is_said_and_changes_nothing(explorer, text):
+    press(explorer.filters, "file", "", text)
+    assert explorer.filters.error
+    assert explorer.selection == Selection()
+
+
+def test_notes_outlive_the_session_beside_a_saved_corpus(corpus, tmp_path):
+    assert "last as long as this session" in words(cl.explore(corpus).filters._tree)
+    corpus.select(corpus.ids[:20]).save(tmp_path / "corpus")
+    opened = cl.open(tmp_path / "corpus")
+    one, other = cl.explore(opened), cl.explore(cl.open(tmp_path / "corpus"))
+    first, second = opened.ids[:2]
+    press(one.results, "keep", first, True)
+    press(one.reader, "note", "", "<b>see</b>")
+    press(other.results, "keep", second, True)
+    press(one.results, "column", "words", True)
+    again = cl.explore(cl.open(tmp_path / "corpus"))
+    assert again.kept.select("cable", "note").rows() == [(first, "<b>see</b>"), (second, "")]
+    assert "words" in again.results.columns
+    assert str(tmp_path) in words(again.filters._tree)
+    part = cl.explore(cl.open(tmp_path / "corpus").filter(pl.col("cable") == second))
+    press(part.filters, "drop", second)
+    assert cl.explore(cl.open(tmp_path / "corpus")).kept["cable"].to_list() == [first]
+    assert cl.open(tmp_path / "corpus").ids.to_list() == opened.ids.to_list(), "notes are no part of the corpus"
+
+
+@pytest.mark.parametrize("held", [b"no json", b"[]", b"{}", b"\xff"])
+def test_a_file_that_is_none_of_ours_is_left_as_it_is(corpus, tmp_path, held):
+    corpus.select(corpus.ids[:3]).save(tmp_path / "corpus")
+    (tmp_path / "corpus" / "cablelab-notes.json").write_bytes(held)
+    explorer = cl.explore(cl.open(tmp_path / "corpus"))
+    press(explorer.results, "keep", corpus.ids[0], True)
+    assert "cannot be read" in words(explorer.filters._tree)
+    assert (tmp_path / "corpus" / "cablelab-notes.json").read_bytes() == held
+
+
+def test_every_control_has_a_handler_in_the_table(explorer, chain):
+    explorer.compare(*chain[:2])
+    press(explorer.reader, "keep", "", True)
+    views = (
+        explorer.filters,
+        explorer.toolbar,
+        explorer.timeline,
+        explorer.results,
+        explorer.reader,
+        explorer.comparison,
+    )
+    for view in views:
+        acts = {e[1]["data-act"] for e in elements(view._tree) if "data-act" in e[1]}
+        acts |= {e[1]["data-brush"] for e in elements(view._tree) if "data-brush" in e[1]}
+        assert acts
+        assert acts <= view.acts().keys(), view
+    assert not [
+        path.name for path in panel._HERE.glob("*.py") if 'getattr(self, f"on_' in path.read_text(encoding="utf-8")
+    ]
 
 
 def test_traits_are_set_from_python(explorer, corpus, cited):
@@ -568,6 +765,8 @@ def test_an_opened_and_an_empty_corpus_can_be_explored(corpus, tmp_path):
     press(empty.filters, "date", "first", "2004")
     assert (len(empty.corpus), empty.current) == (0, None)
     assert "No cable is left" in words(empty.results._tree)
+    press(empty.toolbar, "clear")
+    assert "This corpus holds no cable" in words(empty.results._tree)
 
 
 def test_no_output_widget_and_no_interact_is_used():

@@ -48,6 +48,7 @@ class Corpus:
         self._chosen: pl.DataFrame | None = None
         self._ready: dict[str, pl.DataFrame] = {}
         self.filters = tuple(filters)
+        self.folder: str | None = None  # where it lies, if it was opened
 
     def lazy(self, name: str) -> pl.LazyFrame:
         """Give the frame `name` as a lazy frame; of an opened corpus nothing is read until it is collected.
@@ -262,7 +263,7 @@ class Corpus:
 
     def _choose(self, cables: pl.DataFrame, made: Iterable[str]) -> Corpus:
         corpus = Corpus({}, (*self.filters, *made))
-        corpus._base, corpus._chosen = self._base, check("cables", cables)
+        corpus._base, corpus._chosen, corpus.folder = self._base, check("cables", cables), self.folder
         return corpus
 
     def search(self, query: str | re.Pattern[str], **options: Any) -> pl.DataFrame:
@@ -336,7 +337,9 @@ def open(folder: str | Path) -> Corpus:
     Traceback (most recent call last):
     cablelab.errors.NotACorpus: 'no-such-folder' is not a corpus that can be opened: there is no such folder. ...
     """
-    return Corpus(storage.scan(folder))
+    corpus = Corpus(storage.scan(folder))
+    corpus.folder = str(folder)
+    return corpus
 
 
 def _held(keys: pl.Series) -> pl.Expr:

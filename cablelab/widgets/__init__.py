@@ -9,6 +9,7 @@ from __future__ import annotations
 from cablelab.widgets.comparing import ComparisonView
 from cablelab.widgets.explorer import Explorer, explore
 from cablelab.widgets.reader import Reader, show
-from cablelab.widgets.state import Selection, State
+from cablelab.widgets.selection import Selection
+from cablelab.widgets.state import State
 
 __all__ = ["ComparisonView", "Explorer", "Reader", "Selection", "State", "explore", "show"]

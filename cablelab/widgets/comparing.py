@@ -16,7 +16,7 @@ from cablelab.comparison.changes import ORDER
 from cablelab.comparison.model import Change
 from cablelab.comparison.prose import reading, struck
 from cablelab.escaping import visible
-from cablelab.widgets.panel import STYLE, Panel, bundle, static
+from cablelab.widgets.panel import STYLE, Handler, Panel, bundle, static
 from cablelab.widgets.reader import Reader, button
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, from_html, h
@@ -102,6 +102,19 @@ class Versions(Panel):
         """Return the changes of the step that the filters leave, most telling first."""
         found = self.step.changes if self.step is not None else []
         return [c for c in found if self.kind in ("", c.kind) and (not self.reason or self.reason in c.reasons)]
+
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does."""
+        return {
+            "open": self.on_open,
+            "chain": self.on_chain,
+            "step": self.on_step,
+            "old": self.on_old,
+            "new": self.on_new,
+            "kind": self.on_kind,
+            "reason": self.on_reason,
+            "sentence": self.on_sentence,
+        }
 
     def draw(self) -> Node:
         """Return the view as a tree."""

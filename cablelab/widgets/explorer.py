@@ -4,55 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets
 import polars as pl
 import traitlets
 
-from cablelab import charts
 from cablelab.chaining import chain_of
-from cablelab.charts.grouping import GROUPINGS
 from cablelab.corpus import Corpus
 from cablelab.export import export
-from cablelab.widgets import brush
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
-from cablelab.widgets.panel import Panel, bundle
+from cablelab.widgets.panel import Handler, Panel, bundle
 from cablelab.widgets.reader import Reader, button
-from cablelab.widgets.state import Selection, State
+from cablelab.widgets.selection import Selection
+from cablelab.widgets.state import State
 from cablelab.widgets.table import Results
+from cablelab.widgets.timeline import Timeline
 from cablelab.widgets.tree import Node, h
 
-if TYPE_CHECKING:
-    from cablelab.widgets.brush import Days
-
-WIDTH = 540
-TOP = 6
 COMPARE = "compare the kept cables, or, if there are not two, the chain of the cable being read"
-MOST_ECHOES = 20
-BRUSH_REST = 150  # milliseconds without a movement after which a brush counts
 
 
 class Toolbar(Panel):
     """Undo and redo, how many cables are left, and the code that leaves them."""
-
-    by = traitlets.Enum((*GROUPINGS, "all"), default_value="classification")
 
     def __init__(self, state: State, compare: Callable[[], None]) -> None:
         self.state = state
         self._compare = compare
         super().__init__()
         state.observe(lambda _: self.refresh(), ["selection", "kept", "current"])
-        self.observe(lambda _: self.refresh(), "by")
         self.refresh()
+
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does."""
+        return {
+            "undo": self.on_undo,
+            "redo": self.on_redo,
+            "clear": self.on_clear,
+            "compare": self.on_compare,
+            "copied": self.on_copied,
+        }
 
     def draw(self) -> Node:
         """Return the bar as a tree."""
         state = self.state
         left, whole = len(state.corpus), len(state.whole)
-        groups = [h("option", {"value": g, "selected": g == self.by}, g) for g in ("all", *GROUPINGS)]
-        by = {"data-act": "by", "value": self.by, "title": "what the chart's bars are grouped by"}
+        cables = "cable" if whole == 1 else "cables"
         copy = {"data-act": "copied", "data-copy": state.code, "title": "copy the code that makes this selection"}
         return h(
             "div",
@@ -60,19 +58,24 @@ class Toolbar(Panel):
             h(
                 "div",
                 {"class": "cl-bar", "role": "toolbar", "aria-label": "selection"},
+                _skip("results", "Skip to the results"),
+                _skip("reader", "Skip to the Reader"),
                 button("undo", "↶ Undo", "undo the last choice, or what was kept last", state.can_undo),
                 button("redo", "↷ Redo", "redo what was undone", state.can_redo),
                 button("clear", "Clear", "all cables again", state.selection != Selection()),
-                h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} cables"),
+                h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} {cables}"),
                 button("compare", "Compare", COMPARE, len(state.kept) > 1 or state.current is not None),
-                h("label", {"class": "cl-by"}, "chart by ", h("select", by, groups)),
             ),
             self.alert(),
             h(
                 "div",
                 {"class": "cl-code"},
                 h("button", copy, "Copy code"),
-                h("pre", {"tabindex": "0", "aria-label": "code of this selection"}, h("code", None, state.code)),
+                h(
+                    "pre",
+                    {"tabindex": "0", "role": "region", "aria-label": "code of this selection"},
+                    h("code", None, state.code),
+                ),
             ),
         )
 
@@ -96,11 +99,6 @@ class Toolbar(Panel):
     def on_copied(self, *_: Any) -> None:
         """Do nothing: the browser has copied the code."""
 
-    def on_by(self, _: str, given: Any) -> None:
-        """Group the chart's bars otherwise."""
-        if given in ("all", *GROUPINGS):
-            self.by = given
-
 
 class Explorer(ipywidgets.VBox):
     """Facets, timeline, results and Reader over one corpus; `cablelab.explore` makes it.
@@ -113,7 +111,7 @@ class Explorer(ipywidgets.VBox):
     - `current`: the id of the cable in the Reader.
 
     `undo()` and `redo()` go through the selections, `compare()` lays cables over each other. The parts are `filters`,
-    `toolbar`, `chart`, `results`, `reader`, and `comparison` once something was compared.
+    `toolbar`, `timeline`, `results`, `reader`, and `comparison` once something was compared.
     """
 
     selection = traitlets.Instance(Selection)
@@ -121,29 +119,24 @@ class Explorer(ipywidgets.VBox):
     code = traitlets.Unicode("corpus", read_only=True)
     current = traitlets.Unicode(None, allow_none=True)
 
-    def __init__(self, corpus: Corpus) -> None:
-        state = self.state = State(corpus)
-        self.filters, self.toolbar, self.results = Filters(state), Toolbar(state, self.compare), Results(state)
-        self.reader = Reader(state)
+    def __init__(self, corpus: Corpus | State) -> None:
+        state = self.state = corpus if isinstance(corpus, State) else State(corpus)
+        self.filters = Filters(state)
+        self.toolbar, self.timeline = Toolbar(state, self.compare), Timeline(state)
+        self.results, self.reader = Results(state, self.filters.facets), Reader(state)
         self.comparison: Versions | None = None
-        self.chart = charts.live(self._timeline())
-        self.chart.debounce_wait, self.chart.max_wait = BRUSH_REST, False
-        self._expected: list[Days | None] = [None]
-        self._drawn: Any = self._shape()
-        self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="230px")
-        self.chart.layout = ipywidgets.Layout(min_height="290px", overflow="auto")
-        middle = ipywidgets.VBox([self.toolbar, self.chart, self.results])
-        middle.layout = ipywidgets.Layout(flex="5 1 560px", min_width="0")
+        self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
+        middle = ipywidgets.VBox([self.toolbar, self.timeline, self.results])
+        middle.layout = ipywidgets.Layout(flex="4 1 560px", min_width="0")
         self._upper = ipywidgets.HBox([self.filters, middle], layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self._upper, self.reader], selection=state.selection, current=state.current)
+        self.add_class("cl-explorer")
         self.set_trait("corpus", state.corpus)
         traitlets.link((state, "selection"), (self, "selection"))
         traitlets.link((state, "current"), (self, "current"))
         state.observe(self._selected, "selection")
-        self.toolbar.observe(lambda _: self._redraw(), "by")
-        self.chart.observe(self._brushed, "_vl_selections")
         first = self.results.frame(1)["cable"]
-        if len(first):
+        if len(first) and self.current is None:
             self.current = first[0]
 
     @traitlets.validate("selection")
@@ -209,41 +202,9 @@ class Explorer(ipywidgets.VBox):
         """
         return export(self.kept, path)
 
-    def _timeline(self) -> Any:
-        by = self.toolbar.by
-        corpus = self.state.left(without="sent")
-        chart = charts.timeline(corpus, by=None if by == "all" else by, top=TOP, width=WIDTH)
-        return brush.brushed(chart, self.state.selection.sent)
-
-    def _shape(self) -> Any:
-        return self.state.selection.without("sent"), self.toolbar.by
-
     def _selected(self, _: Any) -> None:
         self.set_trait("corpus", self.state.corpus)
         self.set_trait("code", self.state.code)
-        if self._shape() != self._drawn or self._brush != self.state.selection.sent:
-            self._redraw()
-
-    @property
-    def _brush(self) -> Days | None:
-        return brush.read(self.chart) if self.chart._vl_selections.get(brush.NAME, {}).get("value") else None
-
-    def _redraw(self) -> None:
-        self._drawn = self._shape()
-        self._expected = [*self._expected[-MOST_ECHOES:], self.state.selection.sent]
-        self.chart.chart = charts.base.follow_theme(self._timeline())
-
-    def _brushed(self, change: Any) -> None:
-        if not isinstance(change.new.get(brush.NAME, {}).get("value"), dict):
-            return  # set by a chart that was just put in, not by a hand
-        sent = brush.read(self.chart)
-        if sent in self._expected:
-            # a browser that has drawn a chart says where the brush lies; it may say so late
-            del self._expected[: self._expected.index(sent) + 1]
-            return
-        self._expected.clear()
-        if sent != self.state.selection.sent:
-            self.filters._choose(sent=sent)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return bundle(super()._repr_mimebundle_(**options), self.results.static())
@@ -274,3 +235,7 @@ def explore(corpus: Corpus) -> Explorer:
     'corpus.filter(cl.tagged("ELAB"))'
     """
     return Explorer(corpus)
+
+
+def _skip(place: str, text: str) -> Node:
+    return h("button", {"data-goto": place, "class": "cl-skip", "title": text}, text)

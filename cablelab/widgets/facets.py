@@ -12,7 +12,8 @@ from cablelab import facts
 from cablelab.charts.grouping import BUREAUS, meanings
 from cablelab.corpus import Corpus
 from cablelab.frames import CLASSIFICATIONS
-from cablelab.widgets.state import NONE, State
+from cablelab.widgets.selection import NONE
+from cablelab.widgets.state import State
 
 COLUMNS = {"posts": "post", "missions": "mission", "bureaus": "bureau", "classifications": "classification"}
 FACET_OF = {"posts": "place", "missions": "place"}
@@ -20,19 +21,32 @@ FACET_OF = {"posts": "place", "missions": "place"}
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a facet: what it is called, what that means, how many cables have it, whether it is chosen."""
+    """One value of a facet: what it is called, what that means, how many cables it stands for, whether it is chosen.
+
+    `count` is what a press leaves; where other values of the facet are chosen already it is how many cables a press adds
+    to them (`adds`), and of a chosen value how many cables have it.
+    """
 
     value: str
     meaning: str
     count: int
     chosen: bool
+    adds: bool = False
+
+    @property
+    def told(self) -> str:
+        """What the number says, in words."""
+        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
+        if self.chosen:
+            return f"{cables} of it; press to take it away"
+        return f"adds {cables}" if self.adds else f"leaves {cables}"
 
 
 class Facets:
     """The facets of one corpus, counted for whatever is selected.
 
-    A facet's own choice does not count for its own values, so that each says how many cables choosing it would bring;
-    except tags of which all must be there, which narrow each other.
+    Values of one facet are joined by *or*: the first one chosen leaves its own cables, each further one adds those that
+    the others do not have already. Tags of which all must be there narrow each other instead.
 
     Parameters
     ----------
@@ -100,17 +114,37 @@ class Facets:
         return out
 
     def counts(self, field: str) -> dict[str, int]:
-        """Count the cables of each value of a field of `Selection`, as the rest of the selection leaves them.
+        """Count the cables that choosing a value of a field of `Selection` would leave, or add to those chosen.
 
         Parameters
         ----------
         field
             `"posts"`, `"missions"`, `"bureaus"`, `"classifications"` or `"tags"`.
+
+        Returns
+        -------
+        dict of value to count. Of values that are chosen the number of cables that have them, the facet's own choice
+        aside; of others what a press leaves or, where the facet has a choice already, what it adds.
         """
-        selection = self.state.selection
-        own = None if field == "tags" and selection.tags_how == "all" else FACET_OF.get(field, field)
-        rows = self.state.rows(without=own)
-        return self._all[field] if rows is None else self._counts(field, rows)
+        narrows = field == "tags" and self.state.selection.tags_how == "all"
+        facet = FACET_OF.get(field, field)
+        rows = self.state.rows(without=None if narrows else facet)
+        have = self._all[field] if rows is None else self._counts(field, rows)
+        own = None if narrows else self.state.mask(facet)
+        if own is None:
+            return have
+        adds = self._counts(field, ~own if rows is None else rows & ~own)
+        chosen = self._chosen(field)
+        return {value: count if value in chosen else adds.get(value, 0) for value, count in have.items()}
+
+    def _chosen(self, field: str) -> tuple[str, ...]:
+        return self.state.selection.listed(field)
+
+    def _value(self, field: str, value: str, counts: Mapping[str, int]) -> Value:
+        chosen = value in self._chosen(field)
+        narrows = field == "tags" and self.state.selection.tags_how == "all"
+        adds = not chosen and not narrows and self.state.mask(FACET_OF.get(field, field)) is not None
+        return Value(value, self.meaning(field, value), counts.get(value, 0), chosen, adds)
 
     def values(self, field: str, find: str = "", most: int = 12) -> tuple[list[Value], int]:
         """List the values of a field, those of most cables of the whole corpus first, chosen ones always.
@@ -129,7 +163,7 @@ class Facets:
         The values, and how many more there are.
         """
         everything, now = self._all[field], self.counts(field)
-        chosen = getattr(self.state.selection, field)
+        chosen = self._chosen(field)
         order = sorted(everything, key=lambda v: (-everything[v], v))
         if field == "classifications":
             order = [level for level in (*CLASSIFICATIONS, NONE) if level in everything]
@@ -138,7 +172,7 @@ class Facets:
         listed = [v for v in (wanted if find.strip() else order) if v in shown]
         listed = [v for v in order if v in shown and v not in listed] + listed
         rest = len(wanted) - len(set(wanted) & shown)
-        return [Value(v, self.meaning(field, v), now.get(v, 0), v in chosen) for v in listed], rest
+        return [self._value(field, v, now) for v in listed], rest
 
     def _found(self, field: str, find: str, everything: Mapping[str, int]) -> list[str]:
         words = " ".join(find.split()).casefold()
@@ -178,12 +212,8 @@ class Facets:
         shown = set(wanted[:most]) | set(chosen)
         out = []
         for mission in (m for m in order if m in shown):
-            own = [
-                Value(p, self.meaning("posts", p), posts.get(p, 0), p in selection.posts)
-                for p in self.missions_of[mission]
-            ]
-            count = missions.get(mission, 0)
-            out.append((Value(mission, "", count, mission in selection.missions), own))
+            own = [self._value("posts", post, posts) for post in self.missions_of[mission]]
+            out.append((self._value("missions", mission, missions), own))
         return out, len(wanted) - len(set(wanted) & shown)
 
     def meaning(self, field: str, value: str) -> str:

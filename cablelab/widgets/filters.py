@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -12,8 +11,9 @@ from cablelab.export import csv_text, markdown_table
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.where.instants import instants
 from cablelab.widgets.facets import Facets, Value
-from cablelab.widgets.panel import Panel
-from cablelab.widgets.state import NONE, State
+from cablelab.widgets.panel import Handler, Panel
+from cablelab.widgets.selection import NONE, Selection
+from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 MORE = 20
@@ -32,8 +32,31 @@ class Filters(Panel):
         self._find = {"places": "", "tags": ""}
         self._most = dict(FEW)
         super().__init__()
-        state.observe(lambda _: self.refresh(), ["selection", "kept"])
+        state.observe(lambda _: self.refresh(), ["selection", "kept", "selections"])
         self.refresh()
+
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does."""
+        return {
+            "query": self.on_query,
+            "regex": self.on_regex,
+            "date": self.on_date,
+            "dates": self.on_dates,
+            "tick": self.on_tick,
+            "how": self.on_how,
+            "partial": self.on_partial,
+            "find": self.on_find,
+            "more": self.on_more,
+            "only_kept": self.on_only_kept,
+            "drop": self.on_drop,
+            "save": self.on_save,
+            "load": self.on_load,
+            "forget": self.on_forget,
+            "selection": self.on_selection,
+            "file": self.on_file,
+            "csv": self.on_csv,
+            "markdown": self.on_markdown,
+        }
 
     def draw(self) -> Node:
         """Return all facets as a tree."""
@@ -49,6 +72,7 @@ class Filters(Panel):
             self._plain("bureaus", "Bureau"),
             self._partial(),
             self._kept(),
+            self._saved(),
         )
 
     def _words(self) -> Node:
@@ -77,22 +101,22 @@ class Filters(Panel):
                     "data-value": name,
                     "value": at.isoformat() if at else "",
                     "placeholder": f"{label} 2004-06",
-                    "aria-label": f"{name} day",
-                    "title": "2004, 2004-06 or 2004-06-30 (UTC); press Enter. Or drag over the grey strip of the chart",
+                    "aria-label": f"sent {label}",
+                    "title": "2004, 2004-06 or 2004-06-30 (UTC); press Enter. Or drag over the bars of the timeline",
                 },
             )
             for name, label, at in ends
         ]
-        clear = {"data-act": "dates", "title": "take the dates away", "aria-disabled": None if sent else "true"}
-        return _group("Sent", h("div", {"class": "cl-dates"}, fields, h("button", clear, "all")))
+        clear = {"data-act": "dates", "title": "keep all days", "aria-disabled": None if sent else "true"}
+        return _group("Sent", h("div", {"class": "cl-dates"}, fields, h("button", clear, "All days")))
 
     def _places(self) -> Node:
         listed, more = self.facets.places(self._find["places"], self._most["places"])
         items = []
         for mission, posts in listed:
-            own = [h("li", {"key": p.value}, _tick("posts", p)) for p in posts]
+            own = [h("li", {"key": p.value}, _tick("posts", p, "places")) for p in posts]
             unknown = h("span", {"class": "cl-note"}, "no mission known")
-            head = _tick("missions", mission) if mission.value != NONE else unknown
+            head = _tick("missions", mission, "places") if mission.value != NONE else unknown
             items.append(h("li", {"key": mission.value}, head, h("ul", None, own)))
         found = h("ul", {"class": "cl-values"}, items)
         return _group(
@@ -103,7 +127,7 @@ class Filters(Panel):
         listed, more = self.facets.values("tags", self._find["tags"], self._most["tags"])
         how = self.state.selection.tags_how
         options = [h("option", {"value": o, "selected": o == how}, f"{o} of them") for o in ("any", "all")]
-        said = {"data-act": "how", "value": how, "aria-label": "any or all of the tags", "title": "any or all tags"}
+        said = {"data-act": "how", "value": how, "aria-label": "any or all of them", "title": "any or all of the tags"}
         items = [h("li", {"key": v.value}, _tick("tags", v)) for v in listed]
         find = h("div", {"class": "cl-dates"}, self._finder("tags", "code or meaning"), h("select", said, options))
         return _group("TAGS", find, h("ul", {"class": "cl-values"}, items), _more("tags", more))
@@ -137,7 +161,9 @@ class Filters(Panel):
         options = [h("option", {"value": k, "selected": PARTIAL[k] is chosen}, names[k]) for k in PARTIAL]
         value = next(k for k in PARTIAL if PARTIAL[k] is chosen)
         return _group(
-            "Extracts", h("select", said | {"value": value}, options), h("small", None, f" {partial:,} partial")
+            "Extracts",
+            h("select", said | {"value": value}, options),
+            h("span", {"class": "cl-note"}, f" {partial:,} partial"),
         )
 
     def _kept(self) -> Node:
@@ -154,7 +180,44 @@ class Filters(Panel):
         ]
         only = h("label", None, h("input", tick), f"only these {len(chosen) or len(kept)}")
         head = h("div", {"class": "cl-dates"}, only, save)
-        return _group(f"Kept ({len(kept)})", h("ul", {"class": "cl-values"}, rows), head)
+        where = h("p", {"class": "cl-where"}, self.state.notes.told)
+        return _group(f"Kept ({len(kept)})", h("ul", {"class": "cl-values"}, rows), head, where)
+
+    def _saved(self) -> Node:
+        none = None if self.state.selection != Selection() else "true"
+        name = {
+            "type": "text",
+            "data-act": "save",
+            "placeholder": "name, then Enter",
+            "value": "",
+            "key": len(self.state.selections),
+        }
+        name |= {"aria-label": "name to save this selection under", "title": "save this selection with the notes"}
+        rows = [
+            h(
+                "li",
+                {"key": name},
+                h(
+                    "button",
+                    {"class": "cl-open", "data-act": "load", "data-value": name, "title": "select this again"},
+                    name,
+                ),
+                " ",
+                _drop(name, "forget"),
+            )
+            for name in self.state.selections
+        ]
+        file = {
+            "type": "file",
+            "data-act": "file",
+            "aria-label": "open a saved selection",
+            "title": "a file saved here",
+        }
+        save = {"data-act": "selection", "title": "download this selection as a small file", "aria-disabled": none}
+        files = h(
+            "div", {"class": "cl-dates"}, h("button", save, "As a file"), h("label", None, "Open ", h("input", file))
+        )
+        return _group("Saved selections", h("ul", {"class": "cl-values"}, rows), h("input", name), files)
 
     def kept(self) -> pl.DataFrame:
         """Return what was kept as a frame: `cable`, `sent`, `post`, `classification`, `subject`, `note`."""
@@ -178,8 +241,8 @@ class Filters(Panel):
         held = self.state.selection.sent
         if not text and held is None:
             return
-        sent = self.state.whole.cables["sent"].drop_nulls()
-        extent = [_day(at) for at in (sent.min(), sent.max())]
+        days = self.state.whole.cables["sent"].dt.date().drop_nulls().sort()
+        extent = [days[0], days[-1]] if len(days) else [None, None]
         first, last = held or extent
         if value == "first":
             first = instants(text)[0].date() if text else extent[0]
@@ -194,7 +257,7 @@ class Filters(Panel):
     def on_tick(self, value: str, given: Any) -> None:
         """Choose a value of a facet, or no longer; `value` is the field and the value, a blank between."""
         field, _, name = value.partition(" ")
-        if field in FIELDS and (name in getattr(self.state.selection, field)) != bool(given):
+        if field in FIELDS and (name in self.state.selection.listed(field)) != bool(given):
             self.state.selection = self.state.selection.toggled(field, name)
 
     def on_how(self, _: str, given: Any) -> None:
@@ -222,6 +285,30 @@ class Filters(Panel):
         """Take a cable out of those kept."""
         self.state.drop(value)
 
+    def on_save(self, _: str, given: Any) -> None:
+        """Save the selection with the notes, under a name."""
+        name = " ".join(str(given or "").split())
+        if name and self.state.selection != Selection():
+            self.state.selections = {**self.state.selections, name: self.state.selection.to_json()}
+
+    def on_load(self, value: str, _: Any) -> None:
+        """Select what was saved under a name."""
+        if value in self.state.selections:
+            self.state.selection = Selection.from_json(str(self.state.selections[value]))
+
+    def on_forget(self, value: str, _: Any) -> None:
+        """Forget a saved selection."""
+        self.state.selections = {name: held for name, held in self.state.selections.items() if name != value}
+
+    def on_selection(self, *_: Any) -> None:
+        """Download the selection as a small file."""
+        text = self.state.selection.to_json()
+        self.send({"download": {"name": "selection.json", "text": text, "type": "application/json"}})
+
+    def on_file(self, _: str, given: Any) -> None:
+        """Select what a file says that was saved before."""
+        self.state.selection = Selection.from_json(str(given or ""))
+
     def on_csv(self, *_: Any) -> None:
         """Download what is kept as CSV."""
         self._download("kept.csv", csv_text(self.kept()), "text/csv")
@@ -238,27 +325,19 @@ class Filters(Panel):
         self.state.selection = replace(self.state.selection, **changes)
 
 
-def _day(at: Any) -> date | None:
-    return at.date() if at is not None else None
-
-
 def _group(title: str, *children: Node | None) -> Node:
     return h("fieldset", None, h("legend", None, title), *children)
 
 
-def _tick(field: str, value: Value) -> Node:
+def _tick(field: str, value: Value, row: str = "") -> Node:
     name = value.value or "none stated"
     said = {"type": "checkbox", "data-act": "tick", "data-value": f"{field} {value.value}", "checked": value.chosen}
     told = f"{name}{': ' + value.meaning if value.meaning else ''}"
     shown = [h("span", {"class": "cl-name"}, name), h("span", {"class": "cl-meaning"}, value.meaning)]
-    label = {"title": f"{told}, {value.count:,} cables", "class": "cl-value" + " cl-empty" * (value.count == 0)}
-    return h(
-        "label", label, h("input", said | {"aria-label": f"{told}, {value.count:,} cables"}), *shown, _count(value)
-    )
-
-
-def _count(value: Value) -> Node:
-    return h("span", {"class": "cl-count"}, f"{value.count:,}")
+    label = {"title": f"{told}; {value.told}", "class": "cl-value" + " cl-empty" * (value.count == 0)}
+    number = f"+{value.count:,}" if value.adds else f"{value.count:,}"
+    box = h("input", said | {"title": value.told, "data-row": f"facet {row or field}"})
+    return h("label", label, box, *shown, h("span", {"class": "cl-count"}, number))
 
 
 def _more(name: str, more: int) -> Node | None:
@@ -267,6 +346,6 @@ def _more(name: str, more: int) -> Node | None:
     return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, f"{more:,} more")
 
 
-def _drop(cable: str) -> Node:
-    said = {"data-act": "drop", "data-value": cable, "title": f"no longer keep {cable}", "aria-label": f"drop {cable}"}
-    return h("button", said, "×")
+def _drop(name: str, act: str = "drop") -> Node:
+    told = f"no longer keep {name}" if act == "drop" else f"forget the selection {name}"
+    return h("button", {"data-act": act, "data-value": name, "title": told, "aria-label": told}, "×")

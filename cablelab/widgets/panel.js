@@ -8,6 +8,8 @@ const ATTRIBUTES = new Set(("checked class colspan disabled for href hidden id k
   "scope selected spellcheck step tabindex title type value").split(" "));
 const FIELD = /^(INPUT|TEXTAREA|SELECT)$/;
 const TICKED = new Set(["checked", "selected"]);
+// Where an element lies in the one around it, in per cent; only a number becomes style (tree.py).
+const PLACES = { "data-x": "left", "data-w": "width", "data-y": "bottom", "data-h": "height" };
 
 // When a hand last did something in any of the views: what it opened is brought into sight, what Python opens is not.
 const ACTED = Symbol.for("cablelab.acted");
@@ -23,7 +25,8 @@ function set(element, name, value) {
   if (!ATTRIBUTES.has(name) && !name.startsWith("aria-") && !name.startsWith("data-")) return;
   if (name === "href" && value !== undefined && !value.startsWith("#")) return;
   // Python's echo of what was typed a moment ago must not undo what has been typed since.
-  if (name === "value" && !(element.dataset.typed && element === document.activeElement)) element.value = value ?? "";
+  if (name === "value" && element.type !== "file" && !(element.dataset.typed && element === document.activeElement)) element.value = value ?? "";
+  if (name in PLACES) element.style[PLACES[name]] = value === undefined ? "" : `${Number(value)}%`;
   if (name === "checked" || name === "selected") element[name] = value !== undefined;
   if (value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, value);
@@ -76,6 +79,83 @@ function download({ name, text, type }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+// One of each group of controls is reached by Tab, the others of it by arrow keys.
+function rove(root, focused) {
+  const groups = new Map();
+  for (const e of root.querySelectorAll("[data-row]")) {
+    if (!groups.has(e.dataset.row)) groups.set(e.dataset.row, []);
+    groups.get(e.dataset.row).push(e);
+  }
+  for (const [row, group] of groups) {
+    const stop = group.find(e => e === focused) ?? group.find(e => e === document.activeElement) ??
+      group.find(e => e.dataset.stop === "yes") ?? group[0];
+    for (const e of group) {
+      e.tabIndex = e === stop ? 0 : -1;
+      if (focused?.dataset.row === row) e.dataset.stop = e === stop ? "yes" : "";
+    }
+  }
+}
+
+// A brush over bins: it begins and ends at their edges, by mouse and by the keyboard of its two handles.
+function brushing(root, send) {
+  let plot = null, from = 0, to = 0;
+  const edges = () => plot.dataset.edges.split(",").map(Number);
+  const binAt = x => {
+    const box = plot.getBoundingClientRect(), at = 100 * (x - box.left) / box.width, list = edges();
+    return Math.max(0, Math.min(list.length - 2, list.filter(edge => edge <= at).length - 1));
+  };
+  const show = () => {
+    const list = edges(), brush = plot.querySelector(".cl-brush");
+    const [a, b] = [Math.min(from, to), Math.max(from, to)];
+    brush.hidden = false;
+    brush.style.left = `${list[a]}%`;
+    brush.style.width = `${list[b + 1] - list[a]}%`;
+  };
+  root.addEventListener("pointerdown", event => {
+    plot = event.button === 0 ? event.target.closest("[data-brush]") : null;
+    if (!plot) return;
+    event.preventDefault();
+    const handle = event.target.closest("[data-handle]");
+    const [first, last] = plot.dataset.at.split(",").map(Number);
+    handle?.focus();
+    from = handle ? (handle.dataset.handle === "0" ? last : first) : binAt(event.clientX);
+    to = binAt(event.clientX);
+    plot.setPointerCapture(event.pointerId);
+    show();
+  });
+  root.addEventListener("pointermove", event => {
+    const over = event.target.closest("[data-brush]");
+    if (plot) {
+      to = binAt(event.clientX);
+      show();
+    } else if (over) {
+      const bin = document.elementsFromPoint(event.clientX, event.clientY).find(e => e.dataset.told);
+      over.title = bin?.dataset.told ?? "";
+    }
+  });
+  root.addEventListener("pointerup", () => {
+    if (plot) send(plot.dataset.brush, `${Math.min(from, to)},${Math.max(from, to)}`);
+    plot = null;
+  });
+  root.addEventListener("pointercancel", () => { plot = null; });
+  root.addEventListener("keydown", event => {
+    const handle = event.target.closest("[data-handle]");
+    const over = handle?.closest("[data-brush]");
+    if (!over) return;
+    const ends = over.dataset.at.split(",").map(Number), which = Number(handle.dataset.handle);
+    const most = over.dataset.edges.split(",").length - 2;
+    const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 6, PageDown: -6 }[event.key];
+    const low = which ? ends[0] : 0, high = which ? most : ends[1];
+    if (step) ends[which] = Math.max(low, Math.min(high, ends[which] + step));
+    else if (event.key === "Home") ends[which] = low;
+    else if (event.key === "End") ends[which] = high;
+    else if (event.key === "Escape") ends.splice(0, 2, 0, most);
+    else return;
+    event.preventDefault();
+    send(over.dataset.brush, ends.join(","));
+  });
+}
+
 function render({ model, el }) {
   el.classList.add("cablelab");
   // JupyterLab would take keys for commands of its own: "a" on a tick box would insert a cell.
@@ -91,6 +171,11 @@ function render({ model, el }) {
     const given = target.type === "checkbox" ? target.checked : field ? target.value : null;
     model.send({ act, value: value ?? "", given });
   };
+  brushing(root, (act, value) => {
+    window[ACTED] = performance.now();
+    model.send({ act, value, given: null });
+  });
+  root.addEventListener("focusin", event => { if (event.target.dataset.row) rove(root, event.target); });
 
   const draw = () => {
     const node = model.get("_tree");
@@ -98,6 +183,7 @@ function render({ model, el }) {
     const { act, value } = active?.dataset ?? {};
     patchChildren(root, shown.length > 2 ? [shown[2]] : [], [node]);
     shown = ["div", {}, node];
+    rove(root);
     if (active && !active.isConnected) {
       const same = [...root.querySelectorAll("[data-act]")].find(e => e.dataset.act === act && e.dataset.value === value);
       (same ?? root.querySelector("[tabindex]") ?? root).focus?.({ preventScroll: true });
@@ -116,6 +202,13 @@ function render({ model, el }) {
   };
 
   root.addEventListener("click", event => {
+    const goto_ = event.target.closest("[data-goto]");
+    if (goto_) {
+      const place = (el.closest(".cl-explorer") ?? document).querySelector(`[data-place="${goto_.dataset.goto}"]`);
+      (place?.querySelector("[data-row]") ?? place)?.focus();
+      place?.scrollIntoView({ block: "nearest" });
+      return;
+    }
     const target = event.target.closest("[data-act]");
     if (!target || FIELD.test(target.tagName) || target.getAttribute("aria-disabled") === "true") return;
     event.preventDefault();
@@ -123,6 +216,12 @@ function render({ model, el }) {
     send(target);
   });
   root.addEventListener("change", event => {
+    const file = event.target.type === "file" ? event.target.files[0] : null;
+    if (file) {
+      const { act, value } = event.target.dataset;
+      file.text().then(given => model.send({ act, value: value ?? "", given }));
+      return;
+    }
     if (event.target.dataset.act && !event.target.dataset.typed) send(event.target);
   });
   root.addEventListener("input", event => {
@@ -134,13 +233,14 @@ function render({ model, el }) {
   root.addEventListener("keydown", event => {
     event.stopPropagation();
     const target = event.target;
+    if (target.dataset.handle) return;
     if (target.tagName === "INPUT" && event.key === "Enter" && target.dataset.act && target.type !== "checkbox") {
       event.preventDefault();
       clearTimeout(timer);
       send(target);
       return;
     }
-    const writes = FIELD.test(target.tagName) && target.type !== "checkbox";
+    const writes = FIELD.test(target.tagName) && !["checkbox", "file"].includes(target.type);
     if (writes || event.ctrlKey || event.altKey || event.metaKey) return;
     if (target.dataset.act && !/^(A|BUTTON|INPUT)$/.test(target.tagName) && ["Enter", " "].includes(event.key)) {
       event.preventDefault();

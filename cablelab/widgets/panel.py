@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ from cablelab.escaping import UNTYPESET
 from cablelab.widgets.tree import Node, h, to_html
 
 _HERE = Path(__file__).parent
+Handler = Callable[[str, Any], None]
 STYLE = (_HERE / "panel.css").read_text(encoding="utf-8")
 
 
 class Panel(anywidget.AnyWidget):
-    """A view that is drawn from `draw()` and answers to `on_<act>(value, given)`.
+    """A view that is drawn from `draw()` and answers to what is pressed in it, as its table `acts()` says.
 
-    A control names its act in `data-act`: a button when it is pressed, a field when it was changed. `value` is the
-    control's `data-value`, `given` what a field holds (Boolean for a tick box, None for a button).
+    A control names its act in `data-act`: a button when it is pressed, a field when it was changed. The handler gets the
+    control's `data-value`, and what a field holds (Boolean for a tick box, None for a button).
     """
 
     _esm = _HERE / "panel.js"
@@ -37,6 +39,10 @@ class Panel(anywidget.AnyWidget):
         """Return what to show."""
         return h("div")
 
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does: the handler of each `data-act` that `draw` writes."""
+        return {}
+
     def refresh(self) -> None:
         """Draw anew."""
         self._drawings += 1
@@ -52,7 +58,7 @@ class Panel(anywidget.AnyWidget):
         given
             What the field holds.
         """
-        handler = getattr(self, f"on_{name}", None)
+        handler = self.acts().get(name)
         if handler is None:
             return
         before, told = self._drawings, self.error

@@ -9,7 +9,7 @@ import traitlets
 from cablelab.corpus.cable import Cable
 from cablelab.escaping import visible
 from cablelab.widgets import page
-from cablelab.widgets.panel import Panel, bundle, static
+from cablelab.widgets.panel import Handler, Panel, bundle, static
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
@@ -102,6 +102,18 @@ class Reader(Panel):
         found = self.state.whole.select([self.current]).search(query, regex=self.state.selection.regex)
         return list(found.select("start", "end").iter_rows())
 
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does."""
+        return {
+            "open": self.on_open,
+            "paragraph": self.on_paragraph,
+            "back": self.on_back,
+            "forward": self.on_forward,
+            "tab": self.on_tab,
+            "keep": self.on_keep,
+            "note": self.on_note,
+        }
+
     def draw(self) -> Node:
         """Return the cable as a tree."""
         if self.current is None:
@@ -114,6 +126,8 @@ class Reader(Panel):
             "section",
             {
                 "class": "cl-reader",
+                "data-place": "reader",
+                "tabindex": "-1",
                 "aria-label": f"Reader: {self.current}",
                 "data-shows": f"{self.paragraph or self.current} {self.tab}",
             },
@@ -209,7 +223,7 @@ class Reader(Panel):
 
 def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:
     """Return a button; one that can do nothing now stays reachable by keyboard and says so."""
-    said = {"data-act": act, "title": title, "aria-label": title, "aria-disabled": None if enabled else "true"}
+    said = {"data-act": act, "title": title, "aria-disabled": None if enabled else "true"}
     return h("button", said | attributes, text)
 
 

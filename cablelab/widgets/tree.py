@@ -22,6 +22,8 @@ spellcheck step tabindex title type value"""
 TAGS = frozenset(_TAGS.split())
 ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 PREFIXES = ("aria-", "data-")
+# Where an element lies in the one around it, in per cent: numbers and nothing else become style.
+PLACES = {"data-x": "left", "data-w": "width", "data-y": "bottom", "data-h": "height"}
 _VOID = frozenset({"br", "input"})
 
 
@@ -41,7 +43,7 @@ def h(tag: str, attributes: Mapping[str, Any] | None = None, *children: Node | I
     Raises
     ------
     ValueError
-        If a tag or attribute is not one that views use.
+        If a tag or attribute is not one that views use, or a place is no number.
 
     Examples
     --------
@@ -56,6 +58,8 @@ def h(tag: str, attributes: Mapping[str, Any] | None = None, *children: Node | I
             raise ValueError(f"no view sets {name!r}; add it to ATTRIBUTES and to panel.js")
         if name == "href" and not str(value).startswith("#"):
             raise ValueError("a view links only into its own page")
+        if name in PLACES:
+            float(value)
         if value is not None and value is not False:
             kept[name] = "" if value is True else str(value)
     return [tag, kept, *_flat(children)]
@@ -85,6 +89,8 @@ def to_html(node: Node) -> str:
         return escape(node, quote=False)
     tag, attributes, *children = node
     said = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "key")
+    if place := ";".join(f"{PLACES[name]}:{float(value):g}%" for name, value in attributes.items() if name in PLACES):
+        said += f' style="{place}"'
     inner = "".join(map(to_html, children))
     return f"<{tag}{said}>" if tag in _VOID else f"<{tag}{said}>{inner}</{tag}>"
 

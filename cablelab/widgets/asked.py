@@ -1,0 +1,64 @@
+"""What a selection asks for, in words, and how to widen it when nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cablelab.widgets.selection import FACETS, NONE, Selection
+from cablelab.widgets.state import State
+from cablelab.widgets.tree import Node, h
+
+MOST_NAMED = 6
+
+
+def asked(selection: Selection, facet: str) -> str:
+    """Say what one facet of a selection asks for.
+
+    Examples
+    --------
+    >>> asked(Selection(tags=("ELAB", "PHUM"), tags_how="all"), "tags")
+    'TAGS ELAB and PHUM'
+    """
+    if facet == "place":
+        parts = [_some("post", selection.posts), _some("mission", selection.missions)]
+        return " or ".join(part for part in parts if part)
+    if facet == "tags":
+        return _some("TAGS", selection.tags, "and" if selection.tags_how == "all" else "or")
+    if facet == "sent":
+        if selection.undated == "only":
+            return "without a date"
+        days = f"sent {selection.sent[0].isoformat()} to {selection.sent[1].isoformat()}" if selection.sent else ""
+        return f"{days} or without a date" if selection.undated and days else days
+    if facet == "query":
+        return f"{'matching' if selection.regex else 'with the words'} “{selection.query}”"
+    if facet == "ranges":
+        return " and ".join(f"{column} {low} to {high}" for column, low, high in selection.ranges)
+    if facet == "partial":
+        return "partial extracts only" if selection.partial else "no partial extracts"
+    if facet == "cables":
+        return f"one of {len(selection.cables):,} cables kept"
+    return _some(facet.removesuffix("s"), selection.listed(facet))
+
+
+def _some(what: str, values: Iterable[str], joint: str = "or") -> str:
+    named = [value if value != NONE else "none stated" for value in values]
+    more = len(named) - MOST_NAMED
+    named = named[:MOST_NAMED] + ([f"{more} more"] if more > 0 else [])
+    return f"{what} {f' {joint} '.join(named)}" if named else ""
+
+
+def widen(state: State) -> Node:
+    """Say what was asked for where nothing is left, with a press for each way to widen it."""
+    selection = state.selection
+    facets = [facet for facet in FACETS if selection.condition(facet) is not None]
+    if not facets:
+        return h("div", {"class": "cl-none"}, h("p", None, "This corpus holds no cable."))
+    items = []
+    for facet in facets:
+        left = rows.sum() if (rows := state.rows(facet)) is not None else len(state.whole)
+        said = {"data-act": "widen", "data-value": facet, "title": "open this again"}
+        items.append(
+            h("li", {"key": facet}, asked(selection, facet), " ", h("button", said, f"Without this: {left:,}"))
+        )
+    told = "No cable is left. All of these were asked for:" if len(facets) > 1 else "No cable is left. Asked for:"
+    return h("div", {"class": "cl-none", "role": "status"}, h("p", None, told), h("ul", None, items))

@@ -205,7 +205,7 @@ function render({ model, el }) {
     const goto_ = event.target.closest("[data-goto]");
     if (goto_) {
       const place = (el.closest(".cl-explorer") ?? document).querySelector(`[data-place="${goto_.dataset.goto}"]`);
-      (place?.querySelector("[data-row]") ?? place)?.focus();
+      (place?.querySelector(`[data-row="${goto_.dataset.goto}"]`) ?? place)?.focus();
       place?.scrollIntoView({ block: "nearest" });
       return;
     }

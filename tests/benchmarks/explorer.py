@@ -12,12 +12,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 
 from filtering import repeated
 
 import cablelab as cl
-from cablelab.widgets import Selection, brush
+from cablelab.widgets import Selection
 
 
 def main(count: int) -> None:
@@ -34,6 +33,7 @@ def main(count: int) -> None:
         for _ in range(runs):
             explorer.selection = Selection()
             explorer.state._masks.clear()
+            explorer.timeline._made = None
             started = time.perf_counter()
             press()
             times.append(1000 * (time.perf_counter() - started))
@@ -43,14 +43,14 @@ def main(count: int) -> None:
     report("a post", lambda: filters.act("tick", f"posts {post}", True))
     report("a tag", lambda: filters.act("tick", f"tags {tag}", True))
     report("a classification", lambda: filters.act("tick", "classifications UNCLASSIFIED", True))
-    report("a brush over four years", lambda: brush.draw(explorer.chart, (date(2004, 1, 1), date(2007, 12, 31))))
+    report("a brush over twenty bins", lambda: explorer.timeline.act("brush", "10,30"))
     report("sort by subject", lambda: explorer.results.act("sort", "subject"))
     report("the next page", lambda: explorer.results.act("turn", "next"))
     report("find a tag by its meaning", lambda: filters.act("find", "tags", "labor"))
     others = iter(corpus.ids.gather_every(count // 10))
     report("read a cable", lambda: explorer.results.act("open", next(others)))
-    explorer.toolbar.by = "post"
-    report("a tag, chart by post", lambda: filters.act("tick", f"tags {tag}", True))
+    explorer.timeline.by = "post"
+    report("a tag, timeline by post", lambda: filters.act("tick", f"tags {tag}", True))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ INPUT = ("capture", "message", "samples")
 ELSEWHERE = {
     "lab.start_lab": "starts a server; it prints folders that the user named, and only visibly",
     "lab.notebooks": "prints names of the package's own notebooks",
-    "reading.identity.Id.__str__": "writes the year, post and number that a pattern has taken from an id",
+    "ids.Id.__str__": "writes the year, post and number that a pattern has taken from an id",
     "widgets.panel.Panel.draw": "is empty: each view has its own",
 }
 STYLES = ("chicago", "bibtex", "ris", "csl-json", "nara")
@@ -69,10 +69,11 @@ TEXT_ATTRIBUTES = {
     "aria-label",
     "data-value",
     "data-copy",
+    "data-told",
     "data-shows",
     "data-scroll",
 }
-STYLE_VALUE = re.compile(r"width:\d+\.\d%|border:0;padding-right:2em")
+STYLE_VALUE = re.compile(r"(?:(?:left|width|bottom|height):[\d.]+%;?)+|border:0;padding-right:2em")
 
 
 def laid(corpus: cl.Corpus) -> Iterator[tuple[str, Comparison]]:
@@ -110,7 +111,12 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         explorer.filters.act(act, value, given)
     explorer.results.act("keep", corpus.ids[1], True)
     explorer.reader.act("note", "", said)
-    explorer.toolbar.act("by", "", "tag")
+    explorer.filters.act("save", "", said)
+    explorer.timeline.act("by", "", "tag")
+    nothing = cl.explore(corpus)
+    nothing.timeline.act("brush", "0,0")
+    nothing.filters.act("tick", f"posts {said}", True)
+    nothing.filters.act("query", "", f"{said} nowhere")
     explorer.compare(*corpus.ids[:3])
     comparing = cl.widgets.ComparisonView(corpus, *corpus.ids[:3])
     comparing.versions.act("sentence", "b0")
@@ -122,6 +128,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         panels = {"reader": reader, "explorer reader": explorer.reader, "filters": explorer.filters}
         panels |= {"toolbar": explorer.toolbar, "results": explorer.results, "compared": explorer.comparison}
         panels |= {"versions": comparing.versions, "chosen": chosen.versions}
+        panels |= {"timeline": explorer.timeline, "nothing": nothing.results, "chosen days": nothing.timeline}
         made |= {f"{name} {tab}": panel._tree for name, panel in panels.items()}
     told = {f"tree {name}": f"<div class='{UNTYPESET}'>{to_html(tree)}</div>" for name, tree in made.items()}
     for name, view in (("explorer", explorer), ("reader", reader), ("comparing", comparing), ("chosen", chosen)):
@@ -135,6 +142,7 @@ def drawn(corpus: cl.Corpus) -> Iterator[tuple[str, Any]]:
     steps = cl.chains(corpus)
     yield "timeline", charts.timeline(corpus)
     yield "timeline by tag", charts.timeline(corpus, by="tag")
+    yield "timeline by classification", charts.timeline(corpus, by="classification")
     yield "swimlanes", charts.swimlanes(corpus, by="post")
     yield "matrix", charts.matrix(corpus, "post", "tag")
     lost = cl.Corpus(

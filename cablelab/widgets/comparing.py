@@ -24,9 +24,8 @@ from cablelab.widgets.tree import Node, from_html, h
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-MOST_CHAINS = 300
-SHOWN = 40
-NO_CHAIN = "No chain of successive assessments was found here."
+MOST_CHAINS, SHOWN = 300, 40
+NO_CHAIN = "No chain was found here."
 
 
 class Versions(Panel):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cablelab.facts import post_code
 from cablelab.message import classified_by as officers
-from cablelab.message import closing, fields, header, paragraphs, parts
+from cablelab.message import closing, fields, header, paragraphs, parts, trailers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
@@ -189,14 +189,18 @@ def _read_head(message: Message, head: Head, work: str, start: int) -> None:
 
 def _read_body(message: Message, body: int, work: str, spans: list[Cut], start: int) -> None:
     """Read signature, trailer, paragraphs and summary."""
-    name, a, b, stop = closing.find(work, body, len(work))
+    end = trailers.another(work, body, len(work))
+    if end < len(work):
+        said = "Another message or record begins behind this one and is not read; give it a source of its own."
+        message.problems.append(Problem("second-message", None, said, end - 1 + start, len(work) - 1 + start))
+    name, a, b, stop = closing.find(work, body, end, message.classified_by)
     if name is not None:
         message.signed_by = " ".join(name.split())
         spans.append((a, b, "signature"))
         message.classified_by = officers.apart(message.classified_by, message.signed_by)
     if work[stop:].strip(BLANK):
         spans.append((stop, len(work), "trailer"))
-    last = closing.advert(work, body, a)
+    last = trailers.advert(work, body, a)
     if last < a:
         spans.append((last, a, "trailer"))
     found = paragraphs.read(work, body, last) if body < last else []

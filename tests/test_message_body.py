@@ -1,0 +1,108 @@
+"""The body of a message: signatures and what surrounds them, previews, redactions, fragments, nothing left over; all text is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from cablelab.message import parse
+
+HEAD = "UNCLAS PORT KESTREL 000012\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: EFIS, NO\nSUBJECT: FISH\n\n"
+FIRST = "1. (U) Catches fell by a third.\n\n"
+
+
+def body(text: str, head: str = HEAD):
+    return parse(head + text)
+
+
+def texts(message, source):
+    return [" ".join(source[p.start : p.end].split()) for p in message.paragraphs]
+
+
+# ---- signatures -------------------------------------------------------------------------------------------------------------------
+
+ADVERT = "Visit Kestrel's Classified Website: "
+SIGNED = {
+    "a stop": ("2. (U) It reopened.\n\nBRANT.", "BRANT"),
+    "a stop apart": ("2. (U) It reopened.\n\nBRANT .", "BRANT"),
+    "three stops": ("2. (U) It reopened.\nBRANT ...", "BRANT"),
+    "advert and mask": (f"2. (U) It reopened. {ADVERT}XXXXXXXXXXXX BRANT", "BRANT"),
+    "advert and mask glued": (f"2. (U) It reopened. {ADVERT}XXXXXXXXXXXXBRANT", "BRANT"),
+    "advert on its lines": (f"2. (U) It reopened.\n\n{ADVERT}at:\nhttp://www.example.gov/p/kestrel/index.c fm\nBrant", "Brant"),
+    "advert between stars": (f"2. (U) It reopened.\n\n{'*' * 40}\n{ADVERT}\nhttp://www.example.gov/kestrel/\n{'*' * 40}\n\nBrant", "Brant"),
+    "advert with a broken address": (f"2. (U) It reopened.\n{ADVERT}http://www.example.gov/wiki/Portal:Kes trel BRANT", "BRANT"),
+    "advert below": ("2. (U) It reopened.\nBrant\n\n  \"Visit Kestrel's Classified Web Site at http://www.example.s\ngov.gov/wiki\"", "Brant"),
+    "relay's end": ("2. (U) It reopened.\n\nBRANT\nNNNN\nEnd Cable Text", "BRANT"),
+    "relay's end on the line": ("2. (U) It reopened. BRANT NNNN End Cable Text", "BRANT"),
+    "break and serial": ("2. (U) It reopened. BRANT BT #0012 NNNN", "BRANT"),
+    "publisher's line": ("2. (U) It reopened.\nBRANT\nNNNN  2008PORTKE00012 - Classification: UNCLASSIFIED", "BRANT"),
+    "note of the relay": ("2. (U) It reopened.\n\nBRANT\n\nNOTE BY OC/T: HEADING AS RECEIVED. CORRECTION TO FOLLOW.", "BRANT"),
+    "stamp": ("2. (U) It reopened.\n\nBRANT\n\nDeclassified/Released US Department of State EO\nSystematic Review 01 JAN 2006", "BRANT"),
+    "page number": ("2. (U) It reopened.\n\nBRANT\n\n- 3 -\n\fPage 4 of 4\n", "BRANT"),
+    "bare number": ("2. (U) It reopened.\n\nBRANT\n\f\n4\n", "BRANT"),
+    "date": ("2. (U) It reopened.\n\nBRANT\n\n3 June 2008", "BRANT"),
+    "date in figures": ("2. (U) It reopened.\n\nBRANT\n2008-06-03 10:11:00", "BRANT"),
+    "code fence": ("2. (U) It reopened.\n\nBRANT\n```\n", "BRANT"),
+    "slashes": ("2. (U) It reopened.\nBRANT\n/\n/\n/", "BRANT"),
+    "credit": ("2. (U) It reopened. End comment.\nBRANT\n\nDESK @ THE KESTREL HERALD", "BRANT"),
+    "mail's end": ("2. (U) It reopened.\n\nBRANT\n\n-- \nIda Quill\nHarbour Society\n+00 555 0100", "BRANT"),
+    "behind End Comment": ("2. (U) It reopened. The owner will sell. End Comment BRANT", "BRANT"),
+    "behind a year": ("2. (U) The letter is dated June 3, 2008 BRANT", "BRANT"),
+    "behind words": ("2. (U) The letter was shown by a mate of the first ferry BRANTLEY", "BRANTLEY"),
+    "behind a page break": ("2. (U) Crew list: Ada Tarn, mate\n  PORT KESTREL 00000012  002 OF 002    Brant", "Brant"),
+    "minimize considered": ("2. (U) It reopened.\n\nMINIMIZE CONSIDERED BRANT", "BRANT"),
+    "twice, small and large": ("2. (U) It reopened. Brant\n\nBRANT", "BRANT"),
+    "twice, large and small": ("2. (U) It reopened.\n\nBRANT\nBrant", "BRANT"),
+    "twice on a line": ("2. (U) It reopened.\n\nBRANT  BRANT", "BRANT"),
+    "twice on a line in two ways": ("2. (U) It reopened.\n\nBRANT Brant", "BRANT"),
+    "junior": ("2. (U) It reopened.\nBrant Jr", "Brant Jr"),
+    "particle": ("2. (U) It reopened.\n\nvan Brant", "van Brant"),
+    "behind a second header": (
+        "2. (U) It reopened.\n\nBRANT\n\nVZCZCXRO5501\nOO RUEHFL RUEHKW\nDE RUEHLS #0413 1821402\nZNY CCCCC ZZH\nFM AMEMBASSY KESTREL\n",
+        "BRANT",
+    ),
+    "behind a second record": ("2. (U) It reopened.\nBRANT\n\n300112\t2008-07-01 10:10:00\t08PORTKESTREL13\tEmbassy\tUNCLASSIFIED\t\tVZCZC", "BRANT"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_signature_is_found_and_stands_in_no_paragraph(kind):
+    text, name = SIGNED[kind]
+    message = body(FIRST + text)
+    assert message.signed_by == name
+    assert len(message.paragraphs) == 2
+    last = texts(message, HEAD + FIRST + text)[-1]
+    assert last in {
+        "2. (U) It reopened.",
+        "2. (U) It reopened. The owner will sell. End Comment",
+        "2. (U) The letter is dated June 3, 2008",
+        "2. (U) The letter was shown by a mate of the first ferry",
+        "2. (U) Crew list: Ada Tarn, mate",
+        "2. (U) It reopened. End comment.",
+    }
+
+
+UNSIGNED = {
+    "a sentence that breaks off": "2. (U) The boats stayed in harbour for nine days. The",
+    "another that breaks off": "2. (U) The boats stayed in harbour for nine days. However",
+    "an organisation": "2. (U) The boats were paid for by a fund of UNESCO",
+    "the last word of a wrapped line": "2. (U) The boats stayed in harbour for nine days of the month of May, says\nLusaka.",
+    "a table": "2. (U) Landings:\n\nKESTREL\n300\nTARN\n200",
+    "an agency named before": "2. (U) The AGENCY paid the boats. It was founded by the owners of the AGENCY",
+}
+
+
+@pytest.mark.parametrize("kind", UNSIGNED)
+def test_words_that_end_a_text_are_no_signature(kind):
+    assert body(FIRST + UNSIGNED[kind]).signed_by is None
+
+
+def test_surname_of_the_officer_signs_though_no_stop_stands_before_it():
+    head = HEAD + "Classified By: DCM Ivo Quill for reasons 1.4 (b).\n\n"
+    assert body(FIRST + "2. (U) The list ends with Ada Tarn\nand Source - The Herald Quill", head).signed_by == "Quill"
+    assert body(FIRST + "2. (U) The list was written by Ivo Quill", head).signed_by is None
+
+
+def test_second_message_is_told_with_its_place():
+    text = HEAD + FIRST + SIGNED["behind a second header"][0]
+    [problem] = [p for p in parse(text).problems if p.code == "second-message"]
+    assert text[problem.start : problem.end].startswith("VZCZCXRO5501")

@@ -133,17 +133,23 @@ def _held(chosen: argparse.Namespace) -> pl.Series:
 
     from cablelab.corpus import open as open_corpus
     from cablelab.ingest.given import absolute, not_among, remembered
+    from cablelab.storage import manifest
 
+    held, nothing = None, pl.Series(dtype=pl.String)
     try:
         held = open_corpus(chosen.output).ids
-    except NotACorpus:  # nothing is there, or `ingest` says what is
-        return pl.Series(dtype=pl.String)
+    except NotACorpus:
+        try:
+            manifest(chosen.output, older=True)
+        except NotACorpus:  # nothing is there, or `ingest` says what is
+            return nothing
     before = remembered(chosen.output)
     left_out = [] if before is None else not_among(before, chosen.sources)
     own = not not_among(absolute(chosen.sources), [chosen.output])  # which `ingest` refuses
-    if own or chosen.replace or not len(held) or (before is not None and not left_out):
-        return held
-    holds = f"{chosen.output!r} already holds {_count(len(held), 'cable')}"
+    if own or chosen.replace or (held is not None and not len(held)) or (before is not None and not left_out):
+        return nothing if held is None else held
+    cables = "cables that an older version read" if held is None else _count(len(held), "cable")
+    holds = f"{chosen.output!r} already holds {cables}"
     if before is None:
         raise CablelabError(f"{holds} and does not say from where. Give another folder, or replace it with --replace.")
     raise CablelabError(

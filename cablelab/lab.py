@@ -57,7 +57,7 @@ def chosen_corpus(source: str | Path | None = None) -> Corpus:
     from cablelab.corpus import open as open_corpus
     from cablelab.reading import read
     from cablelab.samples import sample
-    from cablelab.storage.parts import MANIFEST
+    from cablelab.storage.manifest import MANIFEST
 
     source = source or os.environ.get("CABLELAB_CORPUS")
     if not source:

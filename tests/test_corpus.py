@@ -9,6 +9,7 @@ from cablelab import frames, storage
 from cablelab.corpus import Corpus, normal_id
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, UnknownOption
+from cablelab.frames import SCHEMAS
 from cablelab.storage.folders import LOCK
 
 UTC = dt.UTC
@@ -290,6 +291,39 @@ def test_open_refuses_another_schema_and_files_outside(folder, tmp_path):
             open_corpus(folder)
         with pytest.raises(NotACorpus, match="other files"):
             storage.commit(folder, [])
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (lambda s: {"texts": s["texts"] | {"language": pl.String}}, "it lacks texts.language"),
+        (lambda s: {"texts": {"cable": pl.String}}, "it has also texts.text"),
+        (lambda s: {"texts": s["texts"] | {"text": pl.Binary}}, "of another type are texts.text"),
+        (lambda s: {"spans": dict(reversed(s["spans"].items()))}, "its columns stand in another order"),
+    ],
+)
+def test_a_corpus_with_the_columns_of_another_version_says_how_to_bring_it_up(
+    folder, corpus, monkeypatch, columns, told
+):
+    before = dict(SCHEMAS)
+    for name, changed in columns(before).items():
+        monkeypatch.setitem(SCHEMAS, name, changed)
+    with pytest.raises(
+        NotACorpus, match=rf"another version of cablelab wrote it: {told}.*cablelab read SOURCE -o .* --replace"
+    ):
+        open_corpus(folder)
+    storage.commit(folder, [])  # what is read again replaces it
+    assert len(open_corpus(folder)) == 0
+
+
+def test_a_corpus_of_the_first_version_says_how_to_bring_it_up(folder, corpus):
+    content = json.loads((folder / storage.MANIFEST).read_text())
+    del content["columns"]
+    (folder / storage.MANIFEST).write_text(json.dumps(content | {"version": 1}))
+    with pytest.raises(NotACorpus, match=r"did not note its columns.*Read its sources again"):
+        open_corpus(folder)
+    corpus.save(folder)
+    assert same(open_corpus(folder), corpus)
 
 
 def test_verify_finds_changed_bytes(folder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import cablelab as cl
 from cablelab import as_code
+from cablelab.ingest import batches
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "cablelab"
@@ -156,3 +158,52 @@ def test_no_condition_is_forgotten_where_conditions_are_written_down():
         as_code.code(cl.where.captioned("NODIS") & (pl.col("words") > 5))
         == 'cl.where.captioned("NODIS") & (pl.col("words") > 5)'
     )
+
+
+# What a resume key digests
+
+
+@pytest.fixture
+def package(tmp_path) -> Path:
+    shutil.copytree(PACKAGE, tmp_path / "cablelab", ignore=shutil.ignore_patterns("__pycache__", "widgets", "samples"))
+    return tmp_path / "cablelab"
+
+
+def test_all_that_a_read_imports_is_digested():
+    """From the modules that make rows and frames, through whatever they import."""
+    waiting, seen = ["cablelab.ingest.work", "cablelab.ingest.joining", "cablelab.reading"], set()
+    while waiting:
+        name = waiting.pop()
+        if name and name != "cablelab" and name not in seen:
+            seen.add(name)
+            waiting += [target for target, _ in imports(name)]
+            waiting.append(name.rpartition(".")[0])
+    rooms = {room(name) for name in seen}
+    named = {name.removesuffix(".py") for name in batches.READS}
+    later = {"search", "as_code"}  # a corpus asks them when it is searched or filtered; no read does
+    assert rooms - later == named
+
+
+def test_a_file_that_moves_or_changes_makes_another_digest(package):
+    before = batches.code_digest(package)
+    assert before == batches.code_digest(PACKAGE)
+    for change in (
+        lambda: (package / "message" / "tags.py").rename(package / "reading" / "tags_of_old.py"),
+        lambda: (package / "facts" / "posts.csv").write_text(""),
+        lambda: (package / "message" / "words.txt").write_text("AND"),
+        lambda: (package / "ids.py").write_text(""),
+        lambda: (package / "capture" / "press.py").unlink(),
+    ):
+        change()
+        after = batches.code_digest(package)
+        assert after != before
+        before = after
+    (package / "message" / "core.pyc").write_bytes(b"")
+    assert batches.code_digest(package) == before
+
+
+@pytest.mark.parametrize("name", batches.READS)
+def test_a_room_that_moved_is_told(package, name):
+    (package / name).rename(package / "elsewhere")
+    with pytest.raises(FileNotFoundError, match=rf"cablelab/{name} is among what a resume key digests"):
+        batches.code_digest(package)

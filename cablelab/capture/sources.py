@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cablelab.capture.base import Unreadable
 from cablelab.errors import NotACorpus, NothingToRead
-from cablelab.storage.parts import MANIFEST, manifest
+from cablelab.storage.manifest import MANIFEST, manifest
 from cablelab.storage.remote import is_remote, located, reached, store_of, stream, without_password
 
 Source = str | os.PathLike[str]
@@ -179,7 +179,7 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
 def _parts(folder: str) -> set[str]:
     """Name the parts of the corpus that lies in a folder: its manifest alone is reported, in place of all of them."""
     try:
-        return {part.file for part in manifest(folder)}
+        return {part.file for part in manifest(folder, older=True)}
     except (NotACorpus, OSError):
         return set()
 

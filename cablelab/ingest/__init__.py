@@ -195,7 +195,7 @@ def _check_home(home: Path) -> None:
         raise NotACorpus(home, "it is a file", "Give the name of a folder, which is made if it does not exist.")
     if storage.MANIFEST in listing(home):
         try:
-            storage.manifest(home)
+            storage.manifest(home, older=True)
         except NotACorpus as error:
             cure = "Give another folder, or remove that manifest if nothing else needs it."
             raise NotACorpus(home, f"it already holds a {storage.MANIFEST}: {error.found}", cure) from error

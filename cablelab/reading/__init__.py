@@ -19,7 +19,7 @@ from cablelab.errors import InvalidDate, NothingToRead
 from cablelab.reading.progress import Bar
 from cablelab.reading.rows import Batch
 from cablelab.reading.settle import settle
-from cablelab.storage.parts import MANIFEST
+from cablelab.storage.manifest import MANIFEST
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -24,28 +21,8 @@ from polars.io.plugins import register_io_source
 from cablelab.errors import NotACorpus, SchemaError
 from cablelab.frames import NAMES, SCHEMAS, check, empty
 from cablelab.storage.folders import listing, locked, put, read_whole, remove, write_whole
+from cablelab.storage.manifest import MANIFEST, OURS, READ_AGAIN, Part, listed, manifest, written
 from cablelab.storage.remote import fetched, is_remote, located
-
-MANIFEST = "manifest.json"
-VERSION = 1
-_PART = re.compile(rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet")
-_OURS = re.compile(rf"{_PART.pattern}|\.(?:{'|'.join(NAMES)}|manifest)-[0-9a-f]{{32}}\.tmp")
-_READ_AGAIN = "Read the sources again and save the corpus anew."
-_OPEN_PARENT = (
-    "Pass the folder that `save` or `cablelab read -o` wrote; cables themselves are read with `cl.read`, or in a terminal with"
-    " `cablelab read FOLDER -o CORPUS`."
-)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
-    """One Parquet file of a frame: the frame's name, the file's name, its rows, bytes and sha256."""
-
-    frame: str
-    file: str
-    rows: int
-    bytes: int
-    sha256: str
 
 
 def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame) -> Part:
@@ -116,13 +93,12 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
     """
     folder, parts = located(folder), list(parts)
     parts += [write_part(folder, name, empty(name)) for name in NAMES if not any(p.frame == name for p in parts)]
-    before, files = _listed(folder), listing(folder)
+    before, files = listed(folder), listing(folder)
     if gone := [p.file for p in parts if files.get(p.file) != p.bytes]:
-        raise NotACorpus(folder, f"the part {gone[0]} is not as it was written", _READ_AGAIN)
+        raise NotACorpus(folder, f"the part {gone[0]} is not as it was written", READ_AGAIN)
     rows = {name: sum(p.rows for p in parts if p.frame == name) for name in NAMES}
-    content = {"corpus": "cablelab", "version": VERSION, "rows": rows, "parts": [asdict(p) for p in parts]}
-    write_whole(folder / MANIFEST, json.dumps(content, indent=1).encode())
-    _sweep(folder, (before | {name for name in files if _OURS.fullmatch(name)}) - {p.file for p in parts})
+    write_whole(folder / MANIFEST, written(rows, parts))
+    _sweep(folder, (before | {name for name in files if OURS.fullmatch(name)}) - {p.file for p in parts})
 
 
 def sweep(folder: str | Path) -> None:
@@ -138,44 +114,12 @@ def sweep(folder: str | Path) -> None:
     []
     """
     folder = located(folder)
-    _sweep(folder, {name for name in listing(folder) if _OURS.fullmatch(name)} - _listed(folder))
+    _sweep(folder, {name for name in listing(folder) if OURS.fullmatch(name)} - listed(folder))
 
 
 def _sweep(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         remove(folder / name)
-
-
-def manifest(folder: str | Path) -> tuple[Part, ...]:
-    """Read which parts make up the corpus in `folder`.
-
-    Raises
-    ------
-    NotACorpus
-        If there is no manifest, it cannot be read, or a newer version wrote it.
-    """
-    folder = located(folder)
-    try:
-        content = json.loads(read_whole(folder / MANIFEST))
-    except (FileNotFoundError, NotADirectoryError):
-        found = "it is a file" if folder.is_file() else "there is no such folder"
-        found = f"it has no {MANIFEST}" if folder.is_dir() else found
-        raise NotACorpus(folder, found, _OPEN_PARENT) from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        raise NotACorpus(folder, f"its {MANIFEST} cannot be read", _READ_AGAIN) from None
-    if not isinstance(content, dict) or content.get("corpus") != "cablelab":
-        raise NotACorpus(folder, f"its {MANIFEST} is not one of ours", _OPEN_PARENT)
-    if content.get("version") != VERSION:
-        cure = "Open it with the cablelab that wrote it, or install a newer one."
-        raise NotACorpus(folder, f"its version is {content.get('version')!r}, this package reads {VERSION}", cure)
-    try:
-        parts = tuple(Part(**part) for part in content["parts"])
-    except (KeyError, TypeError):
-        raise NotACorpus(folder, f"its {MANIFEST} lacks entries", _READ_AGAIN) from None
-    names = [str(part.file) for part in parts]
-    if not all(map(_PART.fullmatch, names)) or {part.frame for part in parts} != set(NAMES):
-        raise NotACorpus(folder, f"its {MANIFEST} lists other files than a corpus has", _READ_AGAIN)
-    return parts
 
 
 def scan(folder: str | Path) -> dict[str, pl.LazyFrame]:
@@ -192,9 +136,9 @@ def scan(folder: str | Path) -> dict[str, pl.LazyFrame]:
     for part in manifest(folder):
         path = folder / part.file
         if part.file not in there:
-            raise NotACorpus(folder, f"the part {part.file} is missing", _READ_AGAIN)
+            raise NotACorpus(folder, f"the part {part.file} is missing", READ_AGAIN)
         if there[part.file] != part.bytes:
-            raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
+            raise NotACorpus(folder, f"the part {part.file} is not as it was written", READ_AGAIN)
         if not is_remote(path):
             _check_part(part.frame, path, path)
         files[part.frame].append(path)
@@ -205,7 +149,7 @@ def _check_part(name: str, path: Path, copy: Path) -> None:
     try:
         check(name, pl.scan_parquet(copy, glob=False))
     except (SchemaError, pl.exceptions.PolarsError, OSError) as error:
-        raise NotACorpus(path.parent, f"the part {path.name} cannot be used: {error}", _READ_AGAIN) from error
+        raise NotACorpus(path.parent, f"the part {path.name} cannot be used: {error}", READ_AGAIN) from error
 
 
 def verify(folder: str | Path) -> None:
@@ -220,7 +164,7 @@ def verify(folder: str | Path) -> None:
     for part in manifest(folder):
         with (located(folder) / part.file).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
-                raise NotACorpus(folder, f"the part {part.file} is not as it was written", _READ_AGAIN)
+                raise NotACorpus(folder, f"the part {part.file} is not as it was written", READ_AGAIN)
 
 
 def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
@@ -275,16 +219,6 @@ def _scan_remote(name: str, paths: Sequence[Path]) -> pl.LazyFrame:
 
 def _rows(path: Path) -> int:
     return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
-
-
-def _listed(folder: Path) -> set[str]:
-    if MANIFEST not in listing(folder):
-        return set()
-    try:
-        return {part.file for part in manifest(folder)}
-    except NotACorpus as error:
-        cure = "Save to another folder, or remove that manifest if nothing else needs it."
-        raise NotACorpus(folder, f"it already holds a {MANIFEST}: {error.found}", cure) from error
 
 
 def _flush(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import struct
 import zipfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from cablelab.capture import documents
 from cablelab.capture.base import Problem, Unreadable
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -57,17 +59,12 @@ def members(stream: BinaryIO, name: str, size: int, as_stored: bool = False) -> 
     except FAULTS as error:
         yield Unreadable(name, "zip-broken", f"The zip file is broken ({_cause(error)}). Pack or download it again.")
         return
-    if any(info.filename == "[Content_Types].xml" for info in infos):
-        yield Unreadable(name, "binary", "This is an Office document. Save it as plain text and read that.")
+    if kind := documents.is_office([info.filename for info in infos]):
+        yield from _office(stream, name, size, kind)
         return
     budget = max(UNCOUNTED, RATIO * size)
     for info in infos:
-        path = PurePosixPath(info.filename)
-        if (
-            info.filename.endswith("/")  # is_dir() fails on a name without characters
-            or any(part.startswith(".") and part != ".." for part in path.parts)
-            or "__MACOSX" in path.parts
-        ):
+        if info.filename.endswith("/") or is_litter(info.filename):  # is_dir() fails on a name without characters
             continue
         label = f"{name}!{info.filename.encode('utf-8', 'replace').decode()}"
         if info.file_size > min(budget, max(UNCOUNTED, RATIO * info.compress_size)):
@@ -83,16 +80,48 @@ def members(stream: BinaryIO, name: str, size: int, as_stored: bool = False) -> 
                 label, "zip-encrypted", "The file is encrypted. Unpack the zip with its password and read the folder."
             )
             continue
-        problems: tuple[Problem, ...] = ()
-        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in info.filename.partition("/")[0]:
-            problems = (
-                ("zip-path", None, "The zip names a place outside itself; it was read in place and written nowhere."),
-            )
         try:
             with archive.open(info) as member:
-                yield Member(label, info.file_size, member, problems)  # type: ignore[arg-type]
+                yield Member(label, info.file_size, member, path_problems(info.filename))  # type: ignore[arg-type]
         except FAULTS as error:
             yield broken(label, error)
+
+
+def _office(stream: BinaryIO, name: str, size: int, kind: str) -> Iterator[Member | Unreadable]:
+    """Yield the text of a Word document as if it lay there as a file; refuse the others."""
+    if kind != "docx":
+        yield Unreadable(name, "binary", f"This is {kind}. Save it as plain text and read that.")
+        return
+    try:
+        data = documents.docx_text(stream).encode("utf-8", "replace")
+    except documents.Refused as refused:
+        yield Unreadable(name, refused.code, refused.message)
+        return
+    yield Member(name, len(data), io.BytesIO(data), ())
+
+
+# what a system or a browser puts beside files, and what a crawler's archive holds of a page: no cable lies in it
+LITTER = frozenset(("__MACOSX", "Thumbs.db", "thumbs.db", "desktop.ini", "Desktop.ini", "Icon\r"))
+
+
+def is_litter(name: str) -> bool:
+    r"""Say whether a file is one that no one put there: of the system, hidden, or its twin that a Mac packs beside each file.
+
+    >>> is_litter("__MACOSX/a/._x.html"), is_litter("a/Thumbs.db"), is_litter("..\\x.txt"), is_litter("..x/y.txt")
+    (True, True, False, False)
+    """
+    parts = name.replace("\\", "/").split("/")
+    return any(part in LITTER or (part.startswith(".") and not part.startswith("..")) for part in parts)
+
+
+def path_problems(name: str) -> tuple[Problem, ...]:
+    """Say that a member's name leads out of its archive; it was read in place all the same."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name.partition("/")[0]:
+        return (
+            ("zip-path", None, "The archive names a place outside itself; it was read in place and written nowhere."),
+        )
+    return ()
 
 
 def broken(label: str, error: BaseException) -> Unreadable:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cablelab.capture.furniture import set_aside
+from cablelab.capture.telegram import Aside
+
 Problem = tuple[str, str | None, str]
-Aside = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the page or record around a message says about it; all may be missing.
 
-    `created` is naive UTC; `created_to` says how far it can be trusted: `"day"`, `"hour"` or `"minute"`.
+    `created` is naive UTC; `created_to` says how far it can be trusted: `"day"`, `"hour"` or `"minute"`. What an archive's
+    record says of a telegram of 1973-79 stands in the fields from `document_number` on, `references` as ids with their
+    years; `text_held` is false where the record has no text.
     """
 
     cable: str | None = None
@@ -23,6 +27,18 @@ class Page:
     classification: str | None = None
     origin: str | None = None
     title: str | None = None
+    document_number: str | None = None
+    film_number: str | None = None
+    office: str | None = None
+    drafted_by: str | None = None
+    approved_by: str | None = None
+    concepts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    executive_order: str | None = None
+    references: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    text_held: bool = True
 
 
 NO_PAGE = Page()
@@ -96,9 +112,10 @@ class Origin:
         problems: tuple[Problem, ...] = (),
         asides: tuple[Aside, ...] = (),
     ) -> Capture:
-        """Build the capture of `text`, read as `form`, with this origin's name, hash and problems."""
+        """Build the capture of `text`, read as `form`, with this origin's name, hash and problems; find what is to be set aside."""
         return Capture(
-            text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems), asides
+            text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems),
+            set_aside(text, asides),
         )  # fmt: skip
 
     def unreadable(self, code: str, message: str) -> Unreadable:

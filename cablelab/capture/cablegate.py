@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import page_date, to_hour
 from cablelab.capture.decode import decode, unescaped
-from cablelab.capture.message_bounds import MARKS
+from cablelab.capture.message_bounds import BODY, MARKS, OPENS
 
 BLOCK_OPENS = re.compile(rb"<code>\s{0,9}<pre[^<>]{0,200}>")
 BLOCK_CLOSES = b"</pre>"
+CODE_CLOSES = re.compile(rb"</pre>\s{0,9}</code>")
 TABLE_OPENS = b"<table class='cable'"  # as the site wrote it; other hands may have put other quotes or attributes
 TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
 CELL = re.compile(rb"<td[^<>]*>([^<]*(?:<(?!/?td)[^<]*)*+)(?=</?td)")
@@ -22,7 +25,12 @@ TITLE_OPENS = b"<h3>Viewing cable "
 NO_BLOCK = "The page holds no message in its text blocks. Save the page of the cable itself."
 # a newspaper's line above the message; its time is that of no known clock
 PRINTED = re.compile(r"\s{0,9}[A-Z][a-z]+day, (\d\d? [A-Z][a-z]+ \d{4}), \d\d:\d\d[ \t]*\n")
-TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# only what HTML has: between other pointed brackets stand words
+TAG = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdo|big|blink|br|center|cite|code|dd|del|dfn|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|nobr|o:p|ol|p|pre"
+    r"|q|s|samp|script|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr)(?:[\s/][^<>]*)?>",
+    re.IGNORECASE,
+)
 
 
 def detect(data: bytes) -> bool:
@@ -32,7 +40,7 @@ def detect(data: bytes) -> bool:
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
-    """Yield the capture of a Cablegate page or of its text rendering.
+    """Yield the capture of a Cablegate page or of its text rendering; of each page where several were put into one file.
 
     Parameters
     ----------
@@ -44,44 +52,96 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
     Yields
     ------
     Capture or Unreadable
-        The text is the first block, an empty line and the last block; with one block, that block. Tags are dropped,
+        The text is all blocks in their order with empty lines between them, mostly a header and a body. Tags are dropped,
         entities unescaped once. Blocks of something else than a cable are `Unreadable`.
     """
-    table = TABLE.search(data, max(0, data.find(TABLE_OPENS)))
+    tables = (
+        list(TABLE.finditer(data))
+        if data.count(b"<table") > 1 or TABLE_OPENS not in data
+        else [*TABLE.finditer(data)][:1]
+    )
+    if len(tables) < 2:
+        yield from _page_of(data, origin, tables[0] if tables else None)
+        return
+    bounds = [0, *(_head(data, table.start(), before.end()) for before, table in pairwise(tables)), len(data)]
+    for number, (start, end) in enumerate(pairwise(bounds), 1):
+        own = replace(origin, source=f"{origin.source}#{number}", stem=None)
+        page = data[start:end]
+        yield from _page_of(page, own, TABLE.search(page))
+
+
+def _head(data: bytes, table: int, floor: int) -> int:
+    """Find where the page of a table begins: at its own opening, else its heading, else the table."""
+    for opens in (b"<!DOCTYPE", b"<html", b"<HTML", TITLE_OPENS):
+        if (at := data.rfind(opens, floor, table)) >= 0:
+            return at
+    return table
+
+
+def _page_of(data: bytes, origin: Origin, table: re.Match[bytes] | None) -> Iterator[Capture | Unreadable]:
     blocks, complete = _blocks(data, table.end() if table else 0)
     problems: list[Problem] = []
     if not complete:
         problems.append(
             ("truncated", None, "The page ends inside its text block; save the page again to get the rest.")
         )
-    texts = []
-    for block in (blocks[0], blocks[-1])[: len(blocks)]:
+    texts: list[str] = []
+    for block in blocks:
         text, odd = block_text(block)
-        texts.append(text)
+        if (text.strip() and text not in texts) or not texts:
+            texts.append(text)
         problems.extend(odd)
-    if not (MARKS.search(texts[-1]) if table is None else any(text.strip() for text in texts)):
-        yield origin.unreadable("no-message-block", NO_BLOCK)
-        return
     if table is None:
-        printed = PRINTED.match(texts[-1])
-        page = Page(created=page_date(printed[1]), created_to="day") if printed else NO_PAGE
-        start = printed.end() if printed else 0
-        yield origin.capture(texts[-1], "cablegate-text", page, start, problems=tuple(problems))
+        yield from _rendered(texts, origin, problems)
+        return
+    if not any(text.strip() for text in texts):
+        yield origin.unreadable("no-message-block", NO_BLOCK)
         return
     page, odd = _page(data, table.start())
     yield origin.capture("\n\n".join(texts), "cablegate-html", page, problems=(*problems, *odd))
+
+
+def _rendered(texts: list[str], origin: Origin, problems: list[Problem]) -> Iterator[Capture | Unreadable]:
+    """Yield the blocks of a page without its table: a header goes with the body below it, each further body is a cable."""
+    bodies: list[str] = []
+    header = ""
+    for text in texts:
+        if not MARKS.search(text):
+            if text.strip() and bodies:
+                bodies[-1] += f"\n\n{text}"  # it goes on there
+            elif text.strip():
+                header += f"{text}\n\n"
+        elif OPENS.search(text) and not BODY.search(text):
+            header = text + "\n\n"
+        else:
+            bodies.append(header + text if MARKS.search(header) else text)
+            header = ""
+    if MARKS.search(header):
+        bodies.append(header)
+    if not bodies:
+        yield origin.unreadable("no-message-block", NO_BLOCK)
+    for number, text in enumerate(bodies, 1):
+        own = replace(origin, source=f"{origin.source}#{number}", stem=None) if len(bodies) > 1 else origin
+        printed = PRINTED.match(text)
+        page = Page(created=page_date(printed[1]), created_to="day") if printed else NO_PAGE
+        yield own.capture(text, "cablegate-text", page, printed.end() if printed else 0, problems=tuple(problems))
 
 
 def _blocks(data: bytes, at: int) -> tuple[list[bytes], bool]:
     blocks = []
     while opens := BLOCK_OPENS.search(data, at):
         at = data.find(BLOCK_CLOSES, opens.end())
+        if at >= 0 and data.find(b"<pre", opens.end(), at) >= 0:
+            # a block in the block: the outer one closes where <code> does, at the latest before the next
+            following = BLOCK_OPENS.search(data, at)
+            closes = CODE_CLOSES.search(data, at, following.start() if following else len(data))
+            at = closes.start() if closes else at
         if at < 0:
             blocks.append(data[opens.end() :])
             return blocks, False
         blocks.append(data[opens.end() : at])
     # a page whose blocks stand before its table is none that the site made, but its text must not be lost
-    return (blocks, True) if blocks else _blocks(data, 0)
+    return (blocks, True) if blocks or not data else _blocks(data, 0) if at else ([b""], True)
 
 
 def block_text(block: bytes) -> tuple[str, tuple[Problem, ...]]:

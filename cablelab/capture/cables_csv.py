@@ -29,29 +29,28 @@ ROW_OPENS = re.compile(rf'"?\d{{1,9}}"?,{DATE},')
 CUT = re.compile(rb'"(?<=\n")' + ROW_OPENS.pattern.removeprefix('"?').encode())
 _OPENS = re.compile(CUT.pattern.replace(rb"\n", rb"[\r\n]"))
 _RESUMES = re.compile(rb"(?<=[\r\n])" + ROW_OPENS.pattern.encode())
-NAMES = frozenset(
-    (
-        "id", "rowid", "row", "date", "datetime", "created", "sent", "released", "reference", "referenceid", "refid",
-        "ref", "refs", "references", "canonicalid", "cable", "cableid", "origin", "source", "post", "classification",
-        "header", "head", "body", "text", "content", "subject", "tags", "message",
-    )
-)  # fmt: skip
+# the names that writers put above the eight columns, in their order; a table with other names or another order is `table`'s
+ORDER = (
+    ("id", "rowid", "row", "number", "nr", "no", ""),
+    ("date", "datetime", "created", "sent", "time", "timestamp"),
+    ("referenceid", "refid", "reference", "ref", "cable", "cableid", "canonicalid", "id"),
+    ("origin", "source", "post", "embassy", "from"),
+    ("classification", "class", "level"),
+    ("references", "refs", "source", "destination", "refers", "referenceids", "related"),
+    ("header", "head", "headers"),
+    ("body", "text", "content", "message"),
+)
 
 
 class _Escaped(csv.excel):
-    escapechar, doublequote = "\\", False
+    # quotes are escaped by a backslash or, after a spreadsheet or another library, doubled
+    escapechar, doublequote = "\\", True
 
 
 def detect(data: bytes) -> bool:
     """Say whether `data`, the beginning of a source, opens with a row or a header row of such a file."""
     head = data[:4096].removeprefix(UTF8_BOM).lstrip().decode("utf-8", "replace")
-    if ROW_OPENS.match(head):
-        return True
-    first = head.partition("\n")[0]
-    if first.count(",") < 2:
-        return False
-    cells = _cells(first)
-    return _is_header(cells) or (first.startswith('"') and '","' in first and len(cells) > 2)
+    return ROW_OPENS.match(head) is not None or _is_header(_cells(head.partition("\n")[0]))
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
@@ -217,4 +216,4 @@ def _cells(line: str) -> list[str]:
 
 def _is_header(cells: list[str]) -> bool:
     names = [re.sub(r"[^a-z]", "", cell.lower()) for cell in cells]
-    return len(names) > 2 and 2 * sum(name in NAMES for name in names) > len(names)
+    return len(names) == COLUMNS and all(name in known for name, known in zip(names, ORDER, strict=True))

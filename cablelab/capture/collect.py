@@ -8,9 +8,9 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import BinaryIO
 
-from cablelab.capture import archive, cables_csv
+from cablelab.capture import archive, tar
 from cablelab.capture.base import Capture, Origin, Unreadable, failed
-from cablelab.capture.forms import capture_bytes
+from cablelab.capture.forms import capture_bytes, streamed
 from cablelab.capture.sources import Found, Source, find, opened
 from cablelab.errors import NotReachable
 
@@ -85,25 +85,25 @@ def captures(sources: Source | Iterable[Source]) -> Captures:
 
 
 def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False) -> Iterator[Capture | Unreadable]:
-    """Yield the captures of one open source of `size` bytes; CSV and zip are streamed, else at most 64 MiB are held."""
+    """Yield the captures of one open source of `size` bytes; records and archives are streamed, else at most 64 MiB are held."""
     data = stream.read() if size <= AT_ONCE else stream.read(4096)
-    if archive.detect(data):
+    if archive.detect(data) or tar.detect(data):
         if nested:
             yield Unreadable(name, "nested-zip", "This zip lies in a zip in a zip. Unpack it and read the folder.")
             return
         yield from _archive(stream, size, name, data if size <= AT_ONCE else b"")
         return
-    stem = PurePath(name.rpartition("!")[2]).stem
+    stem = PurePath(name.rpartition("!")[2].replace("\\", "/")).stem
     if size > AT_ONCE:
         stream.seek(0)
-        if cables_csv.detect(data):
-            yield from cables_csv.read(stream, Origin(name, ""))
+        if (form := streamed(data)) is not None:
+            yield from form.read(stream, Origin(name, ""))
             return
         if size > LARGE:
             yield Unreadable(
                 name,
                 "large",
-                f"It has {size:,} bytes; over {LARGE:,} only CSV and zip are read. Split it, one cable a file.",
+                f"It has {size:,} bytes; over {LARGE:,} only tables, records and archives are read. Split it, one cable a file.",
             )
             return
         data = stream.read()
@@ -118,10 +118,17 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
 def _archive(stream: BinaryIO, size: int, name: str, data: bytes) -> Iterator[Capture | Unreadable]:
     nested = "!" in name
     stream.seek(0)
+    kind = archive if archive.detect(data or stream.read(4)) else tar
+    stream.seek(0)
     # to go back in a zip that is packed itself means to unpack it again from its start
     if nested and size <= LARGE:
         stream = BytesIO(data or stream.read())
-    for member in archive.members(stream, name, size, as_stored=nested and size > LARGE):
+    found = (
+        archive.members(stream, name, size, as_stored=nested and size > LARGE)
+        if kind is archive
+        else tar.members(stream, name, size)
+    )
+    for member in found:
         if isinstance(member, Unreadable):
             yield member
             continue

@@ -144,6 +144,31 @@ def unescaped(text: str) -> str:
     return unescape(OVERLONG.sub("\ufffd", text) if "&#" in text else text)
 
 
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> tuple[str, tuple[Problem, ...]]:
+    r"""Replace halves of characters, which no file can hold, and drop NULs; for texts that were not decoded from bytes.
+
+    >>> clean("so \ud800 far")
+    ('so \ufffd far', (('encoding', None, '1 half of a character shows as \ufffd.'),))
+    """
+    problems: list[Problem] = []
+    if not text.isascii() and (count := len(SURROGATES.findall(text))):
+        text = SURROGATES.sub("\ufffd", text)
+        problems.append(
+            (
+                "encoding",
+                None,
+                f"{count} hal{'ves' if count > 1 else 'f'} of a character show{'' if count > 1 else 's'} as \ufffd.",
+            )
+        )
+    if "\0" in text:
+        problems.append(("nul-bytes", None, f"{text.count(chr(0))} NUL bytes were left out."))
+        text = text.replace("\0", "")
+    return text, tuple(problems)
+
+
 def mend(text: str) -> tuple[str, int]:
     """Read the bytes that `surrogateescape` kept as Windows-1252; return the text and how many they were."""
     count = 0

@@ -1,0 +1,142 @@
+"""Telegrams of 1973-79 as the National Archives give them: `Message Text`, the telegram, `Message Attributes`; one record or several.
+
+The text keeps all of a record. The message's bounds are the two headings; the attributes are read into the page and set aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cablelab.capture import attributes, labels, telegram
+from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable
+from cablelab.capture.dates import page_date
+from cablelab.capture.furniture import REVIEW
+
+MARKER = re.compile(r"^[ \t]*Message (Text|Attributes)[ \t]*:?[ \t]*$", re.MULTILINE)
+FIRST_KEY = re.compile(
+    r"^[ \t]*(?:Automatic Decaptioning|Capture Date|Document Number|Draft Date)[ \t]*:", re.MULTILINE
+)
+ONE_LINE = "All lines of the telegram stand on one: its paragraphs cannot be told. Read the archive's own text of it."
+NO_TEXT = re.compile(r"TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT INDEX|EXPAND ERROR ENCOUNTERED")
+# what a machine made of a page when it read all its lines as one
+FLAT = re.compile(
+    rf"(?:Message Text|\b(?P<level>{labels.LEVELS}))[ \t]+(?:(?P<level2>{labels.LEVELS})[ \t]+)?PAGE 0?1[ \t]+"
+    r"(?P<post>[A-Z][A-Z ]{1,8}?)[ \t]+(?P<number>\d{4,6})\b"
+)
+GROUP = re.compile(r"\b\d{6} ?Z [A-Z]{3} (7\d)\b")
+NUMBER = re.compile(r"(?:19)?7\d[A-Z]")
+
+
+def detect(text: str) -> bool:
+    """Say whether `text` holds a record's attributes, or its text under the archive's heading."""
+    if "Message Attributes" in text and MARKER.search(text):
+        return True
+    if FLAT.search(text, 0, 600) and text.count("\n") * 400 < len(text):
+        return True
+    if "Message Text" in text:
+        marker = MARKER.search(text, 0, 2_000)
+        return marker is not None and "PAGE 0" in text[marker.end() : marker.end() + 400]
+    return "Document Number:" in text and "Film Number:" in text and "Capture Date:" in text[:4_000]
+
+
+def read(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
+    """Yield the telegram of each record, `name#N` if there are several; what is no telegram is `Unreadable`."""
+    if (flat := FLAT.search(text, 0, 600)) and text.count("\n") * 400 < len(text):
+        year = GROUP.search(text, flat.end())
+        cable = f"19{year[1]}{flat['post'].replace(' ', '')}{int(flat['number'])}" if year else None
+        page = Page(
+            cable,
+            classification=flat["level2"] or flat["level"],
+            created=page_date(_day(year)) if year else None,
+            created_to="minute",
+        )
+        yield origin.capture(text, "nara", page, problems=(("one-line", None, ONE_LINE),))
+        return
+    records = list(_records(text))
+    for number, (start, end, opens, closes) in enumerate(records, 1):
+        own = replace(origin, source=f"{origin.source}#{number}") if len(records) > 1 else origin
+        yield record(text[start:end], own, opens - start, closes - start)
+
+
+def _day(group: re.Match[str]) -> str:
+    """Write a date-time group as a date."""
+    day, time, month, year = group[0][:2], f"{group[0][2:4]}:{group[0][4:6]}", group[0].split()[-2], group[1]
+    return f"{day} {month} 19{year} {time}"
+
+
+def _records(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Give for each record where it begins and ends, and where its message does."""
+    markers = list(MARKER.finditer(text))
+    if not any(marker[1] == "Attributes" for marker in markers) and (first := FIRST_KEY.search(text)):
+        yield 0, len(text), first.start(), first.start()
+        return
+    at = 0
+    for number, marker in enumerate(markers):
+        following = markers[number + 1] if number + 1 < len(markers) else None
+        if marker[1] == "Text":
+            if following is None or following[1] == "Text":  # its attributes are lost
+                end = _above(text, following.start()) if following else len(text)
+                yield at, end, marker.end(), end
+                at = end
+            continue
+        opens = markers[number - 1].end() if number and markers[number - 1][1] == "Text" else marker.start()
+        end = _above(text, following.start()) if following else len(text)
+        yield at, end, opens, marker.start()
+        at = end
+
+
+def _above(text: str, at: int) -> int:
+    """Step back over a stamp that stands above a record's heading."""
+    before = text[max(0, at - 400) : at]
+    stamps = [m for m in REVIEW.finditer(before) if not before[m.end() :].strip()]
+    # of two that follow each other, the first belongs to the markings of the record above
+    return (
+        at - len(before) + stamps[-1].start() if stamps and "Markings" not in before[stamps[-1].start() - 20 :] else at
+    )
+
+
+def record(text: str, origin: Origin, opens: int, closes: int, form: str = "nara") -> Capture | Unreadable:
+    """Build the capture of one record whose message lies between `opens` and `closes`, its attributes behind."""
+    values = attributes.read(text[closes:])
+    page = attributes.page_of(values)
+    kind = values.get("Type", "TE").strip().upper()
+    if kind not in {"TE", "TELEGRAM", "CABLE"} or (page.cable and not NUMBER.match(page.cable) and page.film_number):
+        what = f"an index entry of type {kind}, film number {page.film_number or 'none'}"
+        return origin.unreadable(
+            "not-a-telegram", f"The record is {what}: a paper document, not a telegram. Leave it out."
+        )
+    problems = list(odd(page))
+    asides = [(closes, len(text), "attributes")] if text[closes:].strip() else []
+    body = text[opens:closes]
+    if NO_TEXT.search(body) or not REVIEW.sub("", body).strip():
+        problems.append(
+            ("no-text", None, "The record holds no text of the telegram: the row says what its attributes say.")
+        )
+        return origin.capture(
+            text, form, replace(page, text_held=False), closes, closes, tuple(problems), tuple(asides)
+        )  # fmt: skip
+    return origin.capture(text, form, drafted(page, body), opens, closes, tuple(problems), tuple(asides))
+
+
+def drafted(page: Page, body: str) -> Page:
+    """Take from the telegram's head who drafted and approved it, where the attributes do not tell."""
+    drafter, approver = telegram.drafting(body)
+    return replace(page, drafted_by=page.drafted_by or drafter, approved_by=approver)
+
+
+def odd(page: Page) -> Iterator[Problem]:
+    """Say where a record contradicts itself: the year of its film or of its draft against its number."""
+    number = re.match(r"(?:19)?(7\d)", page.document_number or "")
+    if number is None:
+        return
+    film = re.match(r"[A-Z](\d\d)", page.film_number or "")
+    years = {"film": film[1] if film else None, "draft": f"{page.created.year % 100:02d}" if page.created else None}
+    for what, year in years.items():
+        if year is not None and abs(int(year) - int(number[1])) > 1:
+            yield (
+                "alien-record",
+                "year",
+                f"The document number is of 19{number[1]}, the {what} of 19{year}: one of them is wrong.",
+            )

@@ -619,7 +619,7 @@ def test_nul_bytes_are_left_out_and_reported():
         (b"", "empty"),
         (b" \r\n\t\0\0", "empty"),
         (b"\xef\xbb\xbf\n", "empty"),
-        (b"%PDF-1.7\n1. (C) UNCLAS", "binary"),
+        (b"%PDF-1.7\n1. (C) UNCLAS", "broken-document"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary"),
         (b"\xff\xd8\xff\xe0JFIF", "binary"),
         (b"\x7fELF" + bytes(range(32)) * 20, "binary"),
@@ -848,7 +848,7 @@ def test_zip_that_is_broken_or_encrypted(tmp_path):
 
 def test_office_document_is_refused(tmp_path):
     path = zipped(tmp_path / "a.docx", **{"[Content_Types].xml": "<x/>", "word/document.xml": MESSAGE})
-    assert [item.code for item in captures(path)] == ["binary"]
+    assert [item.code for item in captures(path)] == ["broken-document"]
 
 
 @settings(max_examples=100, deadline=None)

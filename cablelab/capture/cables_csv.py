@@ -24,6 +24,7 @@ AT_A_TIME = 1 << 16  # bytes asked of the stream, unless a row has more
 REPORTED = 100  # bad rows named one by one before the rest are only counted
 DATE = r"\"?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)[ T]?[\d:]{0,8}\"?"
 ROW_OPENS = re.compile(rf'"?\d{{1,9}}"?,{DATE},')
+QUOTED_ROW = re.compile(r'"\d{1,9}"(?:,"[^"\n]{0,80}"){4},')  # one whose date cannot be read
 # a line like this opens a row whatever stands before it (see `_rows`), so that a file can be cut there; the quote comes
 # first, which makes the search a hundred times as fast
 CUT = re.compile(rb'"(?<=\n")' + ROW_OPENS.pattern.removeprefix('"?').encode())
@@ -50,7 +51,11 @@ class _Escaped(csv.excel):
 def detect(data: bytes) -> bool:
     """Say whether `data`, the beginning of a source, opens with a row or a header row of such a file."""
     head = data[:4096].removeprefix(UTF8_BOM).lstrip().decode("utf-8", "replace")
-    return ROW_OPENS.match(head) is not None or _is_header(_cells(head.partition("\n")[0]))
+    return (
+        ROW_OPENS.match(head) is not None
+        or QUOTED_ROW.match(head) is not None
+        or _is_header(_cells(head.partition("\n")[0]))
+    )
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:

@@ -542,7 +542,7 @@ def line_by_line(data: bytes) -> list[tuple[list[str], bytes]]:
                 break
             taken.append(lines.pop(0))
         probe = [line.decode("utf-8", "surrogateescape") for line in taken]
-        cells = next(csv.reader(probe, escapechar="\\", doublequote=False), [])
+        cells = next(csv.reader(probe, escapechar="\\", doublequote=True), [])
         if any(cells):
             found.append((cells, b"".join(taken)))
     return found

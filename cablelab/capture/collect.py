@@ -93,6 +93,15 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
             return
         yield from _archive(stream, size, name, data if size <= AT_ONCE else b"")
         return
+    try:
+        yield from _plain(stream, data, size, name)
+    except MemoryError:
+        raise
+    except Exception as error:
+        yield failed(name, error)
+
+
+def _plain(stream: BinaryIO, data: bytes, size: int, name: str) -> Iterator[Capture | Unreadable]:
     stem = PurePath(name.rpartition("!")[2].replace("\\", "/")).stem
     if size > AT_ONCE:
         stream.seek(0)
@@ -100,19 +109,11 @@ def capture_stream(stream: BinaryIO, size: int, name: str, nested: bool = False)
             yield from form.read(stream, Origin(name, ""))
             return
         if size > LARGE:
-            yield Unreadable(
-                name,
-                "large",
-                f"It has {size:,} bytes; over {LARGE:,} only tables, records and archives are read. Split it, one cable a file.",
-            )
+            said = f"over {LARGE:,} only tables, records and archives are read. Split it, one cable a file."
+            yield Unreadable(name, "large", f"It has {size:,} bytes; {said}")
             return
         data = stream.read()
-    try:
-        yield from capture_bytes(data, name, stem)
-    except MemoryError:
-        raise
-    except Exception as error:
-        yield failed(name, error)
+    yield from capture_bytes(data, name, stem)
 
 
 def _archive(stream: BinaryIO, size: int, name: str, data: bytes) -> Iterator[Capture | Unreadable]:

@@ -536,7 +536,7 @@ def line_by_line(data: bytes) -> list[tuple[list[str], bytes]]:
         taken = [lines.pop(0)]
         while lines and not (lines[0][:1] == b'"' and ROW_OPENS.match(lines[0].decode("utf-8", "replace"))):
             probe = [line.decode("utf-8", "surrogateescape") for line in taken]
-            reader = csv.reader([*probe, "\0"], escapechar="\\", doublequote=False)
+            reader = csv.reader([*probe, "\0"], escapechar="\\", doublequote=True)
             next(reader)
             if reader.line_num == len(taken):
                 break

@@ -24,7 +24,16 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
 
 HEAVY = ["altair", "ipywidgets", "anywidget", "numpy", "pandas", "scipy", "rapidfuzz", "IPython", "jupyterlab"]
-OPTIONAL = {"IPython", "jupyterlab", "dask", "distributed", "upath"}  # looked for, and done without when missing
+OPTIONAL = {
+    "IPython",
+    "jupyterlab",
+    "dask",
+    "distributed",
+    "upath",
+    "pypdfium2",
+    "striprtf",
+    "docx",
+}  # looked for, and done without when missing
 MOST_NAMES = 30
 MOST_LINES = 400
 MOST_NOTEBOOK_BYTES = 400_000

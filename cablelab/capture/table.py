@@ -70,8 +70,8 @@ def _rows(probe: str, dialect: type[csv.Dialect]) -> list[list[str]]:
                 rows.append(row)
             if len(rows) > 20:
                 break
-    except csv.Error:
-        pass
+    except csv.Error:  # the probe is cut
+        return rows
     return rows
 
 

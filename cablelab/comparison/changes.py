@@ -63,13 +63,14 @@ def rank(
     tuple of Change
         By falling points; kept sentences are listed only if they moved.
     """
-    rows = _Rows(links, edits, old, new, lexicon)
+    rows = Rows(links, edits, old, new, lexicon)
     told = Told(old, new, lexicon)
     made = [scored(d, told) for d in rows.drafts()]
-    return tuple(sorted(made, key=_place))
+    return tuple(sorted(made, key=by_points))
 
 
-def _place(c: Change) -> tuple[float, int, float, tuple[int, ...], tuple[int, ...]]:
+def by_points(c: Change) -> tuple[float, int, float, tuple[int, ...], tuple[int, ...]]:
+    """Give the key by which rows stand: points, then class, likeness and place."""
     at = c.sentences_b or (1 << 30,)
     return -c.points, c.order, -(c.similarity or 0.0), at, c.sentences_a
 
@@ -82,7 +83,7 @@ class _Run:
     sentences: tuple[int, ...]
 
 
-class _Rows:
+class Rows:
     """The rows of one step, before they have points."""
 
     def __init__(
@@ -181,7 +182,7 @@ class _Rows:
         reasons = [f"rewritten {self.new.paragraph(ids_b[0])}, {self.fresh[b]:.0%} kept".replace("%", " %")]
         return Draft(
             "rewritten", 11, reasons, [], "", "", ids_a, ids_b,
-            whole=True, weak=True, verdict=self._verdict((), ids_b) or self._verdict(ids_a, ()),
+            weak=True, verdict=self._verdict((), ids_b) or self._verdict(ids_a, ()),
             comment=b in self.new.comments,
         )  # fmt: skip
 
@@ -205,7 +206,7 @@ class _Rows:
         if comment:
             reasons.append("in a comment")
         order = 1 if (found and found[0]) or (comment and not whole) else 8 if whole else 5
-        return Draft(kind, order, reasons, [], "", "", *mine, whole=whole, verdict=found, comment=comment)
+        return Draft(kind, order, reasons, [], "", "", *mine, verdict=found, comment=comment)
 
     def _moved(self, run: Sequence[Link]) -> Draft:
         ids_a, ids_b = tuple(x.a for x in run), tuple(x.b for x in run)

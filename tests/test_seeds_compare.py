@@ -33,6 +33,24 @@ def test_the_lost_booster_of_the_verdict_comes_first(seeds: Comparison) -> None:
     assert (top["number_a"], top["number_b"]) == (3, 7)
 
 
+def rank_of(k: Comparison, words: str) -> int:
+    """Give the rank of the first change whose older or newer wording holds `words`."""
+    return next(r["rank"] for r in k.changes.iter_rows(named=True) if words in f"{r['text_a']} {r['text_b']}")
+
+
+def test_migrants_and_credible_efforts_are_among_the_first_five_and_marked_as_comment(seeds: Comparison) -> None:
+    assert rank_of(seeds, "growing challenge of illegal migrants") <= 5
+    assert rank_of(seeds, "credible efforts") <= 5
+    row = next(r for r in seeds.changes.iter_rows(named=True) if "credible efforts" in (r["text_b"] or ""))
+    assert "in a comment" in row["reasons"]
+    assert "verdict of the post: credible" in row["reasons"]
+
+
+def test_the_rising_incidence_and_the_list_of_industries_are_among_the_first_ten(seeds: Comparison) -> None:
+    assert rank_of(seeds, "rising incidence of child labor") <= 10
+    assert rank_of(seeds, "33 separate industries") <= 10
+
+
 def test_the_new_paragraphs_are_two_to_six(seeds: Comparison) -> None:
     new = seeds.paragraphs.filter((pl.col("state") == "new") & (pl.col("cable") == seeds.cables[1]))
     assert new["number"].to_list() == [2, 3, 4, 5, 6]

@@ -1,4 +1,9 @@
-"""A recurring assessment: its first version, and how each later one is made of the one before, every edit known."""
+"""A recurring assessment: its first version, and how each later one is made of the one before, every edit known.
+
+The edits are those of real cables: sentences kept, reworded or put anew, split, merged, dropped, added; paragraphs
+rewritten, moved and new; sentences that belong to the form of a report and change every year. They serve to test the
+mechanics of a comparison. How well changes are found and ranked is measured on real pairs only.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,13 @@ from cablelab.samples.truth import Link, Paragraph, Planted
 from cablelab.samples.world import Topic, common
 
 # Shares of edits on the sentences of one version; what is left over is kept as it was.
-REWORD, SPLIT, DROP, MOVE, ADD, NEW_POINT = 0.28, 0.3, 0.07, 0.06, 0.25, 0.3
+REWORD, SPLIT, DROP, MOVE, ADD, NEW_POINT = 0.35, 0.3, 0.08, 0.05, 0.25, 0.45
 # Of the reworded, so many are put in new words throughout.
-ANEW = 0.2
+ANEW = 0.3
+# Of the paragraphs of the body, so many are rewritten throughout, and so many go elsewhere as a whole.
+REWRITE, CARRY = 0.12, 0.1
+# Of the versions, so many say the form's sentence of the year before again; a new paragraph tells what matters so often.
+SAME_FORM, MATTERS = 0.4, 0.6
 PLANTED = (("strength", 0.4), ("negation", 0.15), ("dropped", 0.15), ("added", 0.2), ("", 0.1))
 
 
@@ -62,6 +71,8 @@ class Assessment:
         comment = _some(rng, topic.comment, 3) + _some(rng, topic.telling, rng.randint(0, 2))
         self.blocks.append(Block("comment", None, [self._new(t) for t in comment]))
         self.update = self._new(rng.choice(common()["updates"]))
+        self.form = self._new(rng.choice(common()["forms"]))
+        self.blocks[1].sentences.insert(0, self.form)
 
     def _new(self, template: Template) -> Sentence:
         self.count += 1
@@ -69,11 +80,13 @@ class Assessment:
             self.count, template, [self.rng.random() for _ in range(template.draws)], self.rng.random() < 0.6
         )
 
-    def _add_point(self, at: int) -> None:
+    def _add_point(self, at: int, before: set[str] | None = None) -> None:
+        """Add a paragraph; one that is new to a later version may open with a sentence that tells much."""
         heading, templates = self.points.pop()
-        self.blocks.insert(
-            at, Block("body", heading, [self._new(t) for t in _some(self.rng, templates, self.rng.randint(3, 4))])
-        )
+        chosen = _some(self.rng, templates, self.rng.randint(3, 4))
+        if before is not None and self.rng.random() < MATTERS:
+            chosen = [t for t in _some(self.rng, self.topic.telling, 1) if t.key not in before] + chosen
+        self.blocks.insert(at, Block("body", heading, [self._new(t) for t in chosen]))
 
     def version(
         self, words: Words, cites: bool
@@ -129,7 +142,7 @@ class Assessment:
         for block in self.blocks:
             for s in list(block.sentences):
                 roll = rng.random()
-                if s.uid in spared or s is self.update:
+                if s.uid in spared or s is self.update or s is self.form:
                     continue
                 if block.part == "body" and roll < DROP and len(block.sentences) > 2:
                     block.sentences.remove(s)
@@ -139,15 +152,44 @@ class Assessment:
                         _reword(s, rng)
                 elif roll > 1 - REWORD:
                     _reword(s, rng)
-            if block.part == "body" and rng.random() < ADD:
+            if block.part == "body" and rng.random() < REWRITE:
+                self._rewrite(block, before, spared)
+            elif block.part == "body" and rng.random() < ADD:
                 self._grow(block, before)
         self._move(spared)
+        self._carry()
+        self._say_form_anew(before)
         if self.points and rng.random() < NEW_POINT:
-            self._add_point(rng.randint(1, len(self.blocks) - 1))
+            self._add_point(rng.randint(1, len(self.blocks) - 1), before)
         bodies = [b for b in self.blocks if b.part == "body"]
         if len(bodies) > 4 and rng.random() < 0.5:
             self.blocks.remove(rng.choice(bodies))
         return plan
+
+    def _rewrite(self, block: Block, before: set[str], spared: set[int]) -> None:
+        """Put a whole paragraph anew: every sentence in other words, one gone, one new."""
+        own = [s for s in block.sentences if s.uid not in spared and s is not self.form]
+        for s in own:
+            _reword(s, self.rng, anew=True)
+        if len(own) > 2:
+            block.sentences.remove(self.rng.choice(own))
+        self._grow(block, before)
+
+    def _carry(self) -> None:
+        """Put a paragraph of the body elsewhere as a whole."""
+        bodies = [b for b in self.blocks if b.part == "body"]
+        if len(bodies) > 2 and self.rng.random() < CARRY * len(bodies):
+            block = self.rng.choice(bodies)
+            self.blocks.remove(block)
+            self.blocks.insert(self.rng.randint(1, len(self.blocks) - 1), block)
+
+    def _say_form_anew(self, before: set[str]) -> None:
+        """Exchange the sentence that belongs to the form of the report for another one."""
+        block = next((b for b in self.blocks if self.form in b.sentences), None)
+        left = [t for t in common()["forms"] if t.key not in before]
+        if block and left and self.rng.random() > SAME_FORM:
+            at = block.sentences.index(self.form)
+            self.form = block.sentences[at] = self._new(self.rng.choice(left))
 
     def _grow(self, block: Block, before: set[str]) -> None:
         """Add a sentence that the version before did not have, so that there is no doubt that it is new."""
@@ -228,9 +270,9 @@ def _weighted(rng: Random, shares: Sequence[tuple[str, float]]) -> str:
     return shares[-1][0]
 
 
-def _reword(s: Sentence, rng: Random) -> None:
+def _reword(s: Sentence, rng: Random, *, anew: bool = False) -> None:
     """Change one or two wordings, or the numbers, now and then all of it; the sentence still judges the same."""
-    anew = rng.random() < ANEW
+    anew = anew or rng.random() < ANEW
     if anew or (s.template.numbers and rng.random() < 0.5):
         for number in s.template.numbers:
             s.draws[number.at] = rng.random()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cablelab.citing import cite
     from cablelab.comparison import compare
     from cablelab.corpus import Corpus, open
+    from cablelab.finding import find
     from cablelab.reading import parse, read
     from cablelab.samples import sample
     from cablelab.where import (
@@ -37,6 +38,7 @@ _HOME = {
     "from_post": "where", "from_mission": "where", "from_bureau": "where", "tagged": "where", "sent_between": "where",
     "classified": "where", "about": "where", "cites": "where", "cited_by": "where",
     "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "citing",
+    "find": "finding",
 }  # fmt: skip
 _MODULES = frozenset(
     [
@@ -50,6 +52,7 @@ _MODULES = frozenset(
         "errors",
         "export",
         "facts",
+        "finding",
         "frames",
         "ingest",
         "message",
@@ -62,7 +65,7 @@ _MODULES = frozenset(
 )
 
 __all__ = [
-    "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "from_bureau", "from_mission", "from_post",
+    "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "find", "from_bureau", "from_mission", "from_post",
     "open", "parse", "read", "sample", "sent_between", "show", "tagged", "timeline",
 ]  # fmt: skip
 

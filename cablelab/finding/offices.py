@@ -1,0 +1,162 @@
+"""Who sent, who received: posts, embassies of countries and officers of the Department, as footnotes name them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cablelab import facts
+
+HERE = Path(__file__).parent
+DEPARTMENT = "STATE"
+TRAVELLING = frozenset({"SECTO", "TOSEC"})  # series of a travelling Secretary, begun anew on each journey
+_OFFICE = re.compile(
+    r"(?:the |U\.?S\.? |American |AmEmb(?:assy)?\.?,? ?|Emb(?:assy)?\.?,? ?|Legation |Consulate(?: General)? |Mission |Interests Section |"
+    r"Liaison Office |in |at |of )+",
+    re.IGNORECASE,
+)
+_DEPARTMENT = re.compile(
+    r"(?:the )?(?:Department(?: of State)?|Dep(?:t|artmen)\.?|Secretary(?: of State)?|SecState|Washington)\b",
+    re.IGNORECASE,
+)
+_AT_THE_UN = re.compile(
+    r"(?:the )?(?:USUN|U\.?S\.? ?UN|(?:U\.?S\.? )?Mission (?:to|at) the (?:United Nations|UN))\b", re.IGNORECASE
+)
+_MILITARY = re.compile(
+    r"(?:USNMR|CINC|US[CE]?INC|SHAPE|JCS|COMUSMACV|MAC[VT]|DAO|USDEL|DEPTO|White House|all [a-z ]+ posts)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\S+")
+_OTHERS = re.compile(r",?\s+(?:et al\.?|and others|and (?:all )?other .*)$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
+_SURNAME = re.compile(r"[A-Z][A-Za-z'’\-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Sender or addressee: a post's code, or else a person's surname, or else an office that holds no series here."""
+
+    post: str | None = None
+    person: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.post or self.person)
+
+
+@lru_cache(maxsize=1)
+def _moved() -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    with (HERE / "embassies.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(_folded(row["country"]), []).append((row["post"], int(row["until"])))
+    return {country: tuple(sorted(rows, key=lambda row: row[1])) for country, rows in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _officers() -> dict[str, tuple[int, int]]:
+    with (HERE / "department.csv").open(encoding="utf-8") as file:
+        return {row["surname"].upper(): (int(row["first"]), int(row["last"])) for row in csv.DictReader(file)}
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
+@lru_cache(maxsize=4096)
+def embassy_of(country: str, year: int | None) -> str | None:
+    """Give the code of the embassy in a country at a time, or None where the country or the time leaves it open.
+
+    Examples
+    --------
+    >>> embassy_of("Germany", 1964), embassy_of("Kazakhstan", 2003), embassy_of("Ruritania", 1964)
+    ('BONN', 'ALMATY', None)
+    """
+    folded = _folded(country.removeprefix("the "))
+    if moves := _moved().get(folded):
+        if year is None:
+            return None
+        for post, until in moves:
+            if year <= until:
+                return post
+    named = [mission for mission in facts.missions() if _folded(mission) == folded]
+    if not named:
+        return None
+    posts = facts.posts()
+    embassies = [code for code in facts.mission_posts(named[0]) if posts[code].kind == "embassy"]
+    if len(embassies) > 1 and year is not None:
+        embassies = [
+            code
+            for code in embassies
+            if (posts[code].first_year or 0) <= year
+            and not (posts[code].successor and (posts[code].last_year or year) < year)
+        ] or embassies
+    return embassies[0] if len(embassies) == 1 else None
+
+
+def post_named(words: str, year: int | None) -> tuple[str, int] | None:
+    """Read the post that some words begin with: its code and how many characters name it.
+
+    Examples
+    --------
+    >>> post_named("Dar es Salaam, June 16", 1975), post_named("nobody", 1975)
+    (('DARESSALAAM', 13), None)
+    """
+    lead = _OFFICE.match(words)
+    start = lead.end() if lead else 0
+    for pattern in (_AT_THE_UN, _DEPARTMENT):
+        if found := pattern.match(words) or pattern.match(words, start):
+            code = DEPARTMENT if pattern is _DEPARTMENT else facts.post_code("USUN", year)
+            return (code or DEPARTMENT), found.end()
+    tokens = [token for _, token in zip(range(5), _WORD.finditer(words, start), strict=False)]
+    for count in range(len(tokens), 0, -1):
+        end = tokens[count - 1].end()
+        name = words[start:end].rstrip(".,;:)'’s" if words[start:end].endswith(("'s", "’s")) else ".,;:)")
+        if not name[:1].isupper() or "." in name[4:] or "," in name:
+            continue
+        code = facts.post_code(name, year) or embassy_of(name, year)
+        if code and code not in TRAVELLING:
+            return _of_its_time(code, year), start + len(name)
+    return None
+
+
+def _of_its_time(code: str, year: int | None) -> str:
+    """Give the code that a post bore in a year: editors write today's name of a city for its old one."""
+    if year is None:
+        return code
+    posts = facts.posts()
+    first = posts[code].first_year if code in posts else None
+    if year > 1979 or first is None or first <= 1979:
+        return code
+    older = [
+        other for other, post in posts.items() if post.same_office_as == code and not post.count and other != "SAIGON"
+    ]
+    return older[0] if len(older) == 1 else code
+
+
+def party(words: str, year: int | None) -> Party:
+    """Read who is meant by the words before or after `to`.
+
+    Examples
+    --------
+    >>> party("AmEmb Bonn (Hillenbrand)", 1974), party("Kissinger", 1974), party("Popper", 1974)
+    (Party(post='BONN', person=None), Party(post='STATE', person=None), Party(post=None, person='Popper'))
+    """
+    words = _OTHERS.sub("", words.strip(' ,;.“”"')).strip(" ,")
+    plain = _IN_BRACKETS.sub("", words).strip(" ,")
+    for part in (plain, *(p.strip() for p in plain.split(","))):
+        found = post_named(part, year)
+        if found is not None and (len(part) - found[1]) < 12:
+            return Party(found[0])
+    if _MILITARY.match(plain):
+        return Party()
+    names = _SURNAME.findall(plain)
+    if not names or len(plain.split()) > 4:
+        return Party()
+    surname = names[-1]
+    term = _officers().get(surname.upper())
+    if term and (year is None or term[0] <= year <= term[1]):
+        return Party(DEPARTMENT)
+    return Party(person=surname)

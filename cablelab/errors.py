@@ -332,3 +332,11 @@ class TooFewCables(CablelabError):
         super().__init__(
             f"{named}, and a comparison needs two or more, the earliest first: compare(corpus, earlier, later)."
         )
+
+
+class NotInstalled(CablelabError):
+    """A library that one function needs and the plain installation leaves out."""
+
+    def __init__(self, library: str, extra: str, purpose: str) -> None:
+        self.library, self.extra = library, extra
+        super().__init__(f"{library} is needed {purpose}, and is not installed. Run: pip install \"cablelab[{extra}]\"")

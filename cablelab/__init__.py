@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cablelab.finding import find
     from cablelab.reading import parse, read
     from cablelab.samples import sample
+    from cablelab.studies import keyness, network, people, phrase, versions
     from cablelab.where import (
         about,
         cited_by,
@@ -39,6 +40,11 @@ _HOME = {
     "classified": "where", "about": "where", "cites": "where", "cited_by": "where",
     "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "citing",
     "find": "finding",
+    "versions": "studies",
+    "network": "studies",
+    "people": "studies",
+    "keyness": "studies",
+    "phrase": "studies",
 }  # fmt: skip
 _MODULES = frozenset(
     [
@@ -59,6 +65,7 @@ _MODULES = frozenset(
         "provenance",
         "samples",
         "search",
+        "studies",
         "where",
         "widgets",
     ]
@@ -66,7 +73,7 @@ _MODULES = frozenset(
 
 __all__ = [
     "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "find", "from_bureau", "from_mission", "from_post",
-    "open", "parse", "read", "sample", "sent_between", "show", "tagged", "timeline",
+    "keyness", "network", "open", "parse", "people", "phrase", "read", "sample", "sent_between", "show", "tagged", "timeline", "versions",
 ]  # fmt: skip
 
 

@@ -339,4 +339,4 @@ class NotInstalled(CablelabError):
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:
         self.library, self.extra = library, extra
-        super().__init__(f"{library} is needed {purpose}, and is not installed. Run: pip install \"cablelab[{extra}]\"")
+        super().__init__(f'{library} is needed {purpose}, and is not installed. Run: pip install "cablelab[{extra}]"')

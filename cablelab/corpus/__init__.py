@@ -140,6 +140,25 @@ class Corpus:
         return self.frame("copies")
 
     @property
+    def people(self) -> pl.DataFrame:
+        """Who is named in which cable as signer, classifier, drafter, approver or addressee; see `cl.people` for officers."""
+        from cablelab.studies import mentions_of_people
+
+        return mentions_of_people(self)
+
+    def missing(self, least: int = 1) -> pl.DataFrame:
+        """List what the cables cite and the corpus does not hold, most cited first; see `cablelab.studies.missing`.
+
+        Examples
+        --------
+        >>> Corpus({}).missing().height
+        0
+        """
+        from cablelab.studies import missing
+
+        return missing(self, least)
+
+    @property
     def ids(self) -> pl.Series:
         """Keys of the cables, String, in the corpus's order."""
         return self._keys

@@ -21,7 +21,13 @@ NODES: dict[str, Any] = {
     "cable": pl.String, "held": pl.Boolean, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "sent": UTC,
     "subject": pl.String, "cited_by": pl.Int32, "cites": pl.Int32, "distance": pl.Int32,
 }  # fmt: skip
-EDGES: dict[str, Any] = {"cable": pl.String, "target": pl.String, "label": pl.String, "note": pl.String, "lag": pl.Int32}
+EDGES: dict[str, Any] = {
+    "cable": pl.String,
+    "target": pl.String,
+    "label": pl.String,
+    "note": pl.String,
+    "lag": pl.Int32,
+}
 MISSING: dict[str, Any] = {
     "cable": pl.String, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "cited_by": pl.Int32, "citing": pl.List(pl.String),
     "first": UTC, "last": UTC,
@@ -146,7 +152,9 @@ def network(corpus: Corpus, cables: str | Iterable[str] | None = None, depth: in
 
 def _edges(corpus: Corpus) -> pl.DataFrame:
     named = corpus.references.filter(pl.col("target").is_not_null() & (pl.col("target") != pl.col("cable")))
-    return named.unique(["cable", "target"], keep="first", maintain_order=True).select("cable", "target", "label", "note")
+    return named.unique(["cable", "target"], keep="first", maintain_order=True).select(
+        "cable", "target", "label", "note"
+    )
 
 
 def _ends(edges: pl.DataFrame) -> pl.DataFrame:
@@ -225,7 +233,12 @@ def missing(corpus: Corpus, least: int = 1) -> pl.DataFrame:
     counted = (
         edges.join(corpus.cables.select("cable", "sent"), on="cable", how="left", maintain_order="left")
         .group_by("target", maintain_order=True)
-        .agg(cited_by=pl.len().cast(pl.Int32), citing=pl.col("cable"), first=pl.col("sent").min(), last=pl.col("sent").max())
+        .agg(
+            cited_by=pl.len().cast(pl.Int32),
+            citing=pl.col("cable"),
+            first=pl.col("sent").min(),
+            last=pl.col("sent").max(),
+        )
         .filter(pl.col("cited_by") >= least)
         .rename({"target": "cable"})
         .with_columns(post=pl.lit(None, pl.String), year=pl.lit(None, pl.Int16), number=pl.lit(None, pl.Int32))

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 ROLES = ("signer", "classifier", "drafter", "approver", "addressee")
 Role = pl.Enum(ROLES)
-MENTIONS: dict[str, Any] = {"cable": pl.String, "role": Role, "name": pl.String, "title": pl.String, "post": pl.String, "sent": UTC}
+MENTIONS: dict[str, Any] = {
+    "cable": pl.String,
+    "role": Role,
+    "name": pl.String,
+    "title": pl.String,
+    "post": pl.String,
+    "sent": UTC,
+}
 PEOPLE: dict[str, Any] = {
     "role": Role, "name": pl.String, "surname": pl.String, "post": pl.String, "cables": pl.Int32, "first": UTC, "last": UTC,
     "titles": pl.List(pl.String), "variants": pl.List(pl.String),
@@ -30,8 +37,10 @@ APART = 120
 _COLUMNS = (("signer", "signed_by", None), ("classifier", "classified_by", "classified_title"), ("drafter", "drafted_by", None),
             ("approver", "approved_by", None))  # fmt: skip
 _RANK = r"(?:AMB(?:ASSADOR)?|DCM|CHARGE|A/S|DAS|U/S|D/S|SECRETARY|ASSISTANT SECRETARY|UNDER SECRETARY|GENERAL|ADMIRAL|CONSUL GENERAL|DIRECTOR)"
-_ADDRESSED = re.compile(rf"\bFOR[ ]+(?:THE[ ]+)?(?P<title>{_RANK}\.?)[ ]+(?P<name>[A-Z][A-Z'’\-]{{2,20}})(?=[ ]*(?:$|[,.;\n]|FROM\b|AND\b))", re.MULTILINE)
-_LAST = re.compile(r"[^\W\d_][\w'’\-]*(?=\W*$)")
+_ADDRESSED = re.compile(
+    rf"\bFOR[ ]+(?:THE[ ]+)?(?P<title>{_RANK}\.?)[ ]+(?P<name>[A-Z][A-Z'’\-]{{2,20}})(?=[ ]*(?:$|[,.;\n]|FROM\b|AND\b))",
+    re.MULTILINE,
+)
 _PARTICLES = re.compile(r"(?:\b(?:VAN|VON|DE|DI|LA|DU|MC|MAC|ST\.?)[ ]+){0,2}[\w'’\-]+$", re.IGNORECASE)
 
 
@@ -66,7 +75,9 @@ def mentions_of_people(corpus: Corpus) -> pl.DataFrame:
             )
         )
     parts.append(_addressed(corpus))
-    return pl.concat(parts).filter(~pl.col("name").str.contains("(?i)^x{2,}$")).sort("cable", "role", maintain_order=True)
+    return (
+        pl.concat(parts).filter(~pl.col("name").str.contains("(?i)^x{2,}$")).sort("cable", "role", maintain_order=True)
+    )
 
 
 def _addressed(corpus: Corpus) -> pl.DataFrame:
@@ -124,8 +135,11 @@ def people(corpus: Corpus) -> pl.DataFrame:
     groups: dict[tuple[Any, Any], list[list[dict[str, Any]]]] = {}
     for row in spellings.iter_rows(named=True):
         here = groups.setdefault((row["role"], row["post"]), [])
-        fitting = [group for group in here if all(_same(row, other) for other in group)]
-        (fitting[0] if fitting else here.append([]) or here[-1]).append(row)
+        group = next((group for group in here if all(_same(row, other) for other in group)), None)
+        if group is None:
+            here.append([row])
+        else:
+            group.append(row)
     rows = [_person(role, post, group) for (role, post), found in groups.items() for group in found]
     return pl.DataFrame(rows, schema=PEOPLE, orient="row").sort(
         "cables", "post", "role", "name", descending=[True, False, False, False], nulls_last=True
@@ -133,7 +147,13 @@ def people(corpus: Corpus) -> pl.DataFrame:
 
 
 def _folded() -> pl.Expr:
-    return pl.col("name").str.to_uppercase().str.replace_all(r"[^\w'’\- ]", " ").str.replace_all(r"\s+", " ").str.strip_chars()
+    return (
+        pl.col("name")
+        .str.to_uppercase()
+        .str.replace_all(r"[^\w'’\- ]", " ")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+    )
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -144,7 +164,10 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
         if apart > APART:
             return False
     a, b = surname(one["folded"]), surname(other["folded"])
-    if a != b and (min(len(a), len(b)) < 5 or OSA.distance(a, b, score_cutoff=1 + (min(len(a), len(b)) > 8)) > 1 + (min(len(a), len(b)) > 8)):
+    if a != b and (
+        min(len(a), len(b)) < 5
+        or OSA.distance(a, b, score_cutoff=1 + (min(len(a), len(b)) > 8)) > 1 + (min(len(a), len(b)) > 8)
+    ):
         return False
     return _fit(one["folded"].split()[:-1], other["folded"].split()[:-1])
 

@@ -86,11 +86,14 @@ def keyness(a: Corpus, b: Corpus, least: int = LEAST, *, all_words: bool = False
     error = (1 / (pl.col("cables_a") + 0.5) - 1 / (n + 0.5) + 1 / (pl.col("cables_b") + 0.5) - 1 / (m + 0.5)).sqrt()
     ratio, wide = (share_a / share_b).log(2), 1.959964 * error / np.log(2)
     done = table.with_columns(
-        share_a=pl.col("cables_a") / n, share_b=pl.col("cables_b") / m, log_ratio=ratio, low=ratio - wide, high=ratio + wide, p=pl.Series(p)
+        share_a=pl.col("cables_a") / n,
+        share_b=pl.col("cables_b") / m,
+        log_ratio=ratio,
+        low=ratio - wide,
+        high=ratio + wide,
+        p=pl.Series(p),
     ).with_columns(tells=pl.col("p") < CHANCE)
-    ranked = done.with_columns(mine=pl.col("log_ratio") >= 0).sort(
-        "mine", "p", "word", descending=[True, False, False]
-    )
+    ranked = done.with_columns(mine=pl.col("log_ratio") >= 0).sort("mine", "p", "word", descending=[True, False, False])
     return (ranked if all_words else ranked.filter("tells")).select(*KEYNESS)
 
 
@@ -152,7 +155,7 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     if by not in PERIODS:
         raise UnknownOption(by, nearest(by, PERIODS), "`by` is one of 'year', 'quarter', 'month'.")
     if not phrases:
-        raise InvalidQuery("Give a phrase to count, such as cl.phrase(corpus, \"rule of law\").")
+        raise InvalidQuery('Give a phrase to count, such as cl.phrase(corpus, "rule of law").')
     period = pl.col("sent").dt.truncate(PERIODS[by]).dt.date().alias("period")
     dated = corpus.cables.drop_nulls("sent").select("cable", period)
     totals = dated.group_by("period").agg(of=pl.len().cast(pl.Int64)).sort("period")
@@ -160,7 +163,9 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     for text in phrases:
         holding = corpus.search(text, context=0).select("cable").unique()
         held = dated.join(holding, on="cable").group_by("period").agg(cables=pl.len().cast(pl.Int64))
-        parts.append(totals.join(held, on="period", how="left", maintain_order="left").with_columns(phrase=pl.lit(text)))
+        parts.append(
+            totals.join(held, on="period", how="left", maintain_order="left").with_columns(phrase=pl.lit(text))
+        )
     found = pl.concat(parts).with_columns(pl.col("cables").fill_null(0))
     return found.with_columns(share=pl.col("cables") / pl.col("of"), **_wilson()).select(
         "phrase", "period", "cables", "of", "share", "low", "high"
@@ -170,4 +175,7 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
 def _wilson() -> dict[str, pl.Expr]:
     z, n, p = 1.959964, pl.col("of"), pl.col("cables") / pl.col("of")
     centre, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)).sqrt()
-    return {"low": ((centre - half) / (1 + z * z / n)).clip(0, 1), "high": ((centre + half) / (1 + z * z / n)).clip(0, 1)}
+    return {
+        "low": ((centre - half) / (1 + z * z / n)).clip(0, 1),
+        "high": ((centre + half) / (1 + z * z / n)).clip(0, 1),
+    }

@@ -63,10 +63,8 @@ def versions(corpus: Corpus, cable: str | None = None, *, words: bool = False) -
     >>> cl.versions(cl.sample()).columns[:4]
     ['cable', 'a', 'b', 'kind']
     """
-    if cable is not None:
-        keys = [corpus.key(cable)]
-    else:
-        keys = corpus.copies["preferred"].unique(maintain_order=True).to_list()
+    several = corpus.copies["preferred"].unique(maintain_order=True).to_list()
+    keys = several if cable is None else [corpus.key(cable)]
     rows = [row for key, copies in texts_of(corpus, keys).items() for row in _of_cable(key, copies, words)]
     return pl.DataFrame(rows, schema=VERSIONS, orient="row")
 
@@ -131,8 +129,8 @@ def words_of(text: str) -> Words:
 
     Examples
     --------
-    >>> words_of("UNCLAS OSLO 000012\n\nSUBJECT: FISH\n\n1. The Minister,s\naide, XXXX &amp; Co.").keys
-    ['fish', 'the', "minister's", 'aide', 'xxxx', 'co']
+    >>> words_of("UNCLAS OSLO 000012\n\nSUBJECT: FISH\n\n1. The Minister,s\naide, XXXX &amp; others").keys
+    ['fish', 'the', "minister's", 'aide', 'xxxx', 'others']
     """
     message = parse(text)
     found = Words([], [], [])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from cablelab.charts.base import enable, live
 from cablelab.charts.coverage import coverage, coverage_table, gaps
 from cablelab.charts.lineage import lineage
+from cablelab.charts.map import map, map_table
 from cablelab.charts.matrix import matrix
+from cablelab.charts.network import network
 from cablelab.charts.swimlanes import swimlanes
 from cablelab.charts.timeline import timeline, timeline_table
 from cablelab.charts.versions import carry_over, phrase, similarity, threads
+from cablelab.charts.words import keyness, phrases
 
 __all__ = [
     "carry_over",
@@ -16,10 +19,15 @@ __all__ = [
     "coverage_table",
     "enable",
     "gaps",
+    "keyness",
     "lineage",
     "live",
+    "map",
+    "map_table",
     "matrix",
+    "network",
     "phrase",
+    "phrases",
     "similarity",
     "swimlanes",
     "threads",

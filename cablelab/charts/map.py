@@ -1,0 +1,152 @@
+"""Posts on a map: how many cables each sent, or which share of them, on an outline that comes with the package."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from cablelab import facts
+from cablelab.charts.base import FAINT, PALETTE, TEXT, WIDTH, finish
+from cablelab.charts.grouping import number, share
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+OUTLINE = Path(__file__).with_name("outline.json")
+LABELLED = 12  # the posts with most cables bear their name
+APART = (26, 7)  # degrees of longitude and of latitude that two names need
+
+
+@lru_cache(maxsize=1)
+def outline() -> list[dict[str, Any]]:
+    """Give the countries' outlines as GeoJSON features, one a ring; Natural Earth's 1:110m countries (public domain), at half a degree.
+
+    Examples
+    --------
+    >>> from cablelab.charts.map import outline
+    >>> outline()[0]["geometry"]["type"]
+    'Polygon'
+    """
+    rings = json.loads(OUTLINE.read_text(encoding="utf-8"))
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": [[list(p) for p in zip(r[::2], r[1::2], strict=True)]]},
+            "properties": {},
+        }
+        for r in rings
+    ]
+
+
+def map_table(corpus: Corpus, selection: Corpus | None = None) -> pl.DataFrame:
+    """Count cables by post, with the posts' places.
+
+    Parameters
+    ----------
+    corpus
+        A Corpus.
+    selection
+        A part of it, such as one tag's cables; its share of each post's cables is counted too.
+
+    Returns
+    -------
+    DataFrame, most cables first: `post`, `name`, `mission` (String), `lat`, `lon` (Float64, degrees; null where unknown), `cables`,
+    `selected` (Int64), `share` (Float64; 1 without a selection).
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.charts.map_table(cl.sample())["cables"].is_sorted(descending=True)
+    True
+    """
+    counts = corpus.cables.drop_nulls("post").group_by("post").agg(cables=pl.len().cast(pl.Int64))
+    chosen = (corpus if selection is None else selection).cables
+    part = chosen.drop_nulls("post").group_by("post").agg(selected=pl.len().cast(pl.Int64))
+    known = facts.posts()
+    rows = [(code, *_place(known.get(code), code)) for code in counts["post"].sort()]
+    schema = {"post": pl.String, "name": pl.String, "mission": pl.String, "lat": pl.Float64, "lon": pl.Float64}
+    places = pl.DataFrame(rows, schema=schema, orient="row")
+    return (
+        places.join(counts, on="post")
+        .join(part, on="post", how="left")
+        .with_columns(pl.col("selected").fill_null(0))
+        .with_columns(share=pl.col("selected") / pl.col("cables"))
+        .sort("cables", "post", descending=[True, False])
+    )
+
+
+def _apart(posts: pl.DataFrame) -> list[str]:
+    """Choose the posts whose names stand clear of each other, those with most cables first."""
+    kept: list[tuple[str, float, float]] = []
+    for post, lat, lon in posts.select("post", "lat", "lon").iter_rows():
+        if len(kept) < LABELLED and all(abs(lon - x) > APART[0] or abs(lat - y) > APART[1] for _, y, x in kept):
+            kept.append((post, lat, lon))
+    return [post for post, _, _ in kept]
+
+
+def _place(post: facts.Post | None, code: str) -> tuple[str, str, float | None, float | None]:
+    return (post.name, post.mission or "", post.lat, post.lon) if post else (code, "", None, None)
+
+
+def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> alt.LayerChart:
+    """Draw the posts on a map: the area of a mark is how many cables the post sent; with a selection its colour is their share.
+
+    Parameters
+    ----------
+    corpus
+        A Corpus.
+    selection
+        A part of it, such as `corpus.filter(cl.tagged("ELAB"))`.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.LayerChart; posts without a known place, and cables without a post, are counted in the notes.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.charts.map(cl.sample()).title.text
+    'Cables by post'
+    """
+    table = map_table(corpus, selection)
+    drawn = table.drop_nulls(["lat", "lon"])
+    land = alt.Chart(alt.Data(values=outline())).mark_geoshape(fill=FAINT, stroke=None)
+    tooltip = [
+        alt.Tooltip("name:N", title="post"),
+        alt.Tooltip("mission:N", title="mission"),
+        alt.Tooltip("cables:Q", title="cables"),
+    ]
+    if selection is not None:
+        tooltip += [alt.Tooltip("selected:Q", title="selected"), alt.Tooltip("share:Q", title="share", format=".0%")]
+    base = alt.Chart(drawn).encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"))
+    size = alt.Size("cables:Q", title="cables").scale(
+        type="sqrt", range=[8, 700], domain=[0, max([1, *drawn["cables"]])]
+    )
+    marks = base.mark_circle(opacity=0.8, color=PALETTE[0], stroke=TEXT, strokeWidth=0.5).encode(size, tooltip=tooltip)
+    if selection is not None:
+        marks = marks.encode(
+            color=alt.Color("share:Q", title="share selected").scale(scheme="blues", domain=[0, 1]).legend(format=".0%")
+        )
+    named = drawn.filter(pl.col("post").is_in(_apart(drawn)))
+    names = (
+        alt.Chart(named)
+        .mark_text(dy=-10, fontSize=10)
+        .encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"), text="post:N")
+    )
+    chart = alt.layer(land, marks, names).project("equalEarth").properties(width=width, height=round(width * 0.5))
+    shown = int(drawn["cables"].sum())
+    notes = [f"{share(shown, corpus.cables.height, 'cables')} of {number(drawn.height, 'post')}"]
+    if selection is not None:
+        notes.append(
+            f"{int(drawn['selected'].sum()):,} of them selected; darker marks are a larger share of the post's own cables"
+        )
+    if lost := corpus.cables.height - shown:
+        notes.append(f"{number(lost, 'cable')} without a post, or of a post without a known place, cannot be drawn")
+    return finish(chart, "Cables by post", notes, f"A map with {number(drawn.height, 'mark')}.")

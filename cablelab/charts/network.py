@@ -1,0 +1,123 @@
+"""The network of references: time from left to right, posts as lanes, cables that are not held as hollow marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
+from cablelab.charts.grouping import number
+from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+
+if TYPE_CHECKING:
+    from cablelab.studies import Network
+
+POSTS = 12  # lanes; the others share the last one
+FOLDED = 30  # marks of a lane beyond which those not held are folded, one a year
+REST = "other posts"
+
+
+def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
+    """Draw who cites whom: a mark a cable, a line from each citing cable to what it cites.
+
+    Parameters
+    ----------
+    net
+        What `cablelab.network` gives.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.LayerChart. A cable that is not held is hollow and stands at the latest day it can be of: the day of the first cable that
+    cites it, or the end of its year. Beyond thirty marks in a lane those not held are folded, one mark a year with their number.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> net = cl.network(corpus, corpus.references.filter("held")["cable"][0])
+    >>> cl.charts.network(net).title.text
+    'Who cites whom'
+    """
+    nodes = _placed(net)
+    undated = net.nodes.height - nodes.height
+    totals = nodes.group_by("post").agg(n=pl.len()).sort("n", "post", descending=[True, False])
+    lanes = totals["post"].head(POSTS if totals.height <= POSTS else POSTS - 1).to_list()
+    nodes = nodes.with_columns(lane=pl.when(pl.col("post").is_in(lanes)).then("post").otherwise(pl.lit(REST)))
+    counts = nodes.group_by("lane").agg(n=pl.len()).sort("n", "lane", descending=[True, False])
+    order = [lane for lane in counts["lane"] if lane != REST] + [REST] * (REST in counts["lane"])
+    # lines between cables of one lane would lie upon each other
+    step = (pl.int_range(pl.len()).over("lane", order_by="at") % 3 - 1) * 0.22
+    nodes, folded = _folded(nodes.sort("at", "cable").with_columns(y=lane_number("lane", order) + 0.5 + step))
+    ends = nodes.select("cable", "at", "y").explode("cable")
+    lines = (
+        net.edges.select("cable", "target")
+        .join(ends, on="cable")
+        .join(ends.select(target="cable", at2="at", y2="y"), on="target")
+        .unique(["at", "y", "at2", "y2"], maintain_order=True)
+    )
+    marks = nodes.with_columns(cables=pl.col("cable").list.head(6).list.join(", "), count=pl.col("cable").list.len())
+    x, y = time_x("at", scale={"padding": 10}), lane_y("y", len(order))
+    rules = alt.Chart(lines).mark_rule(color=PALETTE[0], opacity=0.35).encode(x, y, x2="at2", y2="y2")
+    tooltip = [
+        alt.Tooltip("cables:N", title="cable"),
+        alt.Tooltip("subject:N", title="subject"),
+        alt.Tooltip("utcyearmonthdate(at):T", title="sent, or at the latest"),
+        alt.Tooltip("cited_by:Q", title="cited by"),
+        alt.Tooltip("cites:Q", title="cites"),
+    ]
+    base = alt.Chart(marks).encode(x, y, tooltip=tooltip)
+    solid = base.transform_filter("datum.held").mark_point(filled=True, size=60, opacity=1, color=PALETTE[0])
+    hollow = base.transform_filter("!datum.held").mark_point(filled=False, size=60, color=PALETTE[0])
+    labels = base.transform_filter("datum.count > 1").mark_text(dy=-9, fontSize=10).encode(text="count:Q")
+    sizes = dict(counts.iter_rows())
+    names = lane_labels({lane: sizes[lane] for lane in order}, {})
+    chart = alt.layer(rules, solid, hollow, labels, *names).properties(width=width, height=LANE * len(order))
+    held = int(net.nodes["held"].sum())
+    notes = [
+        f"{number(net.nodes.height, 'cable')}, {held:,} held, {net.nodes.height - held:,} cited and not held (hollow); "
+        f"{number(net.edges.height, 'reference')}",
+        "Hollow marks stand at the latest day they can be of; to be cited often is not to be important",
+    ]
+    if folded:
+        notes.append(f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number")
+    if undated:
+        notes.append(f"{number(undated, 'undated cable')} cannot be placed in time and are not drawn")
+    return finish(chart, "Who cites whom", notes, f"{number(len(order), 'lane')} of posts.")
+
+
+def _placed(net: Network) -> pl.DataFrame:
+    """Give each cable a place in time; one that is not held the latest that it can have."""
+    citing = (
+        net.edges.join(net.nodes.select("cable", "sent"), on="cable")
+        .group_by(cable="target")
+        .agg(before=pl.col("sent").min())
+    )
+    end = pl.datetime(pl.col("year").cast(pl.Int32), 12, 31, time_zone="UTC")
+    placed = net.nodes.join(citing, on="cable", how="left", maintain_order="left").with_columns(
+        at=pl.coalesce("sent", pl.min_horizontal("before", end)),
+        post=pl.col("post").fill_null("no post"),
+        subject=pl.col("subject").fill_null(""),
+    )
+    return placed.drop_nulls("at")
+
+
+def _folded(nodes: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    many = pl.len().over("lane") > FOLDED
+    key = pl.when(many & ~pl.col("held")).then(pl.format("{} {}", "lane", "year")).otherwise("cable")
+    rows = (
+        nodes.with_columns(key=key)
+        .group_by("key", maintain_order=True)
+        .agg(
+            pl.col("cable"),
+            pl.col("at").max(),
+            pl.col("y", "held", "subject").first(),
+            pl.col("cited_by", "cites").sum(),
+        )
+    )
+    return rows.drop("key"), int(
+        rows.select((pl.col("cable").list.len()).filter(pl.col("cable").list.len() > 1).sum()).item() or 0
+    )

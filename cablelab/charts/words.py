@@ -1,0 +1,133 @@
+"""Words: those that tell two selections apart, and phrases over time with their denominator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from cablelab.charts.base import FAINT, PALETTE, WIDTH, finish, time_x
+from cablelab.charts.grouping import number
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+ROW = 18
+ENOUGH = 5  # cables in a period; of fewer a share is drawn hollow, apart from the line and the scale
+LABELLED = 14  # points of one phrase that bear their counts
+
+
+def keyness(
+    table: pl.DataFrame, names: tuple[str, str] = ("the first", "the second"), top: int = 15, width: int = WIDTH
+) -> alt.LayerChart:
+    """Draw what `cablelab.keyness` found: a word a row, how many times as often it stands, with the interval.
+
+    Parameters
+    ----------
+    table
+        What `cablelab.keyness` gives.
+    names
+        What to call the two selections.
+    top
+        How many words of each side.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> table = cl.keyness(corpus.filter(cl.tagged("EFIS")), corpus.filter(~cl.tagged("EFIS")))
+    >>> cl.charts.keyness(table).title.text
+    'Words that tell the two apart'
+    """
+    told = table.filter("tells")
+    mine, other = told.filter(pl.col("log_ratio") >= 0).head(top), told.filter(pl.col("log_ratio") < 0).head(top)
+    shown = pl.concat([mine, other]).sort("log_ratio", descending=True).with_columns(
+        side=pl.when(pl.col("log_ratio") >= 0).then(pl.lit(names[0])).otherwise(pl.lit(names[1])),
+        count=pl.format("{} : {}", "cables_a", "cables_b"),
+    )  # fmt: skip
+    y = alt.Y("word:N", title=None, sort=shown["word"].to_list()).axis(ticks=False, domain=False)
+    x = alt.X(
+        "log_ratio:Q", title=f"more in {names[1]}  |  how often the share of cables doubles  |  more in {names[0]}"
+    )
+    base = alt.Chart(shown).encode(y)
+    colour = alt.Color("side:N", title=None).scale(domain=list(names), range=[PALETTE[0], PALETTE[3]])
+    tooltip = [
+        alt.Tooltip("word:N"),
+        alt.Tooltip("cables_a:Q", title=f"cables of {names[0]}"),
+        alt.Tooltip("cables_b:Q", title=f"cables of {names[1]}"),
+        alt.Tooltip("log_ratio:Q", title="log ratio", format=".2f"),
+        alt.Tooltip("dispersion:Q", title="dispersion (DP)", format=".2f"),
+    ]
+    zero = alt.Chart(pl.DataFrame({"zero": [0.0]})).mark_rule(color=FAINT).encode(alt.X("zero:Q"))
+    rules = base.mark_rule().encode(alt.X("low:Q"), x2="high", color=colour)
+    points = base.mark_point(filled=True, size=45, opacity=1).encode(x, color=colour, tooltip=tooltip)
+    counts = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text="count:N")
+    chart = alt.layer(zero, rules, points, counts).properties(width=width, height=max(ROW, ROW * shown.height))
+    notes = [
+        f"{number(shown.height, 'word')} of {told.height:,} that tell the two apart; beside each the cables that hold it, {names[0]} : {names[1]}",
+        "Counted in cables, not in tokens; lines are 95 % intervals; chance alone would show none in nineteen of twenty such pictures",
+    ]
+    if not shown.height:
+        notes[0] = "No word stands in so many more cables of one than of the other that chance could not have done it"
+    return finish(chart, "Words that tell the two apart", notes, f"{number(shown.height, 'row')}.")
+
+
+def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -> alt.LayerChart:
+    """Draw in which share of the cables of each period a phrase stands, with its interval and the cables that there are.
+
+    Parameters
+    ----------
+    corpus, *texts, by
+        As for `cablelab.phrase`.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.charts.phrases(cl.sample(), "the ministry").title.text
+    'Share of cables that hold “the ministry”'
+    """
+    from cablelab.studies import phrase
+
+    table = phrase(corpus, *texts, by=by)
+    table = table.with_columns(
+        period=pl.col("period").cast(pl.Datetime("us", "UTC")), count=pl.format("{}/{}", "cables", "of")
+    )
+    colour = alt.Color("phrase:N", title=None, sort=list(texts)).scale(
+        domain=list(texts), range=list(PALETTE[: len(texts)] or PALETTE)
+    )
+    x = time_x("period", scale={"padding": 12})
+    enough = table.filter(pl.col("of") >= ENOUGH)
+    most = max([0.01, *(enough if enough.height else table)["high"]])
+    base = alt.Chart(table).encode(x)
+    bounds = {"clip": True, "opacity": 0.5}
+    band = alt.Chart(enough).encode(x).mark_rule(**bounds).encode(alt.Y("low:Q"), y2="high", color=colour)
+    y = alt.Y("share:Q", title="share of cables").axis(format=".0%").scale(domain=[0, min(1, most * 1.1)])
+    tooltip = ["phrase:N", alt.Tooltip("count:N", title="cables"), alt.Tooltip("share:Q", format=".1%")]
+    points = base.transform_filter(f"datum.of >= {ENOUGH}").mark_point(filled=True, size=40, opacity=1, clip=True)
+    few = base.transform_filter(f"datum.of < {ENOUGH}").mark_point(filled=False, size=30, clip=True)
+    lines = alt.Chart(enough).encode(x).mark_line(opacity=0.6).encode(y, color=colour)
+    layers = [band, lines, *(mark.encode(y, color=colour, tooltip=tooltip) for mark in (points, few))]
+    if len(texts) == 1 and table.height <= LABELLED:
+        layers.append(base.mark_text(dy=-9, fontSize=10).encode(y, text="count:N"))
+    chart = alt.layer(*layers).properties(width=width, height=180)
+    dated = corpus.cables["sent"].count()
+    notes = [
+        f"Of {number(dated, 'dated cable')}, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables"
+    ]
+    if lost := corpus.cables.height - dated:
+        notes.append(f"{number(lost, 'undated cable')} not counted")
+    named = ", ".join(f"“{text}”" for text in texts)
+    return finish(chart, f"Share of cables that hold {named}", notes, f"{number(table.height, 'point')}.")

@@ -39,6 +39,7 @@ from cablelab.escaping import UNTYPESET
 from cablelab.export import SUFFIXES, export
 from cablelab.frames import NAMES, SCHEMAS
 from cablelab.provenance import provenance
+from cablelab.studies import Codebook
 from cablelab.widgets.tree import ATTRIBUTES, TAGS, to_html
 
 PACKAGE = Path(cl.__file__).parent
@@ -152,6 +153,17 @@ def drawn(corpus: cl.Corpus) -> Iterator[tuple[str, Any]]:
     yield "coverage with gaps", charts.coverage(lost)
     yield "coverage", charts.coverage(corpus)
     yield "lineage", charts.lineage(corpus, steps)
+    yield "network", charts.network(cl.network(corpus))
+    yield "map", charts.map(corpus, corpus.select(corpus.ids[:2]))
+    yield "phrases", charts.phrases(corpus, corpus.cables["subject"][0])
+    words = {
+        "word": [corpus.cables["subject"][0]] * 2,
+        "cables_a": [5, 0],
+        "cables_b": [0, 5],
+        "log_ratio": [2.0, -2.0],
+    }
+    interval = {"low": [1.0, -3.0], "high": [3.0, -1.0], "dispersion": [0.5, 0.5], "tells": [True, True]}
+    yield "keyness", charts.keyness(pl.DataFrame(words | interval), (corpus.cables["subject"][0], "others"))
     for name, comparison in laid(corpus):
         yield f"carry_over {name}", charts.carry_over(comparison)
         yield f"threads {name}", charts.threads(comparison)
@@ -177,6 +189,9 @@ def terminal(corpus: cl.Corpus, folder: Path) -> Iterator[tuple[str, str]]:
         cl.widgets.ComparisonView(corpus, *corpus.ids[:3]),
         *(comparison for _, comparison in laid(corpus)),
     ]
+    book = Codebook(by=corpus.cables["subject"][0])
+    book.add(corpus.ids[0], corpus.cables["subject"][0])
+    shown += [cl.network(corpus), book]
     for one in shown:
         yield f"repr {type(one).__name__}", repr(one)
         yield f"str {type(one).__name__}", str(one)

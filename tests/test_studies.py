@@ -14,7 +14,6 @@ from scipy.stats import fisher_exact
 
 import cablelab as cl
 from cablelab.errors import InvalidQuery, SchemaError, UnknownCable, UnknownOption
-from cablelab.samples import fiction
 from cablelab.studies import Codebook, agreement, missing
 from cablelab.studies.releases import differences, words_of
 
@@ -159,10 +158,9 @@ def test_keyness_equals_a_reference_implementation():
 
 
 def test_a_word_in_one_cable_is_clumped_and_one_in_all_is_not():
-    texts = [
-        f"UNCLAS OSLO {n:06d}\n\nSUBJECT: FISH\n\n1. (U) the cat sat {'rare ' * 5 if n == 1 else 'here now then so ever'}\n"
-        for n in range(1, 11)
-    ]
+    rest = ["here now then so ever"] * 9
+    bodies = ["rare " * 5, *rest]
+    texts = [f"UNCLAS OSLO {n:06d}\n\nSUBJECT: FISH\n\n1. (U) the cat sat {body}\n" for n, body in enumerate(bodies, 1)]
     corpus = cl.parse(texts, sent=datetime(2007, 1, 2))
     found = cl.keyness(corpus.select(corpus.ids[:5]), corpus.select(corpus.ids[5:]), least=1, all_words=True)
     spread = dict(found.select("word", "dispersion").iter_rows())
@@ -184,10 +182,8 @@ def test_keyness_refuses_an_empty_side():
 
 
 def test_a_phrase_has_its_denominator():
-    texts = [
-        f"UNCLAS OSLO {n:06d}\n\nSUBJECT: FISH\n\n1. (U) {'the rule of\nlaw' if n % 2 else 'nothing'} holds.\n"
-        for n in range(1, 9)
-    ]
+    bodies = ["nothing", "the rule of\nlaw"]
+    texts = [f"UNCLAS OSLO {n:06d}\n\nSUBJECT: FISH\n\n1. (U) {bodies[n % 2]} holds.\n" for n in range(1, 9)]
     sent = [datetime(2005 + n // 4, 3, 1) + timedelta(days=n) for n in range(8)]
     found = cl.phrase(cl.parse(texts, sent=sent), "Rule of Law")
     assert found.select("cables", "of", "share").rows() == [(2, 4, 0.5), (2, 4, 0.5)]
@@ -230,25 +226,31 @@ def test_hidden_words_are_not_printed_unless_asked():
 
 
 def test_generated_releases_give_their_kinds():
-    """Mask a name, cut a paragraph, restore words, in a hundred generated cables; at least 95 of 100 kinds are found."""
+    """Mask words, show them again, cut a paragraph, in generated cables; at least 95 of 100 kinds are found."""
     chance, right, tried = random.Random(5), 0, 0
-    for held in list(fiction.generate(120, 3).cables)[:120]:
-        text = held.text if hasattr(held, "text") else None
-        paragraphs = [p for p in (cl.parse(text).paragraphs["text"].to_list() if text else []) if len(p.split()) > 12]
-        if len(paragraphs) < 2:
+    corpus = cl.sample()
+    texts = dict(corpus.texts.iter_rows())
+    for cable in corpus.ids[:60]:
+        text = texts[cable]
+        paragraphs = [p for p in corpus[cable].paragraphs["text"] if len(p.split()) > 12 and text.count(p) == 1]
+        if len(paragraphs) < 3:
             continue
-        words = paragraphs[0].split()
+        words = paragraphs[1].split()
         start = chance.randrange(3, len(words) - 4)
         run = " ".join(words[start : start + 2])
-        masked = text.replace(paragraphs[0], paragraphs[0].replace(run, "XXXXXXXXXXXX", 1))
+        masked = text.replace(paragraphs[1], paragraphs[1].replace(run, "XXXXXXXXXXXX", 1))
+        cut = text.replace(paragraphs[1], "")
         if masked == text:
             continue
-        for kind, one, two in (("hidden", text, masked), ("shown", masked, text)):
-            found = differences(words_of(one), words_of(two))
-            right += [k for k, _, _ in found] == [kind]
+        for kind, one, two in (
+            ("hidden", text, masked),
+            ("shown", masked, text),
+            ("cut", text, cut),
+            ("cut", cut, text),
+        ):
+            right += {k for k, _, _ in differences(words_of(one), words_of(two))} == {kind}
             tried += 1
-    if not tried:
-        pytest.skip("the generator gives no texts here")
+    assert tried >= 100
     assert right >= 0.95 * tried
 
 
@@ -302,9 +304,7 @@ def test_charts_of_few_cables_stay_in_bounds(chart, cables):
         "network": lambda: cl.charts.network(cl.network(corpus)),
         "map": lambda: cl.charts.map(corpus, corpus),
         "phrases": lambda: cl.charts.phrases(corpus, "the ministry"),
-        "keyness": lambda: cl.charts.keyness(
-            cl.keyness(cl.sample(), cl.sample().select(cl.sample().ids[-20:])).clear()
-        ),
+        "keyness": lambda: cl.charts.keyness(cl.keyness(*corpora(3, "herring", "cod")).head(cables)),
     }[chart]()
     svg = cl.charts.base.spec_svg(drawn.to_dict())
     size = ElementTree.fromstring(svg).attrib

@@ -29,6 +29,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _POSSESSIVE = re.compile(r"(?<=[a-z])[,’`](?=s\b)")  # a page's encoding lost the apostrophe of `Minister's`
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MASK = re.compile(r"(?:x{3,}|redacted|name removed)$", re.IGNORECASE)
+PASSAGE = 10  # words that make a passage
 _NUMBER = re.compile(r"[¶¢§]?[ ]?\d{1,3}[.,)]?[ ]")
 
 
@@ -183,6 +184,10 @@ def _kinds(left: list[Word], right: list[Word]) -> Iterator[tuple[str, list[Word
         for _, run in groupby(left or right, key=lambda word: (word.paragraph, word.mask)):
             part = list(run)
             yield "mask" if part[0].mask else "cut", part if left else [], part if right else []
+        return
+    short, long = sorted((left, right), key=len)
+    if len(long) >= PASSAGE and len(long) >= 5 * len(short) and not any(w.mask for w in short):
+        yield "cut", left, right  # a passage was taken out; a heading or a joint is left of it
         return
     masked = (any(w.mask for w in left), any(w.mask for w in right))
     kind = {(False, False): "text", (False, True): "hidden", (True, False): "shown", (True, True): "mask"}[masked]

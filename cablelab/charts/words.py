@@ -60,8 +60,8 @@ def keyness(
     colour = alt.Color("side:N", title=None).scale(domain=list(names), range=[PALETTE[0], PALETTE[3]])
     tooltip = [
         alt.Tooltip("word:N"),
-        alt.Tooltip("cables_a:Q", title=f"cables of {names[0]}"),
-        alt.Tooltip("cables_b:Q", title=f"cables of {names[1]}"),
+        alt.Tooltip("cables_a:Q", title="cables of the first"),
+        alt.Tooltip("cables_b:Q", title="cables of the second"),
         alt.Tooltip("log_ratio:Q", title="log ratio", format=".2f"),
         alt.Tooltip("dispersion:Q", title="dispersion (DP)", format=".2f"),
     ]

@@ -112,8 +112,7 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     enough = table.filter(pl.col("of") >= ENOUGH)
     most = max([0.01, *(enough if enough.height else table)["high"]])
     base = alt.Chart(table).encode(x)
-    bounds = {"clip": True, "opacity": 0.5}
-    band = alt.Chart(enough).encode(x).mark_rule(**bounds).encode(alt.Y("low:Q"), y2="high", color=colour)
+    band = alt.Chart(enough).encode(x).mark_rule(clip=True, opacity=0.5).encode(alt.Y("low:Q"), y2="high", color=colour)
     y = alt.Y("share:Q", title="share of cables").axis(format=".0%").scale(domain=[0, min(1, most * 1.1)])
     tooltip = ["phrase:N", alt.Tooltip("count:N", title="cables"), alt.Tooltip("share:Q", format=".1%")]
     points = base.transform_filter(f"datum.of >= {ENOUGH}").mark_point(filled=True, size=40, opacity=1, clip=True)

@@ -30,9 +30,7 @@ OPTIONAL = {
     "dask",
     "distributed",
     "upath",
-    "pypdfium2",
-    "striprtf",
-    "docx",
+OPTIONAL = {"docx", "krippendorff", "networkx", "pypdfium2", "striprtf"}  # looked for, and done without when missing
 }  # looked for, and done without when missing
 MOST_NAMES = 30
 MOST_LINES = 400

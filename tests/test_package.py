@@ -24,14 +24,19 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 README = (ROOT / "README.md").read_text("utf-8")
 
 HEAVY = ["altair", "ipywidgets", "anywidget", "numpy", "pandas", "scipy", "rapidfuzz", "IPython", "jupyterlab"]
+# looked for, and done without when missing
 OPTIONAL = {
     "IPython",
     "jupyterlab",
     "dask",
     "distributed",
     "upath",
-OPTIONAL = {"docx", "krippendorff", "networkx", "pypdfium2", "striprtf"}  # looked for, and done without when missing
-}  # looked for, and done without when missing
+    "docx",
+    "pypdfium2",
+    "striprtf",
+    "networkx",
+    "krippendorff",
+}
 MOST_NAMES = 30
 MOST_LINES = 400
 MOST_NOTEBOOK_BYTES = 400_000

@@ -1,9 +1,9 @@
 """Which cables are successive assessments of one matter by one mission.
 
-Signals are united and weighed: the REF line names the earlier cable, the subjects share their telling words, passages
-are reused, the TAGS agree, about a year has passed. None is enough alone, except passages that are nearly all reused.
-What agrees most is taken first, and each cable has at most one predecessor and one successor. The weights were set on
-the generator's truth and checked by eye on real pages; every number that decides is a constant below or an argument.
+For each cable the earlier ones that it may continue are its nearest by text and those it names. What speaks for each is
+weighed into a probability, with constants fitted on chains that were put together by hand from real cables; a second
+pass asks whether further cables go with both. What is likely enough is a step. `candidates` gives the list that a person
+chooses from, and what a person decided holds.
 """
 
 from __future__ import annotations
@@ -12,57 +12,38 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cablelab.chaining.shared_text import passages, shared
+from cablelab.chaining import assembling
+from cablelab.chaining.assembling import STEPS
+from cablelab.chaining.decisions import DECISIONS, as_rows, checked, decide
+from cablelab.chaining.features import FEATURES, pairs
+from cablelab.chaining.gathering import PLACE, Gathered, gather, mapped
+from cablelab.chaining.score import scored
+from cablelab.chaining.signals import reasons, shared_stems
 from cablelab.executors import check_executor
-from cablelab.frames import UTC
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from cablelab.corpus import Corpus
 
-STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "chain": pl.String,
-    "order": pl.Int32,
-    "cable": pl.String,
+__all__ = ["CANDIDATES", "DECISIONS", "STEPS", "candidates", "chain_of", "chains", "decide"]
+
+CANDIDATES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "candidate": pl.String,
+    "side": pl.Enum(["earlier", "later"]),
+    "rank": pl.Int32,
     "previous": pl.String,
+    "cable": pl.String,
     "gap": pl.Int32,
-    "signals": pl.List(pl.String),
-    "shared": pl.Float64,
-    "subject": pl.Float64,
     "score": pl.Float64,
-    "copies": pl.List(pl.String),
+    "signals": pl.List(pl.String),
+    "subject": pl.String,
 }
 
-# a passage or a word of a subject that more cables of one mission hold is a form's, or says nothing
-MOST_HOLDING = 24
-# a text that recurs this closely within so many days is the same message sent again
-SAME_TEXT, COPY_DAYS = 0.95, 45
-# from here on a signal is said to agree
-SUBJECT, TAGS, PASSAGES, LEAST_PASSAGES = 0.4, 0.5, 0.08, 3
-WEIGHTS = {"reference": 0.75, "subject": 1.0, "tags": 0.3, "passages": 2.0, "season": 0.3}
-ENOUGH = 2.1
-# days by which a yearly report may be early or late
-SEASON = 45
-# taken off for each year after the second, and to rank the nearer of two that agree alike first
-OVERDUE, NEARER = 0.1, 0.4
-# genres that repeat a form: they stand in a chain only where one names the other
-FORMS = (
-    r"\b(?:(?:press|media) (?:reaction|summary|review|guidance)|round-?up|visas?|consular (?:services|returns?)"
-    r"|clearances?|vetting|demarches?|nominations?|notification|request for)\b"
-)
-YEAR = 365
-EMPTY_WORDS = frozenset(
-    [
-        *("the", "and", "for", "from", "with", "into", "over", "its"),
-        *("new", "updated", "update", "report", "part", "section", "corrected", "copy", "cable", "post"),
-        *("january", "february", "march", "april", "may", "june"),
-        *("july", "august", "september", "october", "november", "december"),
-    ]
-)
 
-
-def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) -> pl.DataFrame:
+def chains(
+    corpus: Corpus, days: float = 20, *, decided: pl.DataFrame | None = None, executor: Executor | None = None
+) -> pl.DataFrame:
     """Find the chains of successive assessments in a corpus.
 
     Parameters
@@ -72,22 +53,33 @@ def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) 
         chain; where the mission is not known, cables of one post. Messages from Washington are instructions, and left
         out.
     days
-        Cables closer in time than this are parts, corrections or running news of one event, not successive assessments.
+        Cables no farther apart than this are running news of one event, not successive assessments; with 0 such steps
+        are given too.
+    decided
+        What a person decided, as `DECISIONS` describes it: accepted steps stand, rejected ones are not proposed, and
+        the likelihood of others is reckoned with both. Rows about cables that the corpus does not hold do nothing.
     executor
-        Any `concurrent.futures.Executor` for the stages that go block by block: the passages of the texts, which are
-        most of the work, and those that two cables of a mission share. Such are a `ThreadPoolExecutor`, a
-        `ProcessPoolExecutor` whose context is `spawn`, and `Client.get_executor(pure=False)` of `dask.distributed`.
-        Workers are sent frames of some megabytes and need no files, but the same versions of cablelab and polars. The
-        result is the same with any executor and without; what a worker raises, or its death, is raised here.
+        Any `concurrent.futures.Executor`: texts go to it in blocks of some megabytes, then missions, small ones
+        together. Such are a `ThreadPoolExecutor`, a `ProcessPoolExecutor` whose context is `spawn`, and
+        `Client.get_executor(pure=False)` of `dask.distributed`. The result is the same with any executor and without;
+        what a worker raises, or its death, is raised here.
 
     Returns
     -------
     DataFrame, one row a step from one assessment to the next: `chain` (the key of its first cable), `order` (Int32,
-    from 1), `cable`, `previous`, `gap` (Int32, days; null where a date is missing), `signals` (List(String), those that
-    agree, of reference, subject, tags, passages, season), `shared` (Float64, 0 to 1, share of the passages of the cable
-    with fewer that the other holds too), `subject` (Float64, 0 to 1, how far the subjects agree), `score` (Float64, the
-    weighted sum of the signals), `copies` (List(String), other messages with the text of `cable`). Sorted by chain and
-    order.
+    from 1, of `cable` by time), `cable`, `previous`, `rank` (Int32, 1 for the likeliest earlier cable, 2 for a second
+    one that is likely enough; `rank == 1` are the steps that make the chains), `gap` (Int32, days; null where a date is
+    missing), `score` (Float64, the probability that `cable` continues `previous`; 1 if a person accepted it),
+    `signals` (List(String), what speaks for it, with the words), `alike` and `subject` (Float64, 0 to 1, how alike the
+    texts and the subjects are; null for an accepted pair that would not have been looked at), `copies` (List(String),
+    other messages with the text of `cable`). Sorted by chain, order and rank.
+
+    Raises
+    ------
+    SchemaError
+        If `decided` lacks a column or has an unknown verdict.
+    UnfitExecutor
+        If `executor` cannot do the work.
 
     Examples
     --------
@@ -95,6 +87,8 @@ def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) 
     >>> steps = cl.chains(cl.sample())
     >>> steps.columns[:4]
     ['chain', 'order', 'cable', 'previous']
+    >>> bool(steps["score"].is_between(0.25, 1).all())
+    True
 
     On all cores:
 
@@ -104,20 +98,21 @@ def chains(corpus: Corpus, days: int = 28, *, executor: Executor | None = None) 
     True
     """
     check_executor(executor)
-    cables = _ordered(corpus)
-    reused = _reused(corpus, cables, executor)
-    copies = _copies(corpus, reused, cables)
-    pairs = _pairs(corpus, cables, reused, copies)
-    agreeing = pairs.filter(_agrees(days)).sort(["rank", "a", "b"], descending=[True, False, False])
-    return _frame(_taken(agreeing), cables, copies)
+    said = checked(decided)
+    gathered = gather(corpus, executor, _named(said))
+    known = as_rows(said, gathered.cables)
+    calls = ((batch, known, assembling.LEAST) for batch in gathered.batches())
+    found, copies = _united(mapped(judge, calls, executor))
+    made = assembling.linked(assembling.steps(found, gathered.cables, days, known), gathered.cables)
+    return assembling.framed(made, reasons(corpus, gathered, made), gathered.cables, copies)
 
 
-def chain_of(corpus: Corpus, cable: str, days: int = 28) -> list[str]:
+def chain_of(corpus: Corpus, cable: str, days: float = 20, *, decided: pl.DataFrame | None = None) -> list[str]:
     """Give the ids of the chain that a cable belongs to, oldest first.
 
     Parameters
     ----------
-    corpus, days
+    corpus, days, decided
         As for `chains`; only the mission of the cable is looked at, which gives the same chain.
     cable
         An id, in any spelling. A copy stands for the message it repeats.
@@ -140,217 +135,123 @@ def chain_of(corpus: Corpus, cable: str, days: int = 28) -> list[str]:
     True
     """
     key = corpus.key(cable)
-    group = corpus.lazy("cables").select("cable", place=_PLACE).filter(pl.col("cable") == key).collect()["place"][0]
-    steps = chains(corpus.filter(group == _PLACE) if group else corpus.select([key]), days)
-    holding = steps.filter((pl.col("cable") == key) | (pl.col("previous") == key) | pl.col("copies").list.contains(key))
+    steps = chains(_mission_of(corpus, key), days, decided=decided).filter(pl.col("rank") == 1)
+    here = (pl.col("cable") == key) | (pl.col("previous") == key) | pl.col("copies").list.contains(key)
+    holding = steps.filter(here)
     if not holding.height:
         return []
-    chain = steps.filter(pl.col("chain") == holding["chain"][0])
-    return [*chain["previous"].head(1), *chain["cable"]]
+    return [holding["chain"][0], *steps.filter(pl.col("chain") == holding["chain"][0])["cable"]]
 
 
-_PLACE = pl.coalesce("mission", "post")
+def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame | None = None) -> pl.DataFrame:
+    """List the likeliest earlier and later assessments of one cable, for a person to choose from.
 
+    Parameters
+    ----------
+    corpus, decided
+        As for `chains`. A pair that was rejected is left out; one that was accepted has the score 1.
+    cable
+        An id, in any spelling.
+    n
+        How many earlier and how many later ones at most. In real cables the one that it continues stands among the
+        five likeliest earlier ones in 99 of 100 cases.
 
-def _ordered(corpus: Corpus) -> pl.DataFrame:
-    """List the cables that can stand in a chain, in order of time, with their place as a number.
+    Returns
+    -------
+    DataFrame, one row a candidate: `candidate`, `side` (Enum earlier, later), `rank` (Int32, from 1 on each side),
+    `previous`, `cable` (the pair in order of time), `gap` (Int32, days, null where a date is missing), `score`
+    (Float64, probability), `signals` (List(String)), `subject` (String, of the candidate). Earlier ones first, the
+    likeliest first.
 
-    Without a date a cable counts as of the middle of its year, but earlier than those that name it.
+    Raises
+    ------
+    UnknownCable
+        If the corpus does not hold it.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> step = cl.chains(corpus).row(0, named=True)
+    >>> step["previous"] in candidates(corpus, step["cable"], 5)["candidate"].to_list()
+    True
     """
-    cables = corpus.lazy("cables")
-    middle = pl.datetime(pl.col("year"), 7, 1, time_zone="UTC").cast(UTC)
-    naming = corpus.lazy("references").filter("held").select("cable", "target").join(cables, on="cable")
-    named = naming.group_by("target").agg(before=pl.col("sent").min() - pl.duration(seconds=1))
-    return (
-        cables.join(named, left_on="cable", right_on="target", how="left")
-        .select("cable", "sent", "year", "number", "post", "subject", "tags", "mission", "before", place=_PLACE)
-        .filter(pl.col("place").is_not_null(), pl.col("post") != "STATE")
-        .with_columns(instant=pl.coalesce("sent", pl.min_horizontal(middle, "before")))
-        .filter(pl.col("instant").is_not_null())
-        .sort("instant", "year", "number", "cable")
-        .with_row_index("row")
-        .with_columns(group=pl.col("place").rank("dense").cast(pl.UInt32))
-        .collect()
-    )
-
-
-def _reused(corpus: Corpus, cables: pl.DataFrame, executor: Executor | None) -> pl.DataFrame:
-    rows = cables.lazy().select("cable", "row")
-    texts = corpus.lazy("paragraphs").select("cable", "text").join(rows, on="cable", maintain_order="left")
-    held = passages(texts.select("row", "text"), executor)
-    found = shared(held, cables.select("row", "group"), MOST_HOLDING, LEAST_PASSAGES, executor)
-    counts = pl.col("shared").cast(pl.Float64)
-    return found.select(
-        "a",
-        "b",
-        share=counts / pl.min_horizontal("of_a", "of_b"),
-        same=counts / pl.max_horizontal("of_a", "of_b"),
-    )
-
-
-def _copies(corpus: Corpus, reused: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
-    """Name for each copy `b` the first message `a` with its text: equal to the letter, or nearly so and soon after."""
-    near = _with_gap(reused.filter(pl.col("same") >= SAME_TEXT), cables)
-    rows = pl.concat([near["a"], near["b"]]).unique()
-    held = cables.filter(pl.col("row").is_in(rows.implode())).select("cable", "row")
-    texts = (
-        corpus.lazy("paragraphs")
-        .join(held.lazy(), on="cable", maintain_order="left")
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("text").str.replace_all(r"\s+", " ").str.join(" "))
-        .collect()
-    )
-    same = pl.col("text") == pl.col("text_b")
-    return (
-        near.join(texts, left_on="a", right_on="row")
-        .join(texts, left_on="b", right_on="row", suffix="_b")
-        .filter(same | (pl.col("gap").abs() <= COPY_DAYS).fill_null(False))
-        .group_by("b")
-        .agg(pl.col("a").min())
-        .sort("b")
-    )
-
-
-def _pairs(corpus: Corpus, cables: pl.DataFrame, reused: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
-    """Unite the pairs that any signal names, with the strength of each signal and the score."""
-    cited = _cited(corpus, cables)
-    words = _subject_words(cables)
-    similar = _overlap(words).filter(pl.col("subject") >= SUBJECT)
-    candidates = pl.concat([found.select("a", "b") for found in (cited, similar, reused)])
-    pairs = (
-        candidates.unique()
-        .join(copies.select("b"), on="b", how="anti")
-        .join(copies.select(a="b"), on="a", how="anti")
-        .join(reused, on=["a", "b"], how="left")
-        .join(similar, on=["a", "b"], how="left")
-        .join(cited.with_columns(cited=True), on=["a", "b"], how="left")
-        .with_columns(pl.col("share", "subject").fill_null(0), pl.col("cited").fill_null(False))
-    )
-    tags = cables.select("row", "tags", form=pl.col("subject").str.to_lowercase().str.contains(FORMS))
-    pairs = pairs.join(tags, left_on="a", right_on="row").join(tags, left_on="b", right_on="row", suffix="_b")
-    both = pl.col("tags").list.set_intersection("tags_b").list.len()
-    either = pl.col("tags").list.set_union("tags_b").list.len()
-    tagged = pl.when(either > 0).then(both / either).otherwise(0.0).fill_null(0.0)
-    return _with_gap(pairs, cables).with_columns(tagged=tagged).with_columns(score=_SCORE).with_columns(rank=_RANK)
-
-
-_REUSES = pl.col("share") >= PASSAGES
-_YEARS = pl.col("gap") / YEAR
-_YEARLY = ((_YEARS.round() >= 1) & ((_YEARS - _YEARS.round()).abs() * YEAR <= SEASON)).fill_null(False)
-_SCORE = (
-    WEIGHTS["reference"] * pl.col("cited").cast(pl.Float64)
-    + WEIGHTS["subject"] * pl.col("subject")
-    + WEIGHTS["tags"] * pl.col("tagged")
-    + WEIGHTS["passages"] * pl.col("share")
-    + WEIGHTS["season"] * _YEARLY.cast(pl.Float64)
-    - OVERDUE * (_YEARS - 2).clip(0).fill_null(0.0)
-)
-_RANK = pl.col("score") - NEARER * _YEARS.fill_null(1.0)
-
-
-def _agrees(days: int) -> pl.Expr:
-    form = pl.col("form") & ~pl.col("cited")
-    return (pl.col("score") >= ENOUGH) & ~form & (pl.col("gap") >= days).fill_null(True)
-
-
-def _with_gap(pairs: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
-    sent = cables.select("row", "sent")
-    joined = pairs.join(sent, left_on="a", right_on="row").join(sent, left_on="b", right_on="row", suffix="_b")
-    gap = (pl.col("sent_b") - pl.col("sent")).dt.total_days().cast(pl.Int32)
-    return joined.with_columns(gap=gap).drop("sent", "sent_b")
-
-
-def _cited(corpus: Corpus, cables: pl.DataFrame) -> pl.DataFrame:
-    rows = cables.select("cable", "row", "group")
-    return (
-        corpus.lazy("references")
-        .filter(pl.col("held"))
-        .select("cable", "target")
-        .join(rows.lazy(), on="cable")
-        .join(rows.lazy(), left_on="target", right_on="cable", suffix="_target")
-        .filter(pl.col("group") == pl.col("group_target"), pl.col("row_target") < pl.col("row"))
-        .select(a="row_target", b="row")
-        .unique()
-        .collect()
-    )
-
-
-def _subject_words(cables: pl.DataFrame) -> pl.DataFrame:
-    """List the telling words of each subject with their weight: the rarer in the mission, the heavier."""
-    word = pl.col("subject").str.to_lowercase().str.extract_all("[a-z]{3,}")
-    words = (
-        cables.lazy()
-        .select("row", "group", "mission", word=word)
-        .explode("word")
-        .drop_nulls("word")
-        .with_columns(pl.col("word").str.replace("s$", ""))
-        .filter(~pl.col("word").is_in(sorted(EMPTY_WORDS)))
-        .filter(~pl.col("mission").str.to_lowercase().str.contains(pl.col("word"), literal=True).fill_null(False))
-        .unique(["row", "word"])
-    )
-    sizes = cables.lazy().group_by("group").agg(pl.len().alias("size"))
-    held = words.group_by("group", "word").agg(pl.len().alias("held")).filter(pl.col("held") <= MOST_HOLDING)
-    # whole numbers, since a sum of fractions depends on the order in which threads add them
-    weight = (1000 * (1 + pl.col("size") / pl.col("held")).log()).round().cast(pl.Int64)
-    joined = words.join(held, on=["group", "word"]).join(sizes, on="group")
-    return joined.select("row", "group", "word", weight=weight).sort("row", "word").collect()
-
-
-def _overlap(words: pl.DataFrame) -> pl.DataFrame:
-    total = words.lazy().group_by("row").agg(pl.col("weight").sum().alias("of"))
-    pairs = words.lazy().join(words.lazy(), on=["group", "word"], suffix="_b").filter(pl.col("row") < pl.col("row_b"))
-    return (
-        pairs.group_by(a="row", b="row_b")
-        .agg(pl.col("weight").sum().alias("both"))
-        .join(total, left_on="a", right_on="row")
-        .join(total, left_on="b", right_on="row", suffix="_b")
-        .select("a", "b", subject=pl.col("both") / (pl.col("of") + pl.col("of_b") - pl.col("both")))
-        .collect()
-    )
-
-
-def _taken(agreeing: pl.DataFrame) -> pl.DataFrame:
-    """Take the steps from the best down, each cable once as the earlier and once as the later."""
-    earlier: set[int] = set()
-    later: set[int] = set()
-    kept = []
-    for index, (a, b) in enumerate(agreeing.select("a", "b").iter_rows()):
-        if a not in earlier and b not in later:
-            earlier.add(a)
-            later.add(b)
-            kept.append(index)
-    return agreeing[kept].sort("b")
-
-
-def _frame(steps: pl.DataFrame, cables: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
-    first: dict[int, tuple[int, int]] = {}
-    places = []
-    for a, b in steps.select("a", "b").iter_rows():
-        start, order = first.get(a, (a, 0))
-        first[b] = start, order + 1
-        places.append(first[b])
-    keys = cables["cable"]
-    names = copies.select("a", name=keys.gather(copies["b"])).group_by("a", maintain_order=True).agg("name")
-    signals = {
-        "reference": pl.col("cited"),
-        "subject": pl.col("subject") >= SUBJECT,
-        "tags": pl.col("tagged") >= TAGS,
-        "passages": _REUSES,
-        "season": _YEARLY,
-    }
-    named = [pl.when(agrees).then(pl.lit(name)) for name, agrees in signals.items()]
-    order = pl.Series("order", [order for _, order in places], pl.Int32)
-    return (
-        steps.join(names, left_on="b", right_on="a", how="left", maintain_order="left")
+    key = corpus.key(cable)
+    said = checked(decided)
+    near = _mission_of(corpus, key)
+    gathered = gather(near, None, _named(said))
+    known = as_rows(said, gathered.cables)
+    place = gathered.cables.filter(pl.col("cable") == key)
+    if not place.height:
+        return pl.DataFrame(schema=CANDIDATES)
+    row = place["row"][0]
+    found, _ = judge(gathered, known, 0.0)
+    verdict = known.select("a", "b", "verdict", "by")
+    ends = (pl.col("a") == row) | (pl.col("b") == row)
+    accepted = pl.col("verdict") == "accepted"
+    some = (
+        found.filter(ends)
+        .join(verdict, on=["a", "b"], how="full", coalesce=True)
+        .filter(ends, pl.col("verdict").is_null() | accepted)
         .with_columns(
-            order,
-            chain=keys.gather([start for start, _ in places]),
-            cable=keys.gather(steps["b"]),
-            previous=keys.gather(steps["a"]),
-            signals=pl.concat_list(named).list.drop_nulls(),
-            shared=pl.col("share"),
-            copies=pl.col("name").fill_null([]),
+            score=pl.when(accepted.fill_null(False)).then(1.0).otherwise("score"),
+            side=pl.when(pl.col("b") == row).then(pl.lit("earlier")).otherwise(pl.lit("later")),
+            other=pl.when(pl.col("b") == row).then("a").otherwise("b"),
         )
-        .select(pl.col(column).cast(kind) for column, kind in STEPS.items())
-        .sort("chain", "order")
+        .sort(["side", "score", "other"], descending=[False, True, False])
+        .group_by("side", maintain_order=True)
+        .head(n)
+        .with_columns(rank=pl.int_range(1, pl.len() + 1).over("side"))
     )
+    some = some.with_columns(stems=pl.Series(shared_stems(gathered, some["a"], some["b"]), dtype=pl.List(pl.UInt32)))
+    keys = gathered.cables["cable"]
+    sent = gathered.cables["sent"]
+    return some.with_columns(
+        signals=reasons(near, gathered, some),
+        candidate=keys.gather(some["other"]),
+        previous=keys.gather(some["a"]),
+        cable=keys.gather(some["b"]),
+        gap=(sent.gather(some["b"]) - sent.gather(some["a"])).dt.total_days(),
+        subject=gathered.cables["subject"].gather(some["other"]),
+    ).select(pl.col(column).cast(kind) for column, kind in CANDIDATES.items())
+
+
+def judge(batch: Gathered, known: pl.DataFrame, least: float) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Score the pairs of whole missions: those of at least a probability, with the stems they share, and the copies."""
+    kept, again = [], []
+    likely = known.select("a", "b", likely=(pl.col("verdict") == "accepted").cast(pl.Float64))
+    for mission in batch.missions():
+        found, copies = pairs(mission)
+        some = scored(found, likely).filter(pl.col("score") >= least)
+        stems = shared_stems(mission, some["a"], some["b"]) if least else [[]] * some.height
+        kept.append(some.with_columns(stems=pl.Series(stems, dtype=pl.List(pl.UInt32))))
+        again.append(copies)
+    return _united([(pl.concat(kept), pl.concat(again))] if kept else [])
+
+
+def _united(parts: object) -> tuple[pl.DataFrame, pl.DataFrame]:
+    found, copies = zip(*parts, strict=True) if (parts := list(parts)) else ((), ())  # type: ignore[call-overload]
+    return pl.concat([_NO_PAIRS, *found]), pl.concat([_NO_COPIES, *copies])
+
+
+_NO_PAIRS = pl.DataFrame(
+    schema={
+        "a": pl.UInt32,
+        "b": pl.UInt32,
+        "days": pl.Float64,
+        "size": pl.UInt32,
+        **dict.fromkeys(FEATURES, pl.Float64),
+        "score": pl.Float64,
+        "stems": pl.List(pl.UInt32),
+    }
+)
+_NO_COPIES = pl.DataFrame(schema={"copy": pl.UInt32, "of": pl.UInt32})
+
+
+def _named(said: pl.DataFrame) -> list[str]:
+    return pl.concat([said["previous"], said["cable"]]).unique().to_list()
+
+
+def _mission_of(corpus: Corpus, key: str) -> Corpus:
+    place = corpus.lazy("cables").select("cable", place=PLACE).filter(pl.col("cable") == key).collect()["place"][0]
+    return corpus.filter(place == PLACE) if place else corpus.select([key])

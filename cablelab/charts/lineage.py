@@ -14,16 +14,20 @@ from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
+# less likely than this is drawn as doubtful
+DOUBTFUL = 0.5
+
 
 def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, width: int = WIDTH) -> alt.LayerChart:
-    """Draw chains of successive assessments: a mark a cable, a line from each to the next, thicker the more they share.
+    """Draw chains of successive assessments: a mark a cable, a line from each to the next, thicker the surer the step.
 
     Parameters
     ----------
     corpus
         A Corpus, for dates and subjects. Cables without a date are not drawn.
     steps
-        What `cablelab.chains` gives, whole or filtered; found in the corpus where it is not passed.
+        What `cablelab.chains` gives, whole or filtered; found in the corpus where it is not passed. Of a cable that may
+        continue two, the likeliest is drawn.
     top
         How many chains at most, the longest first.
     width
@@ -43,6 +47,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         from cablelab.chaining import chains
 
         steps = chains(corpus)
+    steps = steps.filter(pl.col("rank") == 1)
     about = corpus.cables.select("cable", "sent", subject=pl.col("subject").fill_null(""))
     ends = pl.concat([steps.select("chain", cable="previous"), steps.select("chain", "cable")]).unique()
     marks = ends.join(about, on="cable").drop_nulls("sent").sort("chain", "sent", "cable")
@@ -51,7 +56,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
     order = longest["chain"].to_list()
     marks = marks.with_columns(y=lane_number("chain", order) + 0.5).drop_nulls("y")
     links = (
-        steps.select("chain", "cable", "previous", "gap", "shared", signals=pl.col("signals").list.join(", "))
+        steps.select("chain", "cable", "previous", "gap", "score", signals=pl.col("signals").list.join("; "))
         .join(marks.select("chain", "cable", "y", to="sent"), on=["chain", "cable"])
         .join(marks.select("chain", previous="cable", sent="sent"), on=["chain", "previous"])
         .sort("chain", "sent", "cable")
@@ -64,13 +69,14 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
             x,
             y,
             x2="to",
-            strokeWidth=alt.StrokeWidth("shared:Q", legend=None).scale(domain=[0, 1], range=[0.75, 7]),
+            strokeWidth=alt.StrokeWidth("score:Q", legend=None).scale(domain=[0, 1], range=[0.75, 5]),
+            strokeDash=alt.condition(alt.datum.score < DOUBTFUL, alt.value([4, 3]), alt.value([1, 0])),
             tooltip=[
                 alt.Tooltip("previous:N", title="from"),
                 alt.Tooltip("cable:N", title="to"),
                 alt.Tooltip("gap:Q", title="days between"),
-                alt.Tooltip("shared:Q", title="passages shared", format=".0%"),
-                alt.Tooltip("signals:N", title="signals"),
+                alt.Tooltip("score:Q", title="probability", format=".2f"),
+                alt.Tooltip("signals:N", title="what speaks for it"),
             ],
         )
     )
@@ -94,7 +100,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
     if undated:
         notes[0] += f"; {undated:,} undated are not drawn, which breaks lines"
     notes.append(
-        "A lane is named after the first cable of its chain, with the latest subject; thicker lines share more text"
+        "A lane is named after the first cable of its chain, with the latest subject; the thicker a line the likelier the step, dashed below one half"
     )
     return finish(
         chart, "Chains of successive assessments", notes, f"{number(len(order), 'lane')}, the longest chain first."

@@ -376,7 +376,8 @@ class ComparisonView(ipywidgets.VBox):
 def _chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:
     """Return the chains by their first cable, the longest first."""
     found: dict[str, list[str]] = {}
-    for chain, cable, previous in chains(corpus).select("chain", "cable", "previous").iter_rows():
+    steps = chains(corpus).filter(rank=1)
+    for chain, cable, previous in steps.select("chain", "cable", "previous").iter_rows():
         found.setdefault(chain, [previous]).append(cable)
     order = sorted(found, key=lambda c: (-len(found[c]), c))[:MOST_CHAINS]
     return {chain: tuple(found[chain]) for chain in order}

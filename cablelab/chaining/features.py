@@ -1,0 +1,208 @@
+"""The pairs of one mission that may be steps, and what speaks for each: an earlier cable a, a later one b."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from cablelab.chaining.gathering import Gathered
+from cablelab.chaining.vectors import Vectors, normed, overlap, products, scaled_columns
+
+Array = np.ndarray[Any, Any]
+
+# so many nearest earlier cables are looked at for each, and so many nearest later ones
+EARLIER, LATER = 20, 5
+# a text repeated to the letter is a copy; one much alike, or held in the other, if it was sent within so many days
+SAME, ALIKE, INSIDE, COPY_DAYS = 0.995, 0.8, 0.98, 7
+# entries of the table of likeness that are held at once
+_TABLE = 4_000_000
+
+MEETING = (
+    r"(?i)visit|meeting|meets|ambassador'?s|call on|courtesy|codel|scene ?setter|secretary|lunch|dinner|conversation"
+    r"|discuss"
+)
+FORM = (
+    r"(?i)nominat|candidate|candidacy|proposal|loan|clearance|biograph|vetting|end.use|designation|scene ?setter|digest"
+    r"|weekly|highlights|media reaction|press|country team|codel|staffdel|visit|grant|letter|welcome|speaker"
+)
+DEMARCHE = (
+    r"(?i)demarche|points delivered|designation|candida|nominat|vot(?:e|ing)\b|resolution|unga|election to|support for"
+    r"|proposal|loan|opic|request|notif"
+)
+# each of these is about another visit, candidate or week, unless it names the earlier one
+ONE_OFF = r"(?i)scene ?-?setter|clearance|digest|weekly|round-?up|highlights|biograph|nominat|candidat|vetting"
+CUE = (
+    r"(?i)\b(?:updat\w+|still|again|continu\w+|latest|second|third|next|further|progress|another|finally|re-?\w+"
+    r"|follow\w*|more|resum\w+|delay\w*|now|remain\w*|moves?|annual|interim|status)\b"
+)
+FEATURES = (
+    "cited",  # b names a
+    "alone",  # 1 / number of cables that b names, if it names a
+    "coupled",  # both name further messages, log of their weight
+    "body",  # likeness of the texts
+    "theme",  # likeness of their themes, whatever the words
+    "subject",  # weight of the words that the subjects share, of all they hold
+    "rare",  # weight of the rarest such word
+    "tags",  # weight of the TAGS they share, of all they have
+    "addressees",  # weight of the addressees they share, of all they have
+    "nearer_earlier",  # log of the cables between that are as like b
+    "nearer_later",  # log of the cables between that are as like a
+    "nearer_subject",  # log of the cables between whose subject is as like b's
+    "meetings",  # both tell of meetings or visits
+    "form_later",  # b is of a genre that repeats a form
+    "form_earlier",  # a is
+    "demarches",  # both answer a demarche
+    "cue",  # b's subject says again, still, update
+    "words",  # log of the words of the shorter
+    "one_off",  # both are of a genre whose every cable has another object, and b does not name a
+)
+
+
+def pairs(mission: Gathered) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """List the pairs of a mission that may be steps, with their features; and the copies.
+
+    Parameters
+    ----------
+    mission
+        One mission's cables, two and more.
+
+    Returns
+    -------
+    Two DataFrames: a, b (UInt32, rows), days (Float64), size (UInt32, cables of the mission) and a Float64 a feature,
+    sorted by b and a; copy and of (UInt32, rows: the later message with the text of the earlier).
+    """
+    vectors = Vectors.of(mission)
+    a, b = _near(vectors, mission)
+    copies = _copies(vectors, a, b)
+    again = np.isin(a, copies[:, 0]) | np.isin(b, copies[:, 0]) if len(copies) else np.zeros(len(a), bool)
+    a, b = a[~again], b[~again]
+    frame = pl.DataFrame({"a": a + vectors.first, "b": b + vectors.first}, schema={"a": pl.UInt32, "b": pl.UInt32})
+    day = mission.cables["day"].to_numpy()
+    made = frame.with_columns(
+        pl.Series("days", day[b] - day[a]),
+        pl.lit(vectors.size, pl.UInt32).alias("size"),
+        *(pl.Series(k, v) for k, v in _features(vectors, mission, a, b).items()),
+    )
+    found = pl.DataFrame(copies + vectors.first, schema={"copy": pl.UInt32, "of": pl.UInt32}, orient="row")
+    # one machine adds in another order than the next: what follows must not hang on the last digit
+    return made.with_columns(pl.col(FEATURES).round(4)), found
+
+
+def _near(vectors: Vectors, mission: Gathered) -> tuple[Array, Array]:
+    """List the pairs looked at: the nearest earlier and later cables of each by text, and those it names."""
+    body = vectors.body
+    turned = body.T.tocsr()
+    size = vectors.size
+    earlier, later = [], []
+    step = max(1, _TABLE // size)
+    for start in range(0, size, step):
+        likeness = (body[start : start + step] @ turned).toarray()
+        for row, like in enumerate(likeness, start):
+            for found, offset, most in ((like[:row], 0, EARLIER), (like[row + 1 :], row + 1, LATER)):
+                near = np.argpartition(-found, most)[:most] if len(found) > most else np.arange(len(found))
+                near = near[found[near] > 0] + offset
+                here = np.full(len(near), row)
+                earlier.append(here if offset else near)
+                later.append(near if offset else here)
+    cited = mission.citing.select(a=pl.col("earlier"), b=pl.col("row")).to_numpy().astype(np.int64) - vectors.first
+    a = np.concatenate([*earlier, cited[:, 0]])
+    b = np.concatenate([*later, cited[:, 1]])
+    both = np.unique(b * size + a)
+    return both % size, both // size
+
+
+def _copies(vectors: Vectors, a: Array, b: Array) -> Array:
+    """Name each copy and the first message with its text: equal, or nearly so and soon after."""
+    like = products(vectors.body, vectors.body, a, b) > 0.5
+    a, b = a[like], b[like]
+    if not len(a):
+        return np.zeros((0, 2), np.int64)
+    counts = vectors.counts
+    total = np.asarray(counts.sum(1)).ravel()
+    both = np.asarray(counts[a].minimum(counts[b]).sum(1)).ravel()
+    same = both / np.maximum(total[a] + total[b] - both, 1)
+    inside = both / np.maximum(np.minimum(total[a], total[b]), 1)
+    cables = vectors.mission.cables
+    sent = cables["sent"].is_not_null().to_numpy()
+    day = cables["day"].to_numpy()
+    soon = sent[a] & sent[b] & (np.abs(day[b] - day[a]) <= COPY_DAYS)
+    again = (same >= SAME) | (soon & ((same >= ALIKE) | (inside >= INSIDE)))
+    first: dict[int, int] = {}
+    for earlier, later in sorted(zip(a[again].tolist(), b[again].tolist(), strict=True)):
+        first.setdefault(later, first.get(earlier, earlier))
+    return np.array(sorted(first.items()), np.int64).reshape(-1, 2)
+
+
+def _features(vectors: Vectors, mission: Gathered, a: Array, b: Array) -> dict[str, Array]:
+    body = products(vectors.body, vectors.body, a, b)
+    held, weight = vectors.subjects
+    subjects = normed(scaled_columns(held, weight))
+    names = _names(mission, vectors, a, b)
+    flags = {name: _flag(mission, pattern) for name, pattern in _GENRES.items()}
+    words = mission.cables["words"].to_numpy()
+    return {
+        "cited": (names > 0).astype(float),
+        "alone": np.where(names > 0, 1 / np.maximum(names, 1), 0),
+        "coupled": np.log1p(_shared(*vectors.named, a, b)),
+        "body": body,
+        "theme": np.einsum("ij,ij->i", vectors.themes[a], vectors.themes[b]),
+        "subject": overlap(held, weight, a, b),
+        "rare": _rarest(held, weight, a, b),
+        "tags": overlap(*vectors.tags, a, b),
+        "addressees": overlap(*vectors.addressees, a, b),
+        "nearer_earlier": np.log1p(_between(b, -a, body)),
+        "nearer_later": np.log1p(_between(a, b, body)),
+        "nearer_subject": np.log1p(_between(b, -a, products(subjects, subjects, a, b))),
+        "meetings": (flags["meeting"][a] & flags["meeting"][b]).astype(float),
+        "form_later": flags["form"][b].astype(float),
+        "form_earlier": flags["form"][a].astype(float),
+        "demarches": (flags["demarche"][a] & flags["demarche"][b]).astype(float),
+        "cue": flags["cue"][b].astype(float),
+        "words": np.log1p(np.minimum(words[a], words[b])),
+        "one_off": (flags["one_off"][a] & flags["one_off"][b] & (names == 0)).astype(float),
+    }
+
+
+_GENRES = {"meeting": MEETING, "form": FORM, "demarche": DEMARCHE, "cue": CUE, "one_off": ONE_OFF}
+
+
+def _flag(mission: Gathered, pattern: str) -> Array:
+    return mission.cables["subject"].str.contains(pattern).to_numpy()
+
+
+def _names(mission: Gathered, vectors: Vectors, a: Array, b: Array) -> Array:
+    """How many cables b names, if a is one of them; else 0."""
+    citing = mission.citing
+    keys = (citing["row"].cast(pl.Int64) - vectors.first) * vectors.size + citing["earlier"] - vectors.first
+    asked = pl.DataFrame({"key": b.astype(np.int64) * vectors.size + a})
+    known = pl.DataFrame({"key": keys, "of": citing["of"]}, schema={"key": pl.Int64, "of": pl.Float64})
+    return asked.join(known.unique("key"), on="key", how="left", maintain_order="left")["of"].fill_null(0).to_numpy()
+
+
+def _shared(held: Any, weight: Array, a: Array, b: Array) -> Array:
+    return products(scaled_columns(held, weight), held, a, b)
+
+
+def _rarest(held: Any, weight: Array, a: Array, b: Array) -> Array:
+    weighed = scaled_columns(held, weight)
+    out = np.zeros(len(a))
+    if held.shape[1]:
+        for start in range(0, len(a), 20_000):
+            some = slice(start, start + 20_000)
+            out[some] = held[a[some]].multiply(weighed[b[some]]).tocsr().max(1).toarray().ravel()
+    return out
+
+
+def _between(group: Array, along: Array, value: Array) -> Array:
+    """Count for each pair those of its group that come before it along an axis with at least its value."""
+    order = np.lexsort((along, group))
+    group, value = group[order], value[order]
+    count = np.zeros(len(group))
+    largest = int(np.unique(group, return_counts=True)[1].max(initial=0))
+    for back in range(1, largest):
+        count[back:] += (group[back:] == group[:-back]) & (value[:-back] >= value[back:])
+    out = np.empty(len(group))
+    out[order] = count
+    return out

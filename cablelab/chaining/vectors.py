@@ -1,0 +1,161 @@
+"""The cables of one mission as rows of sparse matrices: words, themes, subjects, TAGS, addressees, what is cited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+
+from cablelab.chaining.gathering import Gathered
+
+# words that more of the mission's cables hold tell nothing of the matter, and fewer than this many always tell
+WIDEST, WIDEST_IN_THEMES, AT_LEAST = 0.15, 0.30, 12
+# the weightiest words of a cable, by which the nearest are looked for
+TERMS = 120
+# directions in which the themes of a mission are told apart
+THEMES = 20
+_STEP = 20_000
+
+Matrix = Any  # scipy.sparse has no types of its own
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """One mission's cables; row 0 is the earliest."""
+
+    mission: Gathered
+    first: int
+    size: int
+
+    @classmethod
+    def of(cls, mission: Gathered) -> Vectors:
+        """Take a mission whose rows are numbered without a gap."""
+        return cls(mission, int(mission.cables["row"][0]), mission.cables.height)
+
+    @cached_property
+    def counts(self) -> Matrix:
+        """How often a cable uses a stem."""
+        return self.matrix(self.mission.stems, "stem", "times")
+
+    @cached_property
+    def body(self) -> Matrix:
+        """The weightiest stems of each cable, rows of length 1."""
+        return _heaviest(self._weighed(self.counts, WIDEST), TERMS)
+
+    @cached_property
+    def themes(self) -> np.ndarray[Any, Any]:
+        """Where each cable lies among the mission's themes, rows of length 1: texts in other words on one matter meet.
+
+        The first directions of a singular value decomposition, by subspace iteration from a fixed start.
+        """
+        weighed = self._weighed(self.counts, WIDEST_IN_THEMES)
+        count = min(THEMES, self.size - 1)
+        start = np.random.default_rng(0).standard_normal((self.size, min(count + 12, self.size)))
+        basis = np.linalg.qr(start)[0]
+        for _ in range(6):
+            basis = np.linalg.qr(weighed @ (weighed.T @ basis))[0]
+        small = weighed.T @ basis
+        values, turned = np.linalg.eigh(small.T @ small)
+        largest = np.argsort(-values)[:count]
+        places = (basis @ turned[:, largest]) * np.sqrt(np.maximum(values[largest], 0))
+        length = np.linalg.norm(places, axis=1, keepdims=True)
+        return np.asarray(places / np.where(length > 0, length, 1))
+
+    @cached_property
+    def subjects(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        """The telling words of the subjects, and the weight of each: the rarer the heavier."""
+        return self._rarity(self.matrix(self.mission.subjects, "word"))
+
+    @cached_property
+    def tags(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        """The TAGS, and the weight of each."""
+        tags = self.mission.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls().unique()
+        return self._rarity(self.matrix(tags.sort("row", "tag"), "tag"))
+
+    @cached_property
+    def addressees(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        """Those who got a cable, and the weight of each: a desk that few cables go to tells the matter."""
+        held = self.matrix(self.mission.addressed, "name")
+        spread = np.bincount(held.indices, minlength=held.shape[1])
+        return held, np.where(spread > 1, np.log((self.size + 1) / (spread + 0.5)), 0)
+
+    @cached_property
+    def named(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        """The messages that the cables name, held or not, and their weights; those that many name tell nothing."""
+        held = self.matrix(self.mission.named, "target")
+        spread = np.bincount(held.indices, minlength=held.shape[1])
+        return held, np.where((spread >= 2) & (spread <= 25), np.log(1 + self.size / np.maximum(spread, 1)), 0)
+
+    def matrix(self, frame: pl.DataFrame, column: str, times: str | None = None) -> Matrix:
+        """Lay a frame of row and thing out as cables by things."""
+        _, codes = np.unique(frame[column].to_numpy(), return_inverse=True)
+        data = frame[times].to_numpy().astype(np.float32) if times else np.ones(frame.height, np.float32)
+        rows = frame["row"].to_numpy().astype(np.int64) - self.first
+        made = sp.csr_matrix((data, (rows, codes)), shape=(self.size, int(codes.max(initial=-1)) + 1))
+        made.sum_duplicates()
+        return made
+
+    def _weighed(self, counts: Matrix, widest: float) -> Matrix:
+        spread = np.bincount(counts.indices, minlength=counts.shape[1])
+        weight = np.log((self.size + 1) / (spread + 0.5))
+        weight[(spread < 2) | (spread > max(widest * self.size, AT_LEAST))] = 0
+        weighed = counts.copy()
+        weighed.data = (1 + np.log(weighed.data)) * weight.astype(np.float32)[weighed.indices]
+        weighed.eliminate_zeros()
+        return normed(weighed)
+
+    def _rarity(self, held: Matrix) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        spread = np.bincount(held.indices, minlength=held.shape[1])
+        return held, np.log(1 + self.size / np.maximum(spread, 1))
+
+
+def normed(matrix: Matrix) -> Matrix:
+    """Give each row the length 1."""
+    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
+    return scaled_rows(matrix, 1 / np.where(length > 0, length, 1))
+
+
+def scaled_rows(matrix: Matrix, by: np.ndarray[Any, Any]) -> Matrix:
+    """Multiply each row by a number."""
+    made = matrix.copy()
+    made.data = (made.data * np.repeat(by, np.diff(made.indptr))).astype(np.float32)
+    return made
+
+
+def scaled_columns(matrix: Matrix, by: np.ndarray[Any, Any]) -> Matrix:
+    """Multiply each column by a number."""
+    made = matrix.copy()
+    made.data = (made.data * by[made.indices]).astype(np.float32)
+    return made
+
+
+def products(left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Multiply row a of the left with row b of the right, for many pairs."""
+    out = np.zeros(len(a))
+    for start in range(0, len(a), _STEP):
+        some = slice(start, start + _STEP)
+        out[some] = np.asarray(left[a[some]].multiply(right[b[some]]).sum(1)).ravel()
+    return out
+
+
+def overlap(
+    held: Matrix, weight: np.ndarray[Any, Any], a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Say which part of the weight of what either holds both hold, for many pairs: 0 to 1."""
+    weighed = scaled_columns(held, weight)
+    total = np.asarray(weighed.sum(1)).ravel()
+    both = products(weighed, held, a, b)
+    return np.asarray(both / np.maximum(total[a] + total[b] - both, 1e-9))
+
+
+def _heaviest(matrix: Matrix, most: int) -> Matrix:
+    made = matrix.copy()
+    for row in np.flatnonzero(np.diff(made.indptr) > most):
+        data = made.data[made.indptr[row] : made.indptr[row + 1]]
+        data[data < np.partition(data, -most)[-most]] = 0
+    made.eliminate_zeros()
+    return normed(made)

@@ -64,9 +64,7 @@ def decide(
     """
     if verdict not in VERDICTS:
         raise UnknownOption(verdict, VERDICTS)
-    row = pl.DataFrame(
-        [(previous, cable, verdict, by, at or datetime.now(UTC), note)], schema=DECISIONS, orient="row"
-    )
+    row = pl.DataFrame([(previous, cable, verdict, by, at or datetime.now(UTC), note)], schema=DECISIONS, orient="row")
     before = checked(decided).join(row, on=["previous", "cable"], how="anti", maintain_order="left")
     return pl.concat([before, row])
 

@@ -31,9 +31,28 @@ SUBJECT_COUNTS = 3
 STEM = r"[a-z]{4,}"
 STEM_LETTERS = 8
 EMPTY_WORDS = frozenset(
-    """the and for from with into over its new updated update report part section corrected copy cable post of in on to a
-    an by at is as be are his her this that not no will but january february march april may june july august september
-    october november december""".split()
+    [
+        *(
+            "the",
+            "and",
+            "for",
+            "from",
+            "with",
+            "into",
+            "over",
+            "its",
+            "his",
+            "her",
+            "this",
+            "that",
+            "not",
+            "will",
+            "but",
+        ),
+        *("are", "new", "updated", "update", "report", "part", "section", "corrected", "copy", "cable", "post"),
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    ]
 )
 Result = TypeVar("Result")
 

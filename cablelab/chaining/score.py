@@ -16,31 +16,31 @@ from cablelab.chaining.features import FEATURES
 Array = np.ndarray[Any, Any]
 
 WEIGHTS: dict[str, float] = {
-    "cited": 1.556,
-    "alone": 1.076,
-    "coupled": 0.995,
-    "body": 5.573,
-    "theme": 4.085,
-    "subject": 2.966,
-    "rare": 0.324,
-    "tags": 1.852,
-    "addressees": 1.244,
-    "nearer_earlier": -0.619,
-    "nearer_later": -0.691,
-    "nearer_subject": -0.482,
-    "meetings": -3.945,
-    "form_later": -0.851,
-    "form_earlier": -0.492,
-    "demarches": -1.054,
-    "cue": 0.496,
-    "words": -0.025,
-    "one_off": -3.048,
+    "cited": 1.552,
+    "alone": 1.082,
+    "coupled": 0.985,
+    "body": 5.745,
+    "theme": 3.972,
+    "subject": 2.945,
+    "rare": 0.330,
+    "tags": 1.900,
+    "addressees": 1.206,
+    "nearer_earlier": -0.684,
+    "nearer_later": -0.653,
+    "nearer_subject": -0.479,
+    "meetings": -3.970,
+    "form_later": -0.830,
+    "form_earlier": -0.501,
+    "demarches": -1.142,
+    "cue": 0.490,
+    "words": -0.028,
+    "one_off": -3.052,
 }
-CONSTANT = -8.393
+CONSTANT = -8.348
 # the second pass knows what the first found: whether a third cable, before or after both, goes with both; and that a
 # collection of a few cables was chosen, so that more of its pairs are steps
-AGAIN = {"logit": 1.059, "before": 1.657, "after": 0.686, "few": 2.060}
-CONSTANT_AGAIN = -0.397
+AGAIN = {"logit": 1.116, "before": 1.519, "after": 0.556, "few": 1.529}
+CONSTANT_AGAIN = -0.037
 MANY = 150
 # what is less likely than this is no link for the second pass
 FAINT = 0.01

@@ -103,7 +103,7 @@ def _place(at: int, of: int) -> str:
 
 
 def _common(frame: pl.DataFrame, held: pl.DataFrame, column: str, sizes: pl.DataFrame) -> dict[int, list[str]]:
-    """What both cables of a pair hold, the rarest in the mission first."""
+    """Give what both cables of a pair hold, the rarest in the mission first."""
     held = held.join(sizes.select("row", "place"), on="row").with_columns(spread=pl.len().over("place", column))
     first = frame.join(held, left_on="a", right_on="row")
     both = first.join(held.select("row", column), left_on=["b", column], right_on=["row", column])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ WIDEST, WIDEST_IN_THEMES, AT_LEAST = 0.15, 0.30, 12
 TERMS = 120
 # directions in which the themes of a mission are told apart
 THEMES = 20
+# what is common in cables is known from so many others; in a mission of fewer than this, words are judged by that, and
+# words that one cable alone holds tell it apart
+BACKGROUND, SMALL = 60, 60
 _STEP = 20_000
 
 Matrix = Any  # scipy.sparse has no types of its own
@@ -42,6 +46,14 @@ class Vectors:
         return self.matrix(self.mission.stems, "stem", "times")
 
     @cached_property
+    def common(self) -> np.ndarray[Any, Any]:
+        """For each stem of `counts` the share of real cables that hold it, 0 where it is no common word."""
+        codes = np.unique(self.mission.stems["stem"].to_numpy())
+        known, share = _common_stems()
+        at = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+        return np.where(known[at] == codes, share[at], 0.0)
+
+    @cached_property
     def body(self) -> Matrix:
         """The weightiest stems of each cable, rows of length 1."""
         return _heaviest(self._weighed(self.counts, WIDEST), TERMS)
@@ -53,7 +65,7 @@ class Vectors:
         The first directions of a singular value decomposition, by subspace iteration from a fixed start.
         """
         weighed = self._weighed(self.counts, WIDEST_IN_THEMES)
-        count = min(THEMES, self.size - 1)
+        count = min(THEMES, self.size)
         start = np.random.default_rng(0).standard_normal((self.size, min(count + 12, self.size)))
         basis = np.linalg.qr(start)[0]
         for _ in range(6):
@@ -101,8 +113,12 @@ class Vectors:
 
     def _weighed(self, counts: Matrix, widest: float) -> Matrix:
         spread = np.bincount(counts.indices, minlength=counts.shape[1])
-        weight = np.log((self.size + 1) / (spread + 0.5))
-        weight[(spread < 2) | (spread > max(widest * self.size, AT_LEAST))] = 0
+        weight = np.log((self.size + BACKGROUND + 1) / (spread + BACKGROUND * self.common + 0.5))
+        weight[spread > max(widest * self.size, AT_LEAST)] = 0
+        if self.size < SMALL:
+            weight[self.common > widest] = 0
+        else:
+            weight[spread < 2] = 0
         weighed = counts.copy()
         weighed.data = (1 + np.log(weighed.data)) * weight.astype(np.float32)[weighed.indices]
         weighed.eliminate_zeros()
@@ -111,6 +127,13 @@ class Vectors:
     def _rarity(self, held: Matrix) -> tuple[Matrix, np.ndarray[Any, Any]]:
         spread = np.bincount(held.indices, minlength=held.shape[1])
         return held, np.log(1 + self.size / np.maximum(spread, 1))
+
+
+@cache
+def _common_stems() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    table = pl.read_csv(Path(__file__).with_name("common_stems.csv"))
+    known = table.select((pl.col("stem").hash() % 2**32).cast(pl.UInt32), "share").sort("stem")
+    return known["stem"].to_numpy(), known["share"].to_numpy()
 
 
 def normed(matrix: Matrix) -> Matrix:

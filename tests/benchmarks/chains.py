@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from cablelab import chaining, corpus, frames, storage
-from cablelab.chaining import shared_text
+from cablelab.chaining import gathering
 from cablelab.samples import generate
 
 BLOCK = 6_712
@@ -76,9 +76,11 @@ def measure(folder: Path, workers: int) -> dict[str, float]:
     """Look for chains and compare them with the truth."""
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers else nullcontext() as pool:
         if pool is not None:
-            list(pool.map(shared_text.passages, [pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})] * workers))
+            list(
+                pool.map(gathering.count_stems, [pl.DataFrame(schema={"row": pl.UInt32, "text": pl.String})] * workers)
+            )
         started, before = time.perf_counter(), time.process_time()
-        found = chaining.chains(corpus.open(folder), executor=pool).select("cable", "previous")
+        found = chaining.chains(corpus.open(folder), executor=pool).filter(rank=1).select("cable", "previous")
         seconds, busy = time.perf_counter() - started, time.process_time() - before
     peak, worker = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

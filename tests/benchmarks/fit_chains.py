@@ -30,7 +30,9 @@ from cablelab.chaining.gathering import gather
 RIDGE, RIDGE_AGAIN, DRAWN = 10.0, 5.0, 0.3
 # too few of these in any gold to be fitted: what is known of the genre stands in
 FIXED = {"one_off": -3.0}
-DRAWS = ((40, 5), (40, 5), (40, 5), (40, 5), (40, 5), (40, 5), (20, 3), (20, 3), (80, 8), (80, 8))
+# cables and chains of the corpora that are drawn from each post; a handful of cables only where all is judged
+DRAWS = ((40, 5),) * 6 + ((20, 3),) * 2 + ((80, 8),) * 2
+HANDFULS = ((2, 1), (3, 1), (4, 1), (6, 1), (8, 2), (12, 3)) * 5 + ((2, 0), (3, 0), (4, 0), (6, 0), (10, 0)) * 6
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,10 @@ def draws(corpus: cl.Corpus, gold: Gold) -> list[Judged]:
     made = []
     for post, chains in gold.chains.items():
         here = [one for one in ids if gold.script.post_of(one) == post]
-        for size, count in DRAWS:
+        for size, count in DRAWS + (HANDFULS if post in gold.gold.exhaustive else ()):
             of_chains = [one for chain in source.sample(chains, min(count, len(chains))) for one in chain]
             taken = [one for one in dict.fromkeys(of_chains) if one in here]
+            taken = taken[:size] if size < 20 else taken
             strangers = [one for one in here if one not in taken]
             source.shuffle(strangers)
             chosen = corpus.select([*taken, *strangers[: max(0, size - len(taken))]])
@@ -199,9 +202,7 @@ def measure(gold: Gold, of: list[Judged], scores: list[Any], days: int, most: in
     for one, likely in zip(of, scores, strict=True):
         table = one.found.select("previous", "cable", "days").with_columns(score=pl.Series(likely))
         best = table.filter(pl.col("days") > days, pl.col("score") >= least).sort("score", descending=True)
-        here = set(
-            best.group_by("cable", maintain_order=True).head(most).select("previous", "cable").iter_rows()
-        )
+        here = set(best.group_by("cable", maintain_order=True).head(most).select("previous", "cable").iter_rows())
         proposed |= here
         held |= one.held
         said = [gold.says(*pair) for pair in here]
@@ -257,7 +258,9 @@ def calibration(of: list[Judged], scores: list[Any]) -> None:
     for low, high in ((0.02, 0.05), (0.05, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01)):
         here = (likely >= low) & (likely < high) & (truth >= 0) & (truth != 2)
         if here.any():
-            print(f"  {low:.2f} to {min(high, 1):.2f}: {here.sum():4d} pairs, mean {likely[here].mean():.2f}, steps {truth[here].mean():.2f}")
+            print(
+                f"  {low:.2f} to {min(high, 1):.2f}: {here.sum():4d} pairs, mean {likely[here].mean():.2f}, steps {truth[here].mean():.2f}"
+            )
 
 
 def decided(path: Path, folder: Path) -> list[Judged]:
@@ -291,18 +294,25 @@ def main() -> None:
     drawn = draws(corpus, gold)
     more = decided(chosen.decided, chosen.corpus) if chosen.decided else []
     left_out = {
-        name: fit([*(one for one in whole if one.mission != name), *more], [one for one in drawn if one.mission != name])
+        name: fit(
+            [*(one for one in whole if one.mission != name), *more], [one for one in drawn if one.mission != name]
+        )
         for name in {one.mission for one in whole}
     }
     scores = [left_out[one.mission].scores(one.found) for one in whole]
     print("each mission left out once, whole missions")
     report(gold, whole, scores, "whole")
-    print(f"  right predecessor among five: {_near(whole, scores, gold, 5):.3f}, among ten: {_near(whole, scores, gold, 10):.3f}")
+    print(
+        f"  right predecessor among five: {_near(whole, scores, gold, 5):.3f}, among ten: {_near(whole, scores, gold, 10):.3f}"
+    )
     calibration(whole, scores)
     for size in (20, 40, 80):
         some = [one for one in drawn if size * 0.8 <= len(one.held) <= size * 1.2]
         print(f"corpora of about {size} cables")
         report(gold, some, [left_out[one.mission].scores(one.found) for one in some], "drawn")
+    few = [one for one in drawn if len(one.held) < 15]
+    print("pairs of a handful of cables")
+    calibration(few, [left_out[one.mission].scores(one.found) for one in few])
     print(fit([*whole, *more], drawn))
 
 

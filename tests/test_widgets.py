@@ -779,7 +779,7 @@ def test_no_output_widget_and_no_interact_is_used():
 
 @pytest.fixture(scope="module")
 def chain(corpus) -> list[str]:
-    steps = cl.chains(corpus)
+    steps = cl.chains(corpus).filter(rank=1)
     longest = steps["chain"].value_counts(sort=True)["chain"][0]
     own = steps.filter(chain=longest)
     return [own["previous"][0], *own["cable"]]
@@ -888,7 +888,7 @@ def test_the_explorer_compares_what_is_kept_or_the_chain_being_read(explorer, ch
 
 
 def test_a_cable_without_a_chain_is_said_to_have_none(explorer, corpus):
-    steps = cl.chains(corpus)
+    steps = cl.chains(corpus).filter(rank=1)
     alone = corpus.filter(
         ~pl.col("cable").is_in([*steps["cable"], *steps["previous"], *steps["copies"].explode().drop_nulls()])
     )

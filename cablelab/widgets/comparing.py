@@ -376,8 +376,7 @@ class ComparisonView(ipywidgets.VBox):
 def _chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:
     """Return the chains by their first cable, the longest first."""
     found: dict[str, list[str]] = {}
-    steps = chains(corpus).filter(rank=1)
-    for chain, cable, previous in steps.select("chain", "cable", "previous").iter_rows():
+    for chain, cable, previous in chains(corpus).filter(rank=1).select("chain", "cable", "previous").iter_rows():
         found.setdefault(chain, [previous]).append(cable)
     order = sorted(found, key=lambda c: (-len(found[c]), c))[:MOST_CHAINS]
     return {chain: tuple(found[chain]) for chain in order}

@@ -325,8 +325,8 @@ def test_messages_to_workers_are_small_and_few_wait(generated, small_blocks, mon
     corpus, expected = generated
     watching = Watching()
     assert in_bytes(chains(corpus, executor=watching)) == expected
-    assert len(watching.sizes) > 8
-    assert 1 < watching.most <= 5
+    assert len(watching.sizes) > 4
+    assert watching.most <= 5
 
 
 def test_what_a_worker_raises_is_raised_and_the_rest_is_not_done(generated, small_blocks, monkeypatch):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cablelab.facts import post_code
 from cablelab.message import classified_by as officers
-from cablelab.message import closing, fields, header, paragraphs, parts, trailers
+from cablelab.message import closing, fields, header, paragraphs, parts, previews, trailers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
@@ -84,8 +84,8 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     message = Message()
     spans: list[Cut] = []
     work, opening = _after_notice(message, work, spans)
-    body = _read_top(message, work, opening, spans, start)
-    _read_body(message, body, work, spans, start)
+    body, end_of_body = _read_top(message, work, opening, spans, start)
+    _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
     if asides:
         message.spans = overlaid(message.spans, asides, text)
@@ -104,8 +104,8 @@ def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, i
     return work[:last] + "\n" + work[last + 1 :], last
 
 
-def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start: int) -> int:
-    """Read header, classification line and head; return where the body opens."""
+def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start: int) -> tuple[int, int]:
+    """Read header, classification line and head; return where the body opens, and where it ends at the latest."""
     size = len(work)
     lines = _class_lines(work, opening, size)
     line = _choose(lines, size)
@@ -116,9 +116,10 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
         spans.append((line.start("level"), line.end(), "classification"))
         top, below = line.start("level"), line.end()
         earlier = [m for m in lines if m.start() < line.start()]
+        later = [m for m in lines if m.start() > line.start() and _is_same(m, line)]
     else:
         top = below = header.end_of(work, size) or opening
-        earlier = []
+        earlier = later = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
     doubled = earlier and (header.DTG.search(work, 0, earlier[0].start()) or not header.DTG.search(work, 0, top))
     dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start() if doubled else top, spans)
@@ -127,15 +128,37 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
         if message.dtg is None:
             a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
             message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
+    seen: list[tuple[Head, int]] = []
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start("level"), before.end(), "classification"))
-        spans += heads.read(work, before.end(), after.start(), complete=True).spans
-    head = heads.read(work, below, size, complete=line is not None or top > opening)
+        preview = heads.read(work, before.end(), after.start(), complete=True)
+        spans += preview.spans
+        seen.append((preview, after.start()))
+    end = size
+    for again in later:
+        copy = heads.read(work, again.end(), size, complete=True)
+        if not copy.values.keys() & {"executive-order", "tags", "subject"}:
+            continue  # the level at a page's top
+        end = min(end, again.start())
+        spans.append((again.start("level"), again.end(), "classification"))
+        spans += copy.spans
+        seen.append((copy, 0))
+    head = heads.read(work, below, end, complete=line is not None or top > opening)
     spans += head.spans
     if line is None and top > opening:
         _from_header(message, work[:top])
     _read_head(message, head, work, start)
-    return head.body
+    for preview, stop in seen:
+        other = Message()
+        _read_head(other, preview, work, start)
+        previews.fill(message, other, work, start - 1, previews.broken(work, stop))
+    if seen:
+        message.handling = fields.handling(message.captions, message.classification)
+    return head.body, end
+
+
+def _is_same(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one["post"].upper() == other["post"].upper() and int(one["number"]) == int(other["number"])
 
 
 def _classify(message: Message, line: re.Match[str]) -> None:
@@ -163,9 +186,10 @@ def _read_head(message: Message, head: Head, work: str, start: int) -> None:
         dict.fromkeys(message.captions + fields.captions([work[a:b] for _, a, b in values.get("caption", ())]))
     )
     for _, a, b in values.get("subject", ()):
-        message.subject = fields.subject(work[a:b])
-        if message.subject:
-            break
+        subject = fields.subject(work[a:b])
+        # of two that follow each other the second may be whole
+        if not message.subject or (subject and subject.startswith(message.subject)):
+            message.subject = subject
     for label, a, b in values.get("executive-order", ())[:1]:
         message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(
             work[a:b], work[label:a]
@@ -187,19 +211,19 @@ def _read_head(message: Message, head: Head, work: str, start: int) -> None:
     message.handling = fields.handling(message.captions, message.classification)
 
 
-def _read_body(message: Message, body: int, work: str, spans: list[Cut], start: int) -> None:
+def _read_body(message: Message, body: int, latest: int, work: str, spans: list[Cut], start: int) -> None:
     """Read signature, trailer, paragraphs and summary."""
-    end = trailers.another(work, body, len(work))
-    if end < len(work):
+    end = trailers.another(work, body, latest)
+    if end < latest:
         said = "Another message or record begins behind this one and is not read; give it a source of its own."
-        message.problems.append(Problem("second-message", None, said, end - 1 + start, len(work) - 1 + start))
+        message.problems.append(Problem("second-message", None, said, end - 1 + start, latest - 1 + start))
     name, a, b, stop = closing.find(work, body, end, message.classified_by)
     if name is not None:
         message.signed_by = " ".join(name.split())
         spans.append((a, b, "signature"))
         message.classified_by = officers.apart(message.classified_by, message.signed_by)
-    if work[stop:].strip(BLANK):
-        spans.append((stop, len(work), "trailer"))
+    if work[stop:latest].strip(BLANK):
+        spans.append((stop, latest, "trailer"))
     last = trailers.advert(work, body, a)
     if last < a:
         spans.append((last, a, "trailer"))

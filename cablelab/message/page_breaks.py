@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import BANNER, CLASS_LINE, LEVEL
+from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
 _OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
@@ -24,6 +24,7 @@ _BESIDE = re.compile(rf"[ ]{{1,}}{LEVEL}[ ]{{1,}}$")
 _CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
 _BLANK_LINE = re.compile(r"\n[ \t\\]*(?=\n)")
 _WORD = re.compile(r"\S+")
+_REPEATED = re.compile(r"[ \t]*(?:E\.?O\.? ?1\d{4}|TAGS\b)", re.IGNORECASE)
 _HEAD_LINE = re.compile(r"\n[ \t]*(?:SUBJ|SUBJECT)[ \t]*:", re.IGNORECASE)
 
 
@@ -73,6 +74,15 @@ def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
     if subject is not None:
         blank = _BLANK_LINE.search(text, subject.end(), subject.end() + 400)
         end = blank.start() if blank else text.find("\n", subject.end())
+        return start, end if end >= 0 else len(text)
+    # no subject: captions, executive order and TAGS alone
+    while end < len(text):
+        stop = text.find("\n", end + 1)
+        stop = len(text) if stop < 0 else stop
+        repeated = text[end + 1 : stop]
+        if repeated.strip() and not (CAPTION_LINE.match(repeated) or _REPEATED.match(repeated)):
+            break
+        end = stop
     return start, end
 
 

@@ -106,3 +106,64 @@ def test_second_message_is_told_with_its_place():
     text = HEAD + FIRST + SIGNED["behind a second header"][0]
     [problem] = [p for p in parse(text).problems if p.code == "second-message"]
     assert text[problem.start : problem.end].startswith("VZCZCXRO5501")
+
+
+# ---- previews and repeated heads ------------------------------------------------------------------------------------------------------
+
+OPEN = "C O N F I D E N T I A L SECTION 01 OF 02 PORT KESTREL 000019"
+FLAT = f"{OPEN} SIPDIS E.O. 12958: DECL: 08/01/2018 TAGS: PREL MARR NO"
+LONG = "\n".join(
+    f"¶{n}. (C) The harbour master keeps two books, and shows neither to anyone who asks." for n in range(1, 9)
+)
+
+
+def preview(fields: str) -> str:
+    return f"{OPEN}\n\nSIPDIS\n\nE.O. 12958: DECL: 08/01/2018\nTAGS: PREL MARR NO\n{fields}...\n\n{FLAT}\n{LONG}\n"
+
+
+def test_preview_gives_what_the_full_copy_lacks():
+    message = parse(
+        preview(
+            "SUBJECT: THE FERRY\n\nREF: OSLO 500\n\nClassified By: DCM Ida Quill for reasons 1.4 (b).\n\n¶1. (C) The har"
+        )
+    )
+    assert (message.subject, message.classified_by, message.classified_reason) == ("THE FERRY", "Ida Quill", "1.4 (b)")
+    assert [(r.post, r.number) for r in message.references] == [("OSLO", 500)]
+    assert len(message.paragraphs) == 8
+
+
+def test_word_that_a_preview_cuts_is_kept_of_a_subject_alone():
+    assert parse(preview("SUBJECT: THE FERRY MINI")).subject == "THE FERRY MINI..."
+    assert parse(preview("SUBJECT: THE FERRY\n\nREF: OSLO 500\nSTATE 12")).references[-1].post == "OSLO"
+    assert parse(preview("SUBJECT: THE FERRY\n\nClassified By: DCM Ida Qu")).classified_by is None
+    message = parse(preview("EFIS, PG"))
+    assert message.tags == ["PREL", "MARR", "NO", "EFIS"]
+
+
+def test_of_two_subjects_the_whole_one_counts():
+    text = HEAD.replace("SUBJECT: FISH", "SUBJECT: FISH: WHO BUYS\nSUBJECT: FISH: WHO BUYS IT") + FIRST
+    assert parse(text).subject == "FISH: WHO BUYS IT"
+
+
+def test_header_that_a_relay_repeats_stands_in_no_paragraph():
+    import cablelab as cl
+
+    repeated = (
+        "UNCLASSIFIED\nPAGE 01  PORT KESTREL 00012  02 OF 02  230911Z\nACTION AF-00\n\nP 230910Z JUL 02\nFM AMEMBASSY PORT KESTREL\n"
+        "TO SECSTATE WASHDC PRIORITY 6001\n\nUNCLAS SECTION 02 OF 02 PORT KESTREL 000012\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: EFIS, NO\n"
+    )
+    head = HEAD.replace("UNCLAS PORT", "UNCLAS SECTION 01 OF 02 PORT")
+    read = cl.parse(
+        f"{head}1. (U) The ferry is late.\n\n2. (U) The owner is abroad\n{repeated}\nand sent no word.\n\nBRANT"
+    )
+    assert [" ".join(text.split()) for text in read.paragraphs["text"]][
+        -1
+    ] == "2. (U) The owner is abroad and sent no word."
+    assert read.cables["signed_by"].item() == "BRANT"
+
+
+def test_body_ends_where_the_same_message_begins_again():
+    text = f"{HEAD}{FIRST}2. (U) It reopened on Monday, and all the boats went out.\n\nUNCLAS PORT KESTREL 000012 SIPDIS E.O. 12958: N/A TAGS: EFIS"
+    message = parse(text)
+    assert [p.number for p in message.paragraphs] == [1, 2]
+    assert text[message.paragraphs[1].start : message.paragraphs[1].end].endswith("went out.")

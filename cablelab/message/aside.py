@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from cablelab.message.model import Cut, Span
 from cablelab.message.page_breaks import mask
 
+LONGEST_LINE = 150  # characters: a page break of one line, with the levels about it, has fewer
+
 
 def blanked(text: str, asides: Sequence[Cut], start: int = 0) -> str:
     r"""Overwrite what was set aside with blanks; `start` is where `text` begins in the text that the offsets count.
@@ -20,6 +22,15 @@ def blanked(text: str, asides: Sequence[Cut], start: int = 0) -> str:
     """
     inside = [(max(a - start, 0), min(b - start, len(text))) for a, b, _ in asides if b > start]
     return mask(text, [(a, b) for a, b in inside if a < b]) if inside else text
+
+
+def repeated_headers(spans: Sequence[Span]) -> list[Span]:
+    """List the page breaks that are whole headers: a relay's that repeats it inside a paragraph, before each section.
+
+    >>> repeated_headers([Span(0, 40, "page-break"), Span(40, 400, "page-break"), Span(400, 900, "paragraph")])
+    [Span(start=40, end=400, role='page-break')]
+    """
+    return [s for s in spans if s.role == "page-break" and s.end - s.start > LONGEST_LINE]
 
 
 def overlaid(spans: Sequence[Span], asides: Sequence[Cut], text: str) -> list[Span]:

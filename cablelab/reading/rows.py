@@ -25,7 +25,7 @@ from cablelab.capture.base import Page, failed
 from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Reference, Span, parse
-from cablelab.message.aside import blanked
+from cablelab.message.aside import blanked, repeated_headers
 from cablelab.reading.identity import Identity, identify
 from cablelab.reading.years import cited
 
@@ -197,7 +197,7 @@ class Batch:
             self.refuse(failed(capture.source, error))
             return
         self.count += 1
-        text = blanked(capture.text, capture.asides)  # what was set aside stands in no paragraph
+        text = blanked(capture.text, [*capture.asides, *repeated_headers(message.spans)])  # stand in no paragraph
         rows, paragraphs, addressees = self.rows, message.paragraphs, message.addressees
         rows["cables"].extend((copy,))
         rows["texts"].extend((), copy=(number,), text=(capture.text,))

@@ -136,8 +136,8 @@ def test_word_that_a_preview_cuts_is_kept_of_a_subject_alone():
     assert parse(preview("SUBJECT: THE FERRY MINI")).subject == "THE FERRY MINI..."
     assert parse(preview("SUBJECT: THE FERRY\n\nREF: OSLO 500\nSTATE 12")).references[-1].post == "OSLO"
     assert parse(preview("SUBJECT: THE FERRY\n\nClassified By: DCM Ida Qu")).classified_by is None
-    message = parse(preview("EFIS, PG"))
-    assert message.tags == ["PREL", "MARR", "NO", "EFIS"]
+    message = parse(preview("EFIS, PGOV\nSUBJECT: THE F"))
+    assert message.tags == ["PREL", "MARR", "NO", "EFIS", "PGOV"]
 
 
 def test_of_two_subjects_the_whole_one_counts():
@@ -167,3 +167,44 @@ def test_body_ends_where_the_same_message_begins_again():
     message = parse(text)
     assert [p.number for p in message.paragraphs] == [1, 2]
     assert text[message.paragraphs[1].start : message.paragraphs[1].end].endswith("went out.")
+
+
+# ---- numbers, comments, summaries -------------------------------------------------------------------------------------------------------
+
+NUMBERS = {
+    "no stop": ("1. (U) Boats.\n\n2 (U) Nets.\n\n3. (U) Sails.", [1, 2, 3]),
+    "no stop at the first": ("1 (U) Boats.\n\n2. (U) Nets.", [1, 2]),
+    "inside a line": ("1. (U) Boats are cheap. 2. Nets are dear. 3. (U) Sails are unsold.", [1, 2, 3]),
+    "brackets inside a line": ("1) (U) Boats are cheap.\n\n2) (U) Nets are dear. 3) (U) Sails are unsold.", [1, 2, 3]),
+    "behind a fence": (
+        "1. (U) Boats are cheap.\n\nNETS ----- 2 (U) Nets are dear.\n\n3. (U) Sails are unsold.",
+        [1, 2, 3],
+    ),
+    "alone on its line": ("1. (U) Boats are cheap.\n\n2.\n\nNets are dear.\n\n3. (U) Sails are unsold.", [1, 2, 3]),
+    "a number that is none": ("1. (U) Boats cost 2 crowns, or 2.5 in May.\n\n3. (U) Sails are unsold.", [1, 3]),
+    "comment outside": ("1. (U) Boats are cheap.\n\n2. (U) Nets are dear.\n\nCOMMENT: We doubt it.", [1, 2, None]),
+    "comment inside": ("1. (U) Boats are cheap. Comment: We doubt it.\n\n2. (U) Nets are dear.", [1, 2]),
+    "summary behind its number": ("1.\n\nSUMMARY: Boats are cheap. END SUMMARY.\n\n2. (U) Nets are dear.", [1, 2]),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_numbers(kind):
+    text, numbers = NUMBERS[kind]
+    assert [p.number for p in body(f"{text}\n\nBRANT").paragraphs] == numbers
+
+
+@pytest.mark.parametrize(
+    "label", ["Summary and Action Request. ", "SUMMARY AND ACTION REQUEST: ", "Summary/Comment: ", "Summary: "]
+)
+def test_label_is_no_part_of_the_summary(label):
+    assert (
+        body(f"1. (U) {label}The ferry is late. End {label.rstrip('.: ')}.\n\n2. (U) Pay the crew.").summary
+        == "The ferry is late."
+    )
+
+
+def test_heading_glued_behind_a_short_summary_is_no_part_of_it():
+    message = body("1.(U) Summary: The ferry is late. -------- Crew --------\n\n2.(U) Unpaid.")
+    assert message.summary == "The ferry is late."
+    assert message.paragraphs[1].heading == "Crew"

@@ -116,6 +116,8 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             or ((len(line) < 9 or line[-1] == ".") and _is_second_half(text, a, line))
             or (found and not fence and len(line) > 100)
         ):
+            if line[-1] in "-=_*" and not found and not first:
+                return _glued(text, max(start, end - 400), end, opens if fence else at)
             bounded, over = gap, line
             break
         found.append((a, line))

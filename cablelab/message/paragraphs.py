@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 
-from cablelab.message import headings, parts
+from cablelab.message import headings, holes, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
 from cablelab.message.model import Paragraph
 
@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     rf"(?:{_PORTION}|(?=[ \t]*([A-Z\"“'*(¶\n\\])))?"
 )
 _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
-_INLINE = re.compile(r"\. {0,3}" + MARK)
+_INLINE = re.compile(r"[.)] {0,3}" + MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 
@@ -30,8 +30,7 @@ _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT
 _ALONE = re.compile(r"[ \t\\]*\n")
 
 
-# Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
-_Candidate = tuple[int, int, float, int, str | None]
+_Candidate = holes.Candidate
 _MARKED = {".": 1.5, ")": 0.55 + 0.5, ",": 1.0}
 _UNMARKED = {".": 1.0, ")": 0.55}
 
@@ -238,6 +237,8 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     chain = _chain(found)
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
         chain = _chain(_inline(text, start, end, found))
+    if chain:
+        chain = holes.filled(text, start, end, chain)
     out = _numbered(text, start, end, chain) if chain else _unnumbered(text, start, end, only_labelled=False)
     parts.mark(text, out)
     return out
@@ -261,6 +262,8 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
         while fences and fences[-1] <= at:
             fences.pop()
         own = _labelled(text, at, stop, fences) if fences and fences[-1] < stop else stop
+        if "OMMENT" in text[at:own].upper() or "UMMARY" in text[at:own].upper():
+            own = _opened(text, opens, own)
         if own < stop:
             closed = -1
         if marking is None:
@@ -271,6 +274,26 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
             out += _unnumbered(text, own, stop, only_labelled=True)
         heading, above = next_heading, stop
     return out
+
+
+# A block of its own that opens with its label, behind a blank line.
+_OWN_BLOCK = re.compile(
+    rf"\n[ \t\\]*+\n[ \t\n\\*]*+(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
+    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(-]",
+    re.IGNORECASE,
+)
+
+
+def _opened(text: str, start: int, end: int) -> int:
+    """Find where a block below a numbered paragraph opens with SUMMARY or COMMENT; `end` if none does."""
+    while start < end and (text[start] in BLANK or text[start] == "*"):
+        start += 1  # a number alone on its line opens the block itself
+    found = _OWN_BLOCK.search(text, start, end)
+    if found is None or text[max(start, found.start() - 12) : found.start()].rstrip().upper().endswith(
+        ("END", "END OF")
+    ):
+        return end
+    return found.start()
 
 
 _FENCED = re.compile(r"\n[-=*_]{3}[-=*_ \t\\]*+(?=\n)")

@@ -14,7 +14,7 @@ LABEL = re.compile(
     r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|[A-Z]{1,4}\)))"  # most paragraphs fail here
     rf"[\s*\"(]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
-    r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|ACTION REQUEST|CONTEXT)\w*)?",
+    r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION REQUEST|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|CONTEXT)\w*)?",
     re.IGNORECASE,
 )
 TITLE = re.compile(rf"\W*{_OPENS}(?:(?:FINAL|CLOSING|CONSULATE)[ ])?{_WORD}\b", re.IGNORECASE)

@@ -1,0 +1,55 @@
+"""Numbers that the count of paragraphs lacks: inside a line, without a stop, behind a fence; only where the count asks for them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from cablelab.message.grammar import MARK
+
+# Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
+Candidate = tuple[int, int, float, int, str | None]
+
+WIDEST = 6  # numbers that one hole may lack
+_SIGNS = re.compile(rf"[.)](?=[ \t]*\n?[ \t\n]{{0,3}}[\"“'(¶]?[A-Z])|(?=[ ,]{{1,3}}{MARK})|[.,)](?=[ \t]{{0,3}}{MARK})")
+_ENDS = frozenset('.?!:;)"”’]-=*_~#')
+
+
+def filled(text: str, start: int, end: int, chain: list[Candidate]) -> list[Candidate]:
+    """Add to a chain of counting numbers those that it lacks and that stand where they should.
+
+    >>> chain = [(0, 1, 1.0, 2, None), (36, 3, 1.0, 38, None)]
+    >>> [n[1] for n in filled("1. Boats are cheap. 2. Nets are dear. 3. Sails are unsold.", 0, 58, chain)]
+    [1, 2, 3]
+    """
+    wanted = [(start, 0, chain[0]), *((one[0], one[1], following) for one, following in pairwise(chain))]
+    out: list[Candidate] = []
+    for at, number, following in wanted:
+        if number < following[1] - 1 <= number + WIDEST and (number or following[1] <= 3):
+            for missing in range(number + 1, following[1]):
+                if (found := _found(text, at, following[0], missing)) is not None:
+                    out.append(found)
+                    at = found[0]
+        out.append(following)
+    return out
+
+
+def _found(text: str, start: int, end: int, number: int) -> Candidate | None:
+    """Find a number that opens a sentence, or a line."""
+    digits = str(number)
+    at = text.find(digits, start, end)
+    while at >= 0:
+        if (
+            not text[at - 1 : at].isalnum()
+            and (signs := _SIGNS.match(text, at + len(digits), end))
+            and _opens(text, start, at)
+        ):
+            return at, number, 1.0, signs.end(), None
+        at = text.find(digits, at + 1, end)
+    return None
+
+
+def _opens(text: str, start: int, at: int) -> bool:
+    lead = text[max(start, at - 60) : at]
+    words = lead.rstrip(" \t\n\\>¶*")
+    return not words or words[-1] in _ENDS or ("\n" in lead[len(words) :] and words[-1] not in ",(")

@@ -16,6 +16,7 @@ import pytest
 import cablelab as cl
 from cablelab import facts, samples
 from cablelab.samples import build, phrases, world, writer
+from cablelab.samples import fiction as fiction_module
 from cablelab.samples.fiction import Fiction, generate, rows, write_csv
 from cablelab.samples.forms import FORMS
 
@@ -57,6 +58,21 @@ def test_another_seed_gives_other_cables():
     assert digest(generate(30, seed=5)) != digest(generate(30, seed=6))
 
 
+def test_a_form_that_is_added_leaves_what_it_does_not_take_as_it_was(monkeypatch):
+    before = generate(200, seed=5)
+    was = {h.name: h.data for h in before.held}
+    monkeypatch.setitem(FORMS, "record", ("txt", FORMS["plain"][1]))
+    monkeypatch.setitem(fiction_module.SHARES, "record", 8)
+    after = generate(200, seed=5)
+    taken = set(after.captures.filter(pl.col("form") == "record")["cable"])
+    assert 5 < len(taken) < 40
+    now = {h.name: h.data for h in after.held if not h.name.startswith("record/") and h.name != "cables.csv"}
+    assert {name: was.get(name) for name in now} == now
+    gone = {name for name in was if name not in now and name != "cables.csv"}
+    told = before.captures.filter(pl.col("name").is_in(list(gone)))
+    assert set(told["cable"]) <= taken
+
+
 @pytest.mark.parametrize("count", [0, 1, 37, 300])
 def test_as_many_cables_come_as_were_asked_for(count):
     ids = [c.cable for c in writer.cables(count, seed=2)]
@@ -79,7 +95,7 @@ def test_the_shipped_sample_is_small_varied_and_a_little_broken():
     assert shipped.truth.cables["post"].n_unique() >= 9
     assert shipped.truth.cables["year"].n_unique() == 7
     twice = shipped.captures.group_by("cable").len().filter(pl.col("len") > 1)
-    assert 2 <= twice.height <= 15
+    assert 2 <= twice.height <= 25
     assert shipped.truth.cables["copy_of"].drop_nulls().len() >= 2
 
 

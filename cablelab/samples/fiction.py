@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from random import Random
 
 import polars as pl
 
@@ -18,19 +18,21 @@ from cablelab.samples.render import Message, render
 from cablelab.samples.truth import Cable, Truth
 from cablelab.samples.world import FIRST, LAST
 
-# How a mixed collection is held, in hundredths; the rest are rows of one CSV file.
-SHARES = (
-    ("cablegate-html", 36),
-    ("cablegate-text", 6),
-    ("five-line", 10),
-    ("blog", 7),
-    ("mirror", 6),
-    ("flattened", 5),
-    ("plusd", 5),
-    ("press", 5),
-    ("plain", 9),
-    ("markdown", 4),
-)
+# How a mixed collection is held, by weight; `csv` are rows of one file. A form that is added takes its share from all the others, and
+# what it leaves them stays as it was: each form draws its own lot for each cable.
+SHARES = {
+    "cablegate-html": 36,
+    "cablegate-text": 6,
+    "five-line": 10,
+    "blog": 7,
+    "mirror": 6,
+    "flattened": 5,
+    "plusd": 5,
+    "press": 5,
+    "plain": 9,
+    "markdown": 4,
+    "csv": 7,
+}
 # These forms say neither year nor full id; a name that says nothing leaves the id to be found by inference.
 ANONYMOUS = ("markdown", "plusd")
 COPIES = 0.03
@@ -81,19 +83,18 @@ class Fiction:
 
     @cached_property
     def _held(self) -> list[tuple[Held, list[str]]]:
-        rng = Random(self.seed + 1)
-        names, weights = zip(*SHARES, strict=True)
         cited = {r.target for c in self.cables for r in c.references}
         out: list[tuple[Held, list[str]]] = []
         rows: list[Cable] = []
         for n, cable in enumerate(self.cables):
-            form = rng.choices((*names, "csv"), (*weights, 100 - sum(weights)))[0]
-            again = rng.choice([n for n in names if n != form])
-            for one in (form, again) if rng.random() < COPIES else (form,):
+            form = max(SHARES, key=lambda name: self._lot(name, cable) ** (1 / SHARES[name]))
+            others = [name for name in SHARES if name not in {form, "csv"}]
+            again = max(others, key=lambda name: self._lot(f"again {name}", cable))
+            for one in (form, again) if self._lot("twice", cable) < COPIES else (form,):
                 if one == "csv":
                     rows.append(cable)
                     continue
-                nameless = one in ANONYMOUS and cable.cable in cited and rng.random() < 0.5
+                nameless = one in ANONYMOUS and cable.cable in cited and self._lot("nameless", cable) < 0.5
                 told = self._contradicting(cable, n) if one == "cablegate-html" else cable
                 held = _aged(self._hold(told, one, f"note-{n:03d}" if nameless else None), n)
                 out.append((replace(held, name=f"{one}/{held.name}"), [cable.cable]))
@@ -101,6 +102,11 @@ class Fiction:
         out.append((Held(CSV, text.encode(), "csv"), [c.cable for c in rows]))
         out += [(Held(name, data, "broken"), []) for name, data in BROKEN]
         return sorted(out, key=lambda pair: pair[0].name)
+
+    def _lot(self, what: str, cable: Cable) -> float:
+        """Draw a number from 0 to 1 that depends on nothing else that is drawn."""
+        digest = hashlib.sha256(f"{self.seed} {what} {cable.cable}".encode()).digest()
+        return int.from_bytes(digest[:6]) / (1 << 48)
 
     def _hold(self, cable: Cable, form: str, name: str | None = None) -> Held:
         return forms.hold(cable, self.messages[cable.cable], form, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -83,7 +84,10 @@ class Fiction:
 
     @cached_property
     def _held(self) -> list[tuple[Held, list[str]]]:
-        cited = {r.target for c in self.cables for r in c.references}
+        cited = {r.target for c in self.cables for r in c.references if r.target}
+        years = Counter(
+            target[2:] for target in cited
+        )  # of a post and number that two years share nothing can be inferred
         out: list[tuple[Held, list[str]]] = []
         rows: list[Cable] = []
         for n, cable in enumerate(self.cables):
@@ -94,7 +98,12 @@ class Fiction:
                 if one == "csv":
                     rows.append(cable)
                     continue
-                nameless = one in ANONYMOUS and cable.cable in cited and self._lot("nameless", cable) < 0.5
+                nameless = (
+                    one in ANONYMOUS
+                    and cable.cable in cited
+                    and years[cable.cable[2:]] == 1
+                    and self._lot("nameless", cable) < 0.5
+                )
                 told = self._contradicting(cable, n) if one == "cablegate-html" else cable
                 held = _aged(self._hold(told, one, f"note-{n:03d}" if nameless else None), n)
                 out.append((replace(held, name=f"{one}/{held.name}"), [cable.cable]))

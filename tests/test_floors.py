@@ -25,7 +25,7 @@ FLOORS = (
     {"executors", "facts", "frames"},
     {"message", "search", "storage"},
     {"capture", "corpus"},
-    {"chaining", "doctor", "export", "reading", "where"},
+    {"chaining", "doctor", "export", "finding", "reading", "studies", "where"},
     {"comparison", "samples", "ingest"},
     {"charts", "citing", "lab"},
     {"provenance", "widgets"},

@@ -13,8 +13,9 @@ import pytest
 from scipy.stats import fisher_exact
 
 import cablelab as cl
+from cablelab.corpus import missing
 from cablelab.errors import InvalidQuery, SchemaError, UnknownCable, UnknownOption
-from cablelab.studies import Codebook, agreement, missing
+from cablelab.studies import Codebook, agreement
 from cablelab.studies.releases import differences, words_of
 
 REAL = Path(__file__).parents[2] / "shared" / "cables"

@@ -13,11 +13,13 @@ import polars as pl
 from cablelab import storage
 from cablelab.as_code import code
 from cablelab.corpus.cable import Cable
+from cablelab.corpus.cited import missing
+from cablelab.corpus.named import mentions_of_people
 from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
 from cablelab.frames import NAMES, check, empty, schema
 from cablelab.ids import normal_id
 
-__all__ = ["Cable", "Corpus", "normal_id", "open"]
+__all__ = ["Cable", "Corpus", "mentions_of_people", "missing", "normal_id", "open"]
 
 
 class Corpus:
@@ -142,20 +144,16 @@ class Corpus:
     @property
     def people(self) -> pl.DataFrame:
         """Who is named in which cable as signer, classifier, drafter, approver or addressee; see `cl.people` for officers."""
-        from cablelab.studies import mentions_of_people
-
         return mentions_of_people(self)
 
     def missing(self, least: int = 1) -> pl.DataFrame:
-        """List what the cables cite and the corpus does not hold, most cited first; see `cablelab.studies.missing`.
+        """List what the cables cite and the corpus does not hold, most cited first; see `cablelab.corpus.missing`.
 
         Examples
         --------
         >>> Corpus({}).missing().height
         0
         """
-        from cablelab.studies import missing
-
         return missing(self, least)
 
     @property

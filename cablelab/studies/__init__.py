@@ -1,8 +1,8 @@
 """What a corpus tells beyond single cables: who cites whom, who signed, which words are whose, how copies differ, what readers coded."""
 
 from cablelab.studies.coding import Codebook, agreement
-from cablelab.studies.linking import Network, missing, network
-from cablelab.studies.officers import mentions_of_people, people
+from cablelab.studies.linking import Network, network
+from cablelab.studies.officers import people
 from cablelab.studies.releases import versions
 from cablelab.studies.wording import keyness, phrase
 
@@ -11,8 +11,6 @@ __all__ = [
     "Network",
     "agreement",
     "keyness",
-    "mentions_of_people",
-    "missing",
     "network",
     "people",
     "phrase",

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cablelab.corpus.cited import cited_pairs, from_id
 from cablelab.errors import InvalidQuery, NotInstalled
 from cablelab.frames import UTC
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-_ID = r"^(\d\d)([A-Z]+)(\d+)$"
-PIVOT = 50  # two-digit years from here on are of the 1900s
 NODES: dict[str, Any] = {
     "cable": pl.String, "held": pl.Boolean, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "sent": UTC,
     "subject": pl.String, "cited_by": pl.Int32, "cites": pl.Int32, "distance": pl.Int32,
@@ -28,10 +27,6 @@ EDGES: dict[str, Any] = {
     "note": pl.String,
     "lag": pl.Int32,
 }
-MISSING: dict[str, Any] = {
-    "cable": pl.String, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "cited_by": pl.Int32, "citing": pl.List(pl.String),
-    "first": UTC, "last": UTC,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +134,7 @@ def network(corpus: Corpus, cables: str | Iterable[str] | None = None, depth: in
     """
     if depth < 1:
         raise InvalidQuery(f"A network of depth {depth} holds nothing. Give the number of steps to follow, 1 or more.")
-    edges = _edges(corpus)
+    edges = cited_pairs(corpus)
     if cables is None:
         distance = _ends(edges).with_columns(distance=pl.lit(0, pl.Int32))
     else:
@@ -148,13 +143,6 @@ def network(corpus: Corpus, cables: str | Iterable[str] | None = None, depth: in
         inside = distance["cable"].implode()
         edges = edges.filter(pl.col("cable").is_in(inside) & pl.col("target").is_in(inside))
     return _network(corpus, edges, distance)
-
-
-def _edges(corpus: Corpus) -> pl.DataFrame:
-    named = corpus.references.filter(pl.col("target").is_not_null() & (pl.col("target") != pl.col("cable")))
-    return named.unique(["cable", "target"], keep="first", maintain_order=True).select(
-        "cable", "target", "label", "note"
-    )
 
 
 def _ends(edges: pl.DataFrame) -> pl.DataFrame:
@@ -178,7 +166,7 @@ def _network(corpus: Corpus, edges: pl.DataFrame, distance: pl.DataFrame) -> Net
     about = corpus.cables.select("cable", "post", "year", "number", "sent", "subject").with_columns(held=pl.lit(True))
     nodes = (
         distance.join(about, on="cable", how="left", maintain_order="left")
-        .with_columns(pl.col("held").fill_null(False), *_from_id())
+        .with_columns(pl.col("held").fill_null(False), *from_id())
         .join(edges.group_by(cable="target").agg(cited_by=pl.len().cast(pl.Int32)), on="cable", how="left")
         .join(edges.group_by("cable").agg(cites=pl.len().cast(pl.Int32)), on="cable", how="left")
         .with_columns(pl.col("cited_by", "cites").fill_null(0))
@@ -193,56 +181,3 @@ def _network(corpus: Corpus, edges: pl.DataFrame, distance: pl.DataFrame) -> Net
         .select(*EDGES)
     )
     return Network(nodes, lagged)
-
-
-def _from_id() -> list[pl.Expr]:
-    """Read post, year and number from the id, for cables that are not held."""
-    parts = [pl.col("cable").str.extract(_ID, n) for n in (1, 2, 3)]
-    short = parts[0].cast(pl.Int16, strict=False)
-    year = pl.when(short >= PIVOT).then(short + 1900).otherwise(short + 2000)
-    return [
-        pl.coalesce("year", year).cast(pl.Int16).alias("year"),
-        pl.coalesce("post", parts[1]).alias("post"),
-        pl.coalesce("number", parts[2].cast(pl.Int32, strict=False)).alias("number"),
-    ]
-
-
-def missing(corpus: Corpus, least: int = 1) -> pl.DataFrame:
-    """List what the cables of a corpus cite and it does not hold, most cited first: a request list.
-
-    Parameters
-    ----------
-    corpus
-        A Corpus.
-    least
-        By how many cables an id must be cited to be listed.
-
-    Returns
-    -------
-    DataFrame, one row an id: `cable`, `post`, `year`, `number`, `cited_by` (Int32, cables), `citing` (List(String), their ids), `first`
-    and `last` (UTC, when the first and the last of them were sent).
-
-    Examples
-    --------
-    >>> import cablelab as cl
-    >>> wanted = cl.sample().missing()
-    >>> wanted["cited_by"].is_sorted(descending=True)
-    True
-    """
-    edges = _edges(corpus).join(corpus.cables.select(target="cable"), on="target", how="anti", maintain_order="left")
-    counted = (
-        edges.join(corpus.cables.select("cable", "sent"), on="cable", how="left", maintain_order="left")
-        .group_by("target", maintain_order=True)
-        .agg(
-            cited_by=pl.len().cast(pl.Int32),
-            citing=pl.col("cable"),
-            first=pl.col("sent").min(),
-            last=pl.col("sent").max(),
-        )
-        .filter(pl.col("cited_by") >= least)
-        .rename({"target": "cable"})
-        .with_columns(post=pl.lit(None, pl.String), year=pl.lit(None, pl.Int16), number=pl.lit(None, pl.Int32))
-        .with_columns(*_from_id())
-    )
-    ranked = counted.sort("cited_by", "year", "post", "number", descending=[True, False, False, False], nulls_last=True)
-    return ranked.select(*MISSING)

@@ -55,7 +55,7 @@ _CABLES: dict[str, tuple[Kind, str]] = {
     "captions": (Words, "distribution captions, such as SIPDIS or EXDIS"),
     "precedence": (Words, "precedence for action, then for info addressees"),
     "subject": (pl.String, "the subject in one line, without markings and wrapping"),
-    "tags": (Words, "TAGS codes in order, as written, upper case"),
+    "tags": (Words, "TAGS codes in order, upper case; wrapped and run-together codes recovered"),
     "executive_order": (pl.String, "number of the executive order it is classified under"),
     "declassify_on": (pl.Date, "date on which it was to be declassified"),
     "declassify_note": (pl.String, "what else the E.O. line says, such as N/A"),

@@ -373,9 +373,10 @@ def test_a_reference_of_an_undated_cable_has_the_inferred_year_and_what_tells_it
     assert meant(corpus)[:2] == [("04OSLO950", "serial"), ("05OSLO11", "citing")]
 
 
-def test_run_together_tags_are_cut_apart_in_their_frame_and_kept_on_the_row():
+def test_run_together_tags_are_cut_apart():
     corpus = cl.parse(message(tags="PRELECON, NO"))
     assert corpus.tags["tag"].to_list() == ["PREL", "ECON", "NO"]
+    assert corpus.cables["tags"].to_list() == [["PREL", "ECON", "NO"]]
     assert corpus.tags["position"].to_list() == [0, 1, 2]
 
 

@@ -243,6 +243,10 @@ def _segment(text: str, subjects: frozenset[str]) -> tuple[str, ...] | None:
     return cuts.get(len(text))
 
 
+# Words of a TAGS line that a code and a country would make too.
+_WORDS = frozenset({"SOCIAL", "ECONOM"})
+
+
 @lru_cache(maxsize=1 << 14)
 def _repair(code: str) -> tuple[str, ...]:
     known = tags().get(code)
@@ -254,7 +258,7 @@ def _repair(code: str) -> tuple[str, ...]:
     # A country before one subject is cut only before the political ones: BLAMED is not Belarus and AMED.
     if code[:2] in countries and (rest := _segment(code[2:], subjects)) and (len(rest) > 1 or rest[0][0] == "P"):
         return (code[:2], *rest)
-    if code[-2:] in countries and (rest := _segment(code[:-2], subjects)) and len(rest) > 1:
+    if code[-2:] in countries and (rest := _segment(code[:-2], subjects)) and (len(rest) > 1 or code not in _WORDS):
         return (*rest, code[-2:])
     if rest := _segment(code, subjects):
         return rest
@@ -265,9 +269,9 @@ def repair(code: str) -> list[str]:
     """Return the codes that a damaged one was meant to be.
 
     Known misspellings come from the table; run-together codes from the table or from cutting the word wholly into
-    subject and program codes, with at most one country before or after them. One subject beside a country is cut only
-    where the table says so, or where it is a political one after its country, since English words have that form
-    (`SOCIAL` is not SOCI and Albania).
+    subject and program codes, with at most one country before or after them. One subject after a country is cut only
+    where the table says so, or where it is a political one, since English words have that form (`BLAMED` is not Belarus
+    and AMED, nor `SOCIAL` SOCI and Albania).
 
     Parameters
     ----------

@@ -260,6 +260,8 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     tail = _TAIL.search(text)
     who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + '.,;:-("')
     name, title = _who(who)
+    if tail is None and text.endswith("..."):  # a preview broke off, and maybe the name with it
+        name = ""
     if name and f"{name}." in text and _ENDS_JUNIOR.search(name):
         name += "."
     return name or None, title or None, " ".join(reason.split()) if reason else None

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cablelab.facts import post_code
+from cablelab.message import class_line, closing, fields, header, paragraphs, parts, previews, trailers
 from cablelab.message import classified_by as officers
-from cablelab.message import closing, fields, header, paragraphs, parts, previews, trailers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
-from cablelab.message.grammar import BLANK, CLASS_LINE, CORRECTED, GLUED_CLASS, NOTICE, RECORD_CLASS, level_of
+from cablelab.message.class_line import ClassLine
+from cablelab.message.grammar import BLANK, CORRECTED, NOTICE
 from cablelab.message.head_fields import Head
 from cablelab.message.labels import LABEL
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
@@ -25,32 +25,8 @@ _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL
 _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 
 
-def _class_lines(text: str, start: int, end: int) -> list[re.Match[str]]:
-    """List the classification lines that could open the message: of first sections if there are any, of later ones else."""
-    found = [m for m in CLASS_LINE.finditer(text, start, end) if _is_post(m["post"])]
-    for opening, pattern in RECORD_CLASS:
-        if opening in text:
-            found += [m for m in pattern.finditer(text, start, end) if _is_post(m["post"])]
-    if not found:
-        glued = GLUED_CLASS.search(text, start, min(end, start + 4_000))
-        return [glued] if glued and _is_post(glued["post"]) else []
-    found.sort(key=re.Match.start)
-    return [m for m in found if int(m["section"] or 1) == 1] or found[:1]
-
-
-def _is_post(words: str) -> bool:
-    return words.isupper() or words.islower() or post_code(words) is not None
-
-
-def _choose(found: list[re.Match[str]], end: int) -> re.Match[str] | None:
-    """Choose the classification line under which the full text stands: previews, database records and doubled heads come first."""
-    if len(found) < 2:
-        return found[0] if found else None
-    post, number = found[0]["post"].upper(), int(found[0]["number"])
-    same = [m for m in found if m["post"].upper() == post and int(m["number"]) == number]
-    sizes = [b - a.end() for a, b in zip(same, [*(m.start() for m in same[1:]), end], strict=True)]
-    # A later copy that was cut off and flattened is not fuller than the first.
-    return max(zip(sizes, range(len(same)), same, strict=True))[2]
+# Other characters that end a line, each of one character: offsets stay true.
+_LINE_BREAKS = dict.fromkeys(map(ord, "\u2028\u2029\x85\x0b\x0c"), "\n")
 
 
 def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cut] = ()) -> Message:
@@ -77,6 +53,8 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     """
     end = len(text) if end is None else end
     padded = "\n" + (blanked(text[start:end], asides, start) if asides else text[start:end])
+    if not padded.isascii() or "\f" in padded:
+        padded = padded.translate(_LINE_BREAKS)
     breaks = page_breaks(padded)
     work = mask(padded, breaks)
     if "\\" in work and "\\\n" in work:  # what a CSV copy leaves at line ends
@@ -107,22 +85,22 @@ def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, i
 def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start: int) -> tuple[int, int]:
     """Read header, classification line and head; return where the body opens, and where it ends at the latest."""
     size = len(work)
-    lines = _class_lines(work, opening, size)
-    line = _choose(lines, size)
-    if line is not None and not work[line.end() :].strip(BLANK) and LABEL.search(work, opening, line.start()):
+    lines = class_line.find(work, opening, size)
+    line = class_line.choose(lines, work)
+    if line is not None and not work[line.end :].strip(BLANK) and LABEL.search(work, opening, line.start):
         line = None  # the level at a page's foot
     if line is not None:
         _classify(message, line)
-        spans.append((line.start("level"), line.end(), "classification"))
-        top, below = line.start("level"), line.end()
-        earlier = [m for m in lines if m.start() < line.start()]
-        later = [m for m in lines if m.start() > line.start() and _is_same(m, line)]
+        spans.append((line.start, line.end, "classification"))
+        top, below = line.start, line.end
+        earlier = [one for one in lines if one.start < line.start]
+        later = [one for one in lines if one.start > line.start and one.is_of(line)]
     else:
         top = below = header.end_of(work, size) or opening
         earlier = later = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
-    doubled = earlier and (header.DTG.search(work, 0, earlier[0].start()) or not header.DTG.search(work, 0, top))
-    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start() if doubled else top, spans)
+    doubled = earlier and (header.DTG.search(work, 0, earlier[0].start) or not header.DTG.search(work, 0, top))
+    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans)
     if dtg is not None:
         message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
         if message.dtg is None:
@@ -130,17 +108,19 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
             message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
     seen: list[tuple[Head, int]] = []
     for before, after in pairwise([*earlier, line] if line is not None else []):
-        spans.append((before.start("level"), before.end(), "classification"))
-        preview = heads.read(work, before.end(), after.start(), complete=True)
+        spans.append((before.start, before.end, "classification"))
+        points = work.find("...\n", before.end, after.start)
+        stop = points + 3 if points >= 0 else after.start
+        preview = heads.read(work, before.end, stop, complete=True)
         spans += preview.spans
-        seen.append((preview, after.start()))
+        seen.append((preview, stop))
     end = size
     for again in later:
-        copy = heads.read(work, again.end(), size, complete=True)
+        copy = heads.read(work, again.end, size, complete=True)
         if not copy.values.keys() & {"executive-order", "tags", "subject"}:
             continue  # the level at a page's top
-        end = min(end, again.start())
-        spans.append((again.start("level"), again.end(), "classification"))
+        end = min(end, again.start)
+        spans.append((again.start, again.end, "classification"))
         spans += copy.spans
         seen.append((copy, 0))
     head = heads.read(work, below, end, complete=line is not None or top > opening)
@@ -157,16 +137,10 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
     return head.body, end
 
 
-def _is_same(one: re.Match[str], other: re.Match[str]) -> bool:
-    return one["post"].upper() == other["post"].upper() and int(one["number"]) == int(other["number"])
-
-
-def _classify(message: Message, line: re.Match[str]) -> None:
-    message.classification = level_of(line["level"])
-    message.post = post_code(line["post"]) or re.sub(r"[^A-Z]", "", line["post"].upper())
-    message.number = int(line["number"])
-    message.sections = int(line["sections"] or 1)
-    message.captions = fields.captions([line["caveat"], line["caveat2"]])
+def _classify(message: Message, line: ClassLine) -> None:
+    message.classification = line.level
+    message.post, message.number, message.sections = line.post, line.number, line.sections
+    message.captions = fields.captions(list(line.captions))
 
 
 def _from_header(message: Message, header_text: str) -> None:

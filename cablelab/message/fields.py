@@ -23,6 +23,8 @@ def subject(written: str) -> str | None:
     'PORT STRIKE: SECOND WEEK'
     """
     text = one_line(_RULE.sub("", "\n" + written)).lstrip(": ")
+    if '""' in text:  # a CSV's doubled quotes
+        text = text.replace('""', '"')
     while found := _MARKING.match(text):
         text = text[found.end() :]
     if "  " in text or text[-1:] in "-=*":

@@ -166,8 +166,10 @@ def _opens_order(cut: Cutter, line: str, at: int) -> bool:
     """Tell the executive order's label from an order that a subject or a reason names."""
     if cut.role not in {"subject", "classified-by", "reference"}:
         return True
-    if cut.role != "subject" and "executive-order" in cut.seen:
+    if cut.role == "classified-by" and "executive-order" in cut.seen:
         return False
+    if not line[at:].strip(BLANK):
+        return "executive-order" not in cut.seen
     return ORDER_OPENS.match(line, at) is not None
 
 

@@ -22,11 +22,14 @@ START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
 ORIGIN = re.compile(r"DE (?<!\wDE )(R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
 SIGNAL = re.compile(r"(ZN(?<!\wZN)[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
-    r"(\d\d)(\d\d)(\d\d)Z(?<!\d{7}Z)[ ]+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ]+(\d{4}|\d{2})(?!\d)"
+    r"(\d\d)(\d\d)(\d\d)Z(?<!\d{7}Z)[ ]*((?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))[A-Za-z]*[ ]*(\d{4}|\d{2})(?!\d)"
     r"([ ]+Z[FD][A-Z])*"
 )
 _LETTERS = re.compile(r"(?<![A-Z0-9])(?:[OPRZ][ ]+){1,2}$")
-_WHO = re.compile(r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(?<=[\n \t]XMT))[ \t]+\n?(?=[A-Z0-9])")
+_WHO = re.compile(
+    r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(?<=[\n \t]XMT))(?:[ \t]+\n?|(?<=XMT)/)(?=[A-Z0-9])"
+)
+_GOES_ON = re.compile(r"\s*R[A-Z]{4,7}/[A-Z0-9]")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
@@ -40,7 +43,7 @@ def dtg_of(match: re.Match[str]) -> datetime | None:
     """
     day, hour, minute, month, year, _ = match.groups()
     try:
-        return datetime(full_year(int(year)), MONTHS[month], int(day), int(hour), int(minute))
+        return datetime(full_year(int(year)), MONTHS[month.upper()], int(day), int(hour), int(minute))
     except ValueError:
         return None
 
@@ -77,7 +80,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
     words[-1] = words[-1].rstrip(".,;\\")
     serial = None
     last = words[-1][:5].partition("-")[0]
-    if len(words) > 1 and len(last) >= 4 and last.isdecimal() and len(words[-1]) <= 11:
+    if len(words) > 1 and len(last) >= 3 and last.isdecimal() and len(words[-1]) <= 11:
         serial = int(last)
         words.pop()
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
@@ -96,6 +99,8 @@ def _named(entry: str) -> tuple[str | None, str, str | None]:
         if precedence == "IMMEDIATE" and words[-1] == "NIACT":
             precedence = f"{words.pop()} {precedence}"
     routing, slash, name = " ".join(words).partition("/")
+    if routing == "ZEN":  # delivered by other means
+        return None, name.strip(), precedence
     if not slash or not (5 <= len(routing) <= 8 and routing.isalpha() and routing.isupper()):
         routing, name = "", " ".join(words)
     name = name.strip()
@@ -136,6 +141,8 @@ def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[st
         role = _ROLE[label[1]]
         block = text[label.end() : last]
         blank = block.find("\n\n")
+        while blank >= 0 and _GOES_ON.match(block, blank):
+            blank = block.find("\n\n", blank + 2)
         if blank >= 0:
             block = block[:blank]
         spans.append((label.start(), label.end() + len(block.rstrip()), role))
@@ -170,6 +177,8 @@ _RANK = {"FM": 0, "TO": 1, "INFO": 2, "XMT": 3}
 
 def _in_order(labels: list[re.Match[str]]) -> list[re.Match[str]]:
     """Keep one label of each kind, in the order FM, TO, INFO, XMT: names hold the words too (`TO` in a collective's name)."""
+    first = next((i for i, label in enumerate(labels) if label[1] == "FM"), 0)
+    labels = labels[first:]  # above FM: an operator's words, a list of offices
     kept: list[re.Match[str]] = []
     at = 0
     for label in labels:

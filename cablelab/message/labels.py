@@ -34,7 +34,7 @@ INLINE = re.compile(
 )  # fmt: skip
 ROLES = {"executive": "executive-order", "by": "classified-by"}
 
-NUMBERED = re.compile(r"[ \t>*]*(?:¶[ ]?)?\d{1,2}[ ]?[.)][ \t]*(?!\d)")
+NUMBERED = re.compile(rf"[ \t>*]*(?:¶[ ]?)?(?:\d{{1,2}}[ ]?[.)][ \t]*(?!\d)|1[ ]{{1,2}}(?={MARK}[ ]))")
 FENCE = re.compile(r"[ \t]*+[-=_*~#]{3}[-=_*~# \t\\]*+$")
 OPENING = re.compile(
     r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*(?-i:"
@@ -60,7 +60,7 @@ FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
 REASON_BREAKS = re.compile(r"(?:1[.,][ ]?[2-6]|\bfor|\breasons?:?|[(,])$", re.IGNORECASE)
 ENDS_IN_LABEL = re.compile(r"[\s(,;][A-Z][.)]$|^\(?[A-Z][.)]$")
 # An order that a sentence names is no label: what follows a label is a colon, a date or N/A.
-ORDER_OPENS = re.compile(r"[ .]*(?::|;|DECL|N/?A\b|$)", re.IGNORECASE)
+ORDER_OPENS = re.compile(r"[ .]*(?::|;|DECL|N/?A\b|ADS\b|X?GDS\b)", re.IGNORECASE)
 # `Classified` ended the line above.
 BY_LINE = re.compile(r"[ \t]*BY\b[ ]*:?", re.IGNORECASE)
 BY_BROKEN = re.compile(r"(?<![A-Za-z])CLASSIFIED$", re.IGNORECASE)

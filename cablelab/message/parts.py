@@ -42,10 +42,14 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
             continue
         stop = i
         if ends[i] != label:
-            stop = next((j for j in range(i + 1, n) if ends[j] == label or (labels[j] not in {None, label})), -1)
-            if stop < 0 or ends[stop] != label or labels[stop] not in {None, label}:
+            # A comment outside a number is not closed by the END of a later one.
+            outside = paragraphs[i].number is None
+            open_to = {None} if outside else {None, label}
+            stop = next((j for j in range(i + 1, n) if ends[j] == label or labels[j] not in open_to), -1)
+            if stop < 0 or ends[stop] != label or labels[stop] not in open_to:
                 following = next((j for j in range(i + 1, n) if paragraphs[j].heading or labels[j]), None)
-                stop = following - 1 if following is not None and paragraphs[following].heading else i
+                bounded = following is not None and paragraphs[following].heading and not outside
+                stop = following - 1 if following is not None and bounded else i
         for p in paragraphs[i : stop + 1]:
             p.part = label
         i = stop + 1

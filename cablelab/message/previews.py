@@ -43,8 +43,7 @@ def fill(message: Message, preview: Message, text: str, shift: int, broken_at: i
             for r in preview.references
             if broken_at < 0 or r.end - shift < broken_at or not text[broken_at - 1].isalnum()
         ]
-    # a name that breaks off has no reason behind it
-    if message.classified_by is None and (broken_at < 0 or preview.classified_reason):
+    if message.classified_by is None:  # a name that breaks off was not read
         message.classified_by = preview.classified_by
         message.classified_title = message.classified_title or preview.classified_title
         message.classified_reason = message.classified_reason or preview.classified_reason

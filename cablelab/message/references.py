@@ -51,7 +51,7 @@ _DATED = re.compile(
 _REVERSED = re.compile(
     r"[\s(]*(\d{2,6})[ ]+([A-Z][A-Z .']{2,24}?)(?:[ ]?\(((?:19|20)?\d\d)\))?[\s.;,)]*", re.IGNORECASE
 )
-_NUMBER_ALONE = re.compile(r"[\s(]*(\d{2,6})(?=[\s.;,)]|$)")
+_NUMBER_ALONE = re.compile(r"[\s(]*(\d{3,6})(?=[\s.;,)]|$)")
 _NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")

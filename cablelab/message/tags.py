@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cablelab.facts import split
 from cablelab.facts import tags as known_tags
 from cablelab.message.grammar import BLANK, CAPTION_WORDS
 
@@ -23,7 +24,10 @@ def tags_of(written: str) -> list[str]:
     >>> tags_of("OVIP (QUILL, ADA B.) PREL")
     ['OVIP', 'QUILL, ADA B.', 'PREL']
 
-    Words stay as written: `split` of cablelab.facts cuts run-together codes apart where meanings are looked up.
+    >>> tags_of("PHUMBA, AROC")
+    ['PHUM', 'BA', 'AROC']
+
+    Run-together codes are cut apart; a misspelt one stays as written.
     """
     text = written.upper().strip(BLANK + ":;,.")
     found: dict[str, None] = {}
@@ -37,6 +41,8 @@ def tags_of(written: str) -> list[str]:
         if not token or token in CAPTION_WORDS:
             continue
         if _STOP.match(token) and found:
+            if token.startswith("TAG"):  # the label a second time
+                continue
             break
         if pending is not None:
             # A traveller's name after OVIP and its kin: surname, then first name.
@@ -49,7 +55,9 @@ def tags_of(written: str) -> list[str]:
         if traveller and token.isalpha() and len(token) > 3 and not _known(token) and "," not in token:
             pending = token
             continue
-        found[token] = None
+        codes = split(token) if len(token) > 5 else [token]
+        # What the line names besides stays as written: nothing is to be recovered from it.
+        found.update(dict.fromkeys([token] if all(c in found for c in codes) else codes))
         traveller = token in _WITH_TRAVELLER
     if pending is not None:
         found[pending] = None

@@ -19,6 +19,7 @@ PARTS = ("summary", "comment", "note", "action", "body")
 YEAR_FROM = ("printed", "attribute", "list", "serial", "citing")
 REFERENCE_KINDS = ("cable", "mail", "message-dtg", "telcon", "report", "other")
 ADDRESSEE_ROLES = ("from", "to", "info", "exempt")
+REDACTIONS = ("mask", "note", "margin")
 ROLES = (
     "chrome", "notice",
     "start", "routing", "origin", "signal", "dtg", "from", "to", "info", "exempt",
@@ -136,6 +137,16 @@ _COLUMNS: dict[str, dict[str, tuple[Kind, str]]] = {
         "post": (pl.String, "code of the post, where the name is one"),
         "precedence": (pl.String, "precedence for this addressee"),
         "serial": (pl.Int32, "number of the message in the series to this addressee"),
+    },
+    "redactions": {
+        "cable": _KEY,
+        "start": _START,
+        "end": _END,
+        "kind": (
+            pl.Enum(REDACTIONS),
+            "how words are hidden: by a mask, by a note in brackets, or with a code in the margin",
+        ),
+        "paragraph": (pl.Int32, "position of the paragraph it lies in; null outside paragraphs"),
     },
     "problems": {
         "cable": (pl.String, "key of the cable; null where a source gave none"),

@@ -208,3 +208,46 @@ def test_heading_glued_behind_a_short_summary_is_no_part_of_it():
     message = body("1.(U) Summary: The ferry is late. -------- Crew --------\n\n2.(U) Unpaid.")
     assert message.summary == "The ferry is late."
     assert message.paragraphs[1].heading == "Crew"
+
+
+# ---- redactions ---------------------------------------------------------------------------------------------------------------------------
+
+HIDDEN = {
+    "large": ("1. (U) Owner XXXXXXXXXXXX met XXXXXXX at noon.", ["mask", "mask"]),
+    "small": ("1. (U) Owner xxxxxxxxxxxx met xxxxxxxxxxxx at noon.", ["mask", "mask"]),
+    "short": ("1. (U) Owner XXXX met XXXXX, and xxxx.", ["mask", "mask", "mask"]),
+    "a telephone": ("1. (U) He is reached at 00-xxx-xxxx and XX-XXX-XXXX.", ["mask", "mask"]),
+    "numerals": ("1. (U) Chapter XXX of volume XX was not read.", []),
+    "a note": ("1. (U) Owner [name redacted] met (text removed) at noon.", ["note", "note"]),
+    "words in brackets": ("1. (U) The owner (who removed his nets) left [sic].", []),
+    "a black bar": ("1. (U) Owner ██████ met ███ at noon.", ["mask", "mask"]),
+    "margins": ("1. (U) The owner said          B1, 1.4(D)\n\n\n2. (U) He left.     B6", ["margin", "margin"]),
+    "a margin on its line": ("1. (U) The owner said\n\n          1.4(B)\n\n2. (U) He left.", ["margin"]),
+    "words like codes": ("1. (U) The road B1 is closed for reasons 1.4 (b).", []),
+}
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_redactions(kind):
+    text, kinds = HIDDEN[kind]
+    text = f"{HEAD}{text}\n\nBRANT"
+    message = parse(text)
+    assert [r.kind for r in message.redactions] == kinds
+    for found in message.redactions:
+        words = text[found.start : found.end]
+        assert words == words.strip()
+        if found.paragraph is not None:
+            paragraph = message.paragraphs[found.paragraph]
+            assert paragraph.start <= found.start < found.end <= paragraph.end
+
+
+def test_frame_of_redactions_agrees_with_their_number_and_the_text(tmp_path):
+    import cablelab as cl
+    from cablelab.ingest import ingest
+
+    (tmp_path / "07PORTKESTREL12.txt").write_text(f"{HEAD}1. (U) Owner XXXX met xxxxxx.\n\nXXXXXXX\n")
+    for corpus in (cl.read(tmp_path), ingest(tmp_path, to=tmp_path.parent / "corpus", workers=1)):
+        assert corpus.cables["redactions"].to_list() == [3]
+        found = corpus.redactions.join(corpus.texts, on="cable")
+        assert [r["text"][r["start"] : r["end"]] for r in found.iter_rows(named=True)] == ["XXXX", "xxxxxx", "XXXXXXX"]
+        assert found["paragraph"].to_list() == [0, 0, None]

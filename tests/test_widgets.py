@@ -12,9 +12,9 @@ import pytest
 
 import cablelab as cl
 from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCable
+from cablelab.message.redactions import MASK
 from cablelab.widgets import Selection, State, bins, panel, tree
 from cablelab.widgets.facets import Facets
-from cablelab.widgets.page import REDACTED
 from cablelab.widgets.tree import find, h, to_html, words
 
 
@@ -690,7 +690,7 @@ def test_redactions_are_marked_as_they_are_counted(corpus):
         press(reader, "tab", "source")
         marks = find(reader._tree, **{"class": "cl-redacted"})
         assert len(marks) >= row["redactions"]
-        assert all(REDACTED.fullmatch(words(mark)) for mark in marks)
+        assert all(MASK.fullmatch(words(mark)) for mark in marks)
 
 
 def test_an_unknown_cable_is_an_error_that_offers_the_nearest(corpus):

@@ -132,6 +132,11 @@ class Corpus:
         return self.frame("addressees")
 
     @property
+    def redactions(self) -> pl.DataFrame:
+        """One row a place where a copy hides words."""
+        return self.frame("redactions")
+
+    @property
     def problems(self) -> pl.DataFrame:
         """What was odd, missing, contradictory or unreadable."""
         return self.frame("problems")

@@ -69,6 +69,11 @@ class Cable:
         return self._own("spans")
 
     @property
+    def redactions(self) -> pl.DataFrame:
+        """Where its copy hides words."""
+        return self._own("redactions")
+
+    @property
     def problems(self) -> pl.DataFrame:
         """What was odd about it."""
         return self._own("problems")

@@ -1,6 +1,6 @@
 """What a worker does: read one batch and write it as raw parts, or give the rows of a part other keys.
 
-Nearly all cables tell their own key, so texts, spans, paragraphs and addressees are written at once as parts of the
+Nearly all cables tell their own key, so texts, spans, paragraphs, addressees and redactions are written at once as parts of the
 corpus. Only where the batches together show that a key is another, or that a fuller copy exists elsewhere, is a part
 written anew; the part it replaces is swept when the corpus is committed. The narrow frames (`cables`, `references`,
 `problems`) wait for the parent as they are.
@@ -26,7 +26,7 @@ from cablelab.reading import uncollected
 from cablelab.reading.rows import Batch
 from cablelab.storage.folders import listing, read_whole, write_whole
 
-WIDE = ("texts", "spans", "paragraphs", "addressees")
+WIDE = ("texts", "spans", "paragraphs", "addressees", "redactions")
 NARROW = ("cables", "references", "problems")
 COPIES = 1_000  # copies held as Python objects at a time
 PIECE = 8_000  # copies in one set of parts at most: a zip is one batch, however much it holds

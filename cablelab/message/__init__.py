@@ -4,7 +4,7 @@
 """
 
 from cablelab.message.core import parse
-from cablelab.message.model import Addressee, Message, Paragraph, Problem, Reference, Span
+from cablelab.message.model import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span
 from cablelab.message.references import target
 
-__all__ = ["Addressee", "Message", "Paragraph", "Problem", "Reference", "Span", "parse", "target"]
+__all__ = ["Addressee", "Message", "Paragraph", "Problem", "Redaction", "Reference", "Span", "parse", "target"]

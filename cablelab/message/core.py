@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cablelab.message import class_line, closing, fields, header, paragraphs, parts, previews, trailers
+from cablelab.message import class_line, closing, fields, header, paragraphs, parts, previews, redactions, trailers
 from cablelab.message import classified_by as officers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
@@ -19,7 +19,6 @@ from cablelab.message.page_breaks import mask, page_breaks
 from cablelab.message.references import references_of
 from cablelab.message.tags import tags_of
 
-_REDACTED = re.compile(r"XXXXXX+")
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
 _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
@@ -65,6 +64,9 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     body, end_of_body = _read_top(message, work, opening, spans, start)
     _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
+    message.redactions = redactions.find(
+        text, start, end, body - 1 + start, end_of_body - 1 + start, message.paragraphs
+    )
     if asides:
         message.spans = overlaid(message.spans, asides, text)
     return message
@@ -270,7 +272,5 @@ def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], t
     if end < len(text):
         out.append((end, len(text), "chrome"))
     message.spans = [Span._make(cut) for cut in out]
-    if "XX" in text:
-        message.redactions = len(_REDACTED.findall(text, start, end))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
         message.sections = int(found[1])

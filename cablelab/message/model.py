@@ -22,6 +22,15 @@ class Span(NamedTuple):
 Cut = tuple[int, int, str]
 
 
+class Redaction(NamedTuple):
+    """A place where words are hidden: by a mask, a note in brackets or a code in the margin; `paragraph` is a position, or None."""
+
+    start: int
+    end: int
+    kind: str
+    paragraph: int | None
+
+
 class Problem(NamedTuple):
     """What was odd or contradictory: a code, the column that it concerns, a sentence, and where it stands if that is known."""
 
@@ -97,7 +106,7 @@ class Message:
     sections: int = 1
     partial: bool = False
     corrected: bool = False
-    redactions: int = 0
+    redactions: list[Redaction] = field(default_factory=list)
     words: int = 0
     spans: list[Span] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)

@@ -279,7 +279,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
     rf"\n[ \t\\]*+\n[ \t\n\\*]*+(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
-    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(-]",
+    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(]",
     re.IGNORECASE,
 )
 

@@ -24,7 +24,7 @@ from cablelab.capture import Capture, Unreadable
 from cablelab.capture.base import Page, failed
 from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
-from cablelab.message import Addressee, Message, Paragraph, Problem, Reference, Span, parse
+from cablelab.message import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
 from cablelab.reading.identity import Identity, identify
 from cablelab.reading.years import cited
@@ -87,6 +87,11 @@ class Copy:
     def paragraphs(self) -> int:
         """How many paragraphs it has."""
         return len(self.message.paragraphs)
+
+    @property
+    def redactions(self) -> int:
+        """In how many places words are hidden."""
+        return len(self.message.redactions)
 
     @property
     def rank(self) -> int:
@@ -173,6 +178,7 @@ def _frames() -> dict[str, Rows]:
             Rows("paragraphs", {"": Paragraph}, ("copy", "position", "text")),
             Rows("references", {"": Reference}, ("copy", "position", "target", "year_from")),
             Rows("addressees", {"": Addressee}, ("copy", "position")),
+            Rows("redactions", {"": Redaction}, ("copy",)),
             Rows("problems", {"": Problem}, ("copy", "source")),
         )
     }
@@ -209,6 +215,8 @@ class Batch:
         if message.references:
             self._cite(copy)
         rows["addressees"].extend(addressees, copy=repeat(number, len(addressees)), position=range(len(addressees)))
+        if message.redactions:
+            rows["redactions"].extend(message.redactions, copy=repeat(number, len(message.redactions)))
         for problem in _problems(copy):
             self._problem(number, capture.source, problem)
 

@@ -35,7 +35,7 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     cables, references = identified(raw["cables"], raw["references"], raw["texts"])
     keep = preferred(cables)
     keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
-    out = {name: _keyed(raw[name], keys, name) for name in ("texts", "spans", "paragraphs", "addressees")}
+    out = {name: _keyed(raw[name], keys, name) for name in ("texts", "spans", "paragraphs", "addressees", "redactions")}
     return out | settled(cables, references, raw["problems"], raw["texts"], keep)
 
 

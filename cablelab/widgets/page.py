@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import polars as pl
 
 from cablelab.corpus.header import header
 from cablelab.facts import glosses
+from cablelab.message.redactions import MASK
 from cablelab.widgets.roles import ROLES
 from cablelab.widgets.tree import Node, h
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
     from cablelab.corpus.cable import Cable
 
-# as the parsing core counts them
-REDACTED = re.compile(r"X{6,}")
 MOST_CITING = 50
 Place = tuple[int, int, str]
 
@@ -135,7 +133,7 @@ def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
 
 
 def _places(text: str, offset: int, hits: list[tuple[int, int]]) -> list[Place]:
-    found = [(m.start(), m.end(), "redacted") for m in REDACTED.finditer(text)]
+    found = [(m.start(), m.end(), "redacted") for m in MASK.finditer(text)]
     return [*found, *((start - offset, end - offset, "hit") for start, end in hits)]
 
 

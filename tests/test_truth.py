@@ -20,14 +20,21 @@ from cablelab.samples.world import department, places
 SEEDS = (11, 41)
 COUNT = 130
 ALL = (*FORMS, "csv")
-# These forms keep the transmission header.
-HEADED = {"cablegate-html", "blog", "five-line", "mirror", "flattened", "press", "plain", "csv"}
-# These tell a time of day apart from the header.
-DATED = {"cablegate-html", "blog", "mirror", "flattened", "csv"}
-# These lose blank lines: a paragraph without a number then has no bounds, nor has a heading without a rule under it.
-DENSE = {"flattened", "plusd", "press"}
-# These do not keep the notice of a partial extract.
-NO_NOTICE = {"plusd", "cablegate-text"}
+# What a form keeps of a message, one line a form: `header` the transmission header; `dated` a time of day apart from it; `blank` blank
+# lines, without which a paragraph without a number has no bounds, nor a heading without a rule under it; `notice` that of an extract.
+TRAITS = {
+    "cablegate-html": {"header", "dated", "blank", "notice"},
+    "cablegate-text": {"blank"},
+    "markdown": {"blank", "notice"},
+    "blog": {"header", "dated", "blank", "notice"},
+    "five-line": {"header", "blank", "notice"},
+    "mirror": {"header", "dated", "blank", "notice"},
+    "flattened": {"header", "dated", "notice"},
+    "plusd": set(),
+    "press": {"header", "notice"},
+    "plain": {"header", "blank", "notice"},
+    "csv": {"header", "dated", "blank", "notice"},
+}
 NAMES = "|".join(sorted({p.spaced[:10] for p in (*places(), department())}, key=len, reverse=True))
 BREAK = re.compile(rf"\s*\b(?:{NAMES}) \d{{8}}\s+\d{{3}} OF \d{{3}}\b\s*")
 FIELDS = (
@@ -94,7 +101,7 @@ def plain(text: str | None) -> str | None:
 
 def readable(form: str, cable: Cable) -> bool:
     """Say whether the form keeps where the cable's paragraphs begin."""
-    return form not in DENSE or (cable.style.numbered and cable.style.fence != "none")
+    return "blank" in TRAITS[form] or (cable.style.numbered and cable.style.fence != "none")
 
 
 def test_every_cable_is_found_under_its_id(reading):
@@ -127,22 +134,22 @@ def test_redactions(reading):
 
 def test_partial_extracts(reading):
     for p in reading.pairs():
-        if reading.form not in NO_NOTICE:
+        if "notice" in TRAITS[reading.form]:
             assert p.row["partial"] == (p.cable.partial or reading.form == "markdown"), p.cable.cable
 
 
 def test_precedence_and_time_come_from_the_header(reading):
     for p in reading.pairs():
-        if reading.form in HEADED and not p.cable.partial:
+        if "header" in TRAITS[reading.form] and not p.cable.partial:
             assert p.row["precedence"] == p.cable.precedence, p.cable.cable
             assert p.row["sent"] == p.cable.sent, p.cable.cable
             assert p.row["sent_from"] == "dtg", p.cable.cable
-        elif reading.form in DATED:
+        elif "dated" in TRAITS[reading.form]:
             assert p.row["sent"].replace(minute=0) == p.cable.sent.replace(minute=0), p.cable.cable
 
 
 def test_addressees(reading):
-    if reading.form not in HEADED:
+    if "header" not in TRAITS[reading.form]:
         pytest.skip("the form keeps no transmission header")
     names = ("role", "name", "precedence", "serial")
     wrong = []

@@ -1,0 +1,62 @@
+"""What is listed in one place and defined in another: a thing that is added and not listed fails here, with what to do."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from cablelab.capture.forms import PAGE_FORMS, STREAMED
+from cablelab.samples.fiction import SHARES
+from cablelab.samples.forms import FORMS
+from tests.test_truth import ALL, TRAITS
+
+CAPTURE = Path(__file__).resolve().parents[1] / "cablelab" / "capture"
+# Forms that the generator does not write; their tests hold invented sources instead.
+NOT_GENERATED = {
+    "json_records", "sql", "xml_records", "table", "mail", "documents", "nara", "smart", "labelled", "tar", "archive", "web", "frus",
+}  # fmt: skip
+# What a form's module is called where the generator's form has another name.
+WRITTEN = {"cablegate": "cablegate-html", "cables_csv": "csv"}
+
+
+def defining(name: str) -> set[str]:
+    """The modules of capture/ that define a function of that name."""
+    return {
+        path.stem
+        for path in CAPTURE.glob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    }
+
+
+def test_every_form_is_asked():
+    """Whoever can detect a form stands in one of the lists of forms.py, or is asked by name there or where files are collected."""
+    listed = {module.__name__.rpartition(".")[2] for module in (*STREAMED, *PAGE_FORMS)}
+    asking = "".join((CAPTURE / name).read_text("utf-8") for name in ("forms.py", "collect.py"))
+    unasked = {name for name in defining("detect") - listed if f"{name}.detect(" not in asking}
+    assert unasked == set()
+
+
+@pytest.mark.parametrize("module", [*STREAMED, *PAGE_FORMS], ids=lambda m: m.__name__.rpartition(".")[2])
+def test_a_listed_form_detects_and_reads(module):
+    assert callable(module.detect)
+    assert callable(module.read)
+    assert module.detect(b"" if module in STREAMED else "") is False
+
+
+def test_every_form_is_written_by_the_generator_or_known_not_to_be():
+    written = {name.replace("-", "_") for name in FORMS} | {"flattened"}
+    missing = {
+        name
+        for name in defining("detect")
+        if name not in written and WRITTEN.get(name) not in ALL and name not in NOT_GENERATED
+    }
+    assert missing == set(), "write the form in cablelab/samples/forms.py, or say here that tests hold it"
+    assert defining("detect") >= NOT_GENERATED - {"frus"}
+
+
+def test_every_generated_form_has_its_share_and_its_traits():
+    assert set(SHARES) == {*FORMS, "csv"}
+    assert set(TRAITS) == set(ALL)

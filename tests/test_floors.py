@@ -126,6 +126,12 @@ def test_the_documented_paths_are_all_names_of_the_top_and_name_every_module():
     assert {p.split(".")[1] for p in paths if p.count(".") == 2} == set(cl._MODULES)
 
 
+@pytest.mark.parametrize("module", ["charts", "where", "citing"])
+def test_what_a_module_offers_is_promised(module):
+    offered = {f"cl.{module}.{name}" for name in resolve(f"cl.{module}").__all__ if name[0].islower()}
+    assert offered <= set(documented())
+
+
 def test_whatever_names_a_path_names_a_documented_one():
     """README, notebooks, docstrings and the cures of errors; a module alone may be named too."""
     promised = {*documented(), *(f"cl.{name}" for name in cl._MODULES)}

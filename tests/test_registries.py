@@ -6,11 +6,11 @@ import ast
 from pathlib import Path
 
 import pytest
+from test_truth import ALL, TRAITS
 
 from cablelab.capture.forms import PAGE_FORMS, STREAMED
 from cablelab.samples.fiction import SHARES
 from cablelab.samples.forms import FORMS
-from tests.test_truth import ALL, TRAITS
 
 CAPTURE = Path(__file__).resolve().parents[1] / "cablelab" / "capture"
 # Forms that the generator does not write; their tests hold invented sources instead.

@@ -393,3 +393,14 @@ def test_reading_files_and_parsing_their_texts_agree(tmp_path):
     assert read.cables.drop(apart).equals(parsed.cables.drop(apart))
     for name in ("texts", "spans", "paragraphs", "tags", "references", "addressees"):
         assert getattr(read, name).equals(getattr(parsed, name)), name
+
+
+def test_the_copy_that_hides_least_stands_for_the_cable_unless_it_is_a_part():
+    head = "UNCLAS OSLO 000012\n\nSUBJECT: FISH\n\n"
+    body = " ".join(f"Catch number {n} fell again this year." for n in range(12))
+    hidden = f"{head}1. Minister XXXXXXXXXXXX spoke of the XXXX fleet and its new boats to the whole council. {body}\n"
+    shown = f"{head}1. Minister Adler spoke of the fleet and boats to the council. {body}\n"
+    part = f"{head}1. Minister Adler spoke.\n"
+    corpus = cl.parse([hidden, part, shown], sent=date(2007, 3, 1))
+    assert corpus.cables.select("cable", "source", "redactions").rows() == [("07OSLO12", "text-2", 0)]
+    assert corpus.copies["source"].to_list() == ["text-0", "text-1"]

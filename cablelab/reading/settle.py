@@ -18,6 +18,8 @@ from cablelab.reading.rows import RAW, bureau_of
 from cablelab.reading.tags import tags_of
 from cablelab.reading.years import beyond_reach, implied
 
+NEARLY = 0.1  # a copy may lack this part of the fullest one's words and still be as whole
+
 
 def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
     """Join batches to the frames of a corpus: infer ids, choose among copies, resolve references.
@@ -48,10 +50,15 @@ def identified(
 
 
 def preferred(cables: pl.DataFrame) -> pl.DataFrame:
-    """Choose the fullest copy of each cable; columns `copy` and `cable`, in the order of reading."""
+    """Choose the copy that stands for each cable; columns `copy` and `cable`, in the order of reading.
+
+    A whole copy goes before a partial one; among those that hold nine tenths of the fullest one's words the one that hides least (fewest
+    masks); then the fullest; then the one read first. "The newest" would be wrong: some cables were hidden and shown again.
+    """
+    near = pl.col("rank") >= pl.col("rank").max().over("cable") - 2 * NEARLY * pl.col("words").max().over("cable")
     return (
-        cables.select("copy", "cable", "rank")
-        .sort(["rank", "copy"], descending=[True, False], maintain_order=True)
+        cables.select("copy", "cable", "rank", "redactions", near=near)
+        .sort("near", "redactions", "rank", "copy", descending=[True, False, True, False], maintain_order=True)
         .unique("cable", keep="first", maintain_order=True)
         .select("copy", "cable")
         .sort("copy")
@@ -87,7 +94,7 @@ def _of_copies(others: pl.DataFrame) -> pl.DataFrame:
         "source",
         code=pl.lit("another-copy"),
         field=pl.lit("cable"),
-        message=pl.format("another copy of {} is fuller or came first; this one stands in `copies`", "cable"),
+        message=pl.format("another copy of {} is fuller, hides less or came first; this one stands in `copies`", "cable"),
         start=pl.lit(None, pl.Int32),
         end=pl.lit(None, pl.Int32),
     )

@@ -99,6 +99,11 @@ def test_nothing_is_invented(note):
     assert cl.find(cl.Corpus({}), note)["cable"].drop_nulls().to_list() == []
 
 
+def test_a_year_does_not_reach_into_the_next_note():
+    found = cl.find(cl.Corpus({}), "1. Telegram 12 from Oslo, May 3, 1975.\n2. Telegram 13 from Oslo, May 4.")
+    assert found["cable"].to_list() == ["75OSLO12", None]
+
+
 def test_without_a_year_no_id_is_given(corpus):
     found = cl.find(corpus, "telegram 12 from Oslo").row(0, named=True)
     assert (found["cable"], found["candidates"], found["certain"]) == ("75OSLO12", ["75OSLO12"], False)

@@ -56,7 +56,9 @@ _POST_BEFORE = re.compile(r"(?P<place>(?:[A-Z][\w.’']*\s+){0,3}[A-Z][\w’']*\
 _BARE = re.compile(
     r"\b(?P<post>[A-Z][A-Za-z.’']+(?:\s[A-Za-z.’']+){0,3}?)(?:[’']s)?\s+(?P<number>\d{2,6})(?:,?\s+(?:OF|of)\s+(?P<of>(?:19|20)\d\d)|(?P<dated>,\s+))"
 )
-_STOP = re.compile(r"[;\n](?=\s*\n)|\.\s+(?=[A-Z(“\"])|;")
+_STOP = re.compile(
+    r"\n[ \t]*\n|\n(?=[ \t]*\d{1,3}[.)]\s)|\.\s+(?=[A-Z(“\"]|\d{1,3}[.)]\s)|;"
+)  # a sentence's end, or the next note's number
 _AT = r"(?:Embassy|Consulate(?: General)?|Legation|Mission) (?:in|at|to) (?:the )?"
 _CONTEXT = re.compile(
     rf"\b(?:{_AT}(?P<where>[A-Z][A-Za-z .'’]{{1,40}}?) to (?:the )?Department"

@@ -94,7 +94,9 @@ def _of_copies(others: pl.DataFrame) -> pl.DataFrame:
         "source",
         code=pl.lit("another-copy"),
         field=pl.lit("cable"),
-        message=pl.format("another copy of {} is fuller, hides less or came first; this one stands in `copies`", "cable"),
+        message=pl.format(
+            "another copy of {} is fuller, hides less or came first; this one stands in `copies`", "cable"
+        ),
         start=pl.lit(None, pl.Int32),
         end=pl.lit(None, pl.Int32),
     )

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import signal
 import subprocess
 import sys
 import time
@@ -349,12 +350,14 @@ def test_lab_really_starts(tmp_path):
     environment |= {"HOME": str(tmp_path), "JUPYTER_TOKEN": "t", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "cablelab", "lab", "--no-browser", "--port", str(port)]
     with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         url = f"http://127.0.0.1:{port}/api/contents?token=t"
         names = [entry["name"] for entry in json.loads(_fetch(url, process, tmp_path / "log"))["content"]]
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # JupyterLab is a child of the command
         process.wait(timeout=30)
     assert lab.FIRST in names
 

@@ -340,3 +340,35 @@ class NotInstalled(CablelabError):
     def __init__(self, library: str, extra: str, purpose: str) -> None:
         self.library, self.extra = library, extra
         super().__init__(f'{library} is needed {purpose}, and is not installed. Run: pip install "cablelab[{extra}]"')
+
+
+class SameCable(CablelabError):
+    """A comparison of a cable with itself."""
+
+    def __init__(self, cable: str) -> None:
+        self.cable = cable
+        super().__init__(f"{cable!r} is named twice, and nothing differs from itself. Name each cable once.")
+
+
+class NotCables(CablelabError):
+    """A comparison of what is neither ids nor the steps of a chain."""
+
+    def __init__(self, given: object) -> None:
+        kind = type(given).__name__
+        cure = (
+            "Put a star before it: compare(corpus, *ids)"
+            if isinstance(given, (list, tuple)) or kind == "Series"
+            else ""
+        )
+        if kind == "DataFrame":
+            cure = "Give the steps of one chain as cl.chains(corpus) has them, with chain, order, cable and previous"
+        super().__init__(f"A comparison takes ids, and this is a {kind}. {cure or 'Name two ids or more'}.")
+
+    @classmethod
+    def chains(cls, names: Sequence[str]) -> NotCables:
+        """Build the error for the steps of several chains."""
+        error = cls(names)
+        shown = ", ".join(repr(n) for n in names[:3])
+        cure = f"steps.filter(pl.col('chain') == {names[0]!r})"
+        error.args = (f"The steps are of {len(names)} chains ({shown} …); a comparison takes one: {cure}.",)
+        return error

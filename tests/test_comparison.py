@@ -21,7 +21,7 @@ from cablelab.comparison.tables import (
     THREADS,
     WORDS,
 )
-from cablelab.errors import TooFewCables, UnknownCable
+from cablelab.errors import NotCables, SameCable, TooFewCables, UnknownCable
 
 OPENING = "Summary: This cable reports on the ports of the coast. End summary."
 PORT = "The port of Brekkevik handled forty ships in March, most of them with timber."
@@ -61,24 +61,82 @@ def test_words_name_their_link() -> None:
     assert k.words.filter(pl.col("op") == "replace").select("old", "new").row(0) == ("forty", "ninety")
 
 
-def test_a_cable_with_itself_is_all_kept_and_nothing_changed() -> None:
-    corpus, a, _ = corpus_of(OLD, NEW)
-    k = compare(corpus, a, a)
+def test_two_cables_of_one_text_are_all_kept_and_nothing_changed() -> None:
+    k = compared(OLD, OLD)
     assert set(k.links["label"]) == {"kept"}
     assert not k.links["moved"].any()
     assert k.changes.is_empty()
     assert k.paragraphs.is_empty()
-    assert k.sentences.height == k.links.height
     assert k.lengths["similarity"].to_list() == [None, 1.0]
 
 
 def test_what_is_added_one_way_is_dropped_the_other_way() -> None:
+    there, back = compared(OLD, NEW), compared(NEW, OLD)
+    added, dropped = (k.changes.filter(pl.col("kind") == kind) for k, kind in ((there, "added"), (back, "dropped")))
+    assert set(added["text_b"]) == set(dropped["text_a"])
+    assert there.lengths["similarity"][1] == back.lengths["similarity"][1]
+
+
+def test_cables_in_another_order_are_laid_out_in_time_with_a_word_about_it() -> None:
+    corpus, a, b, c = corpus_of(OLD, NEW, OLD)
+    k = compare(corpus, c, a, b)
+    assert k.cables == (a, b, c)
+    assert k.notes == (f"Named in another order; laid out from the earliest, {a}, to the latest, {c}",)
+    assert compare(corpus, a, b, c).notes == ()
+
+
+def test_a_chain_is_compared_by_its_id_or_its_steps() -> None:
+    corpus = cl.sample()
+    steps = cl.chains(corpus)
+    chain = steps["chain"][0]
+    own = steps.filter(pl.col("chain") == chain)
+    expected = (own["previous"][0], *own["cable"])
+    assert compare(corpus, chain).cables == expected
+    assert compare(corpus, own).cables == expected
+    with pytest.raises(NotCables, match=r"takes one: steps\.filter"):
+        compare(corpus, steps)
+
+
+def test_a_list_the_same_cable_and_other_frames_are_errors_that_help() -> None:
     corpus, a, b = corpus_of(OLD, NEW)
-    there, back = compare(corpus, a, b).changes, compare(corpus, b, a).changes
-    assert set(there.filter(pl.col("kind") == "added")["text_b"]) == set(
-        back.filter(pl.col("kind") == "dropped")["text_a"]
-    )
-    assert compare(corpus, a, b).lengths["similarity"][1] == compare(corpus, b, a).lengths["similarity"][1]
+    with pytest.raises(NotCables, match=r"compare\(corpus, \*ids\)"):
+        compare(corpus, [a, b])  # type: ignore[arg-type]
+    with pytest.raises(NotCables, match="the steps of one chain"):
+        compare(corpus, corpus.cables)
+    with pytest.raises(SameCable, match="named twice"):
+        compare(corpus, a, b, a)
+
+
+def test_two_cables_without_common_text_are_said_to_share_no_passage() -> None:
+    k = compared([STRIKE, MINISTER], ["Snow fell on the pass all night."])
+    assert k.steps[0].remarks == (f"{k.cables[0]} and {k.cables[1]} share no passage",)
+    assert k.steps[0].doubts == ()
+
+
+def test_a_doubled_body_a_foreign_text_and_the_years_between_are_told_once() -> None:
+    lines = [f"The harbour of town {n} handled {n * 7} ships of timber." for n in range(9)]
+    foreign = " ".join(["Los puertos del norte cerraron durante tres semanas por orden del ministro de pesca."] * 6)
+    texts = [message(100, lines), message(200, [*lines, *lines]), message(300, [foreign])]
+    corpus = cl.parse(texts, sent=[datetime(2004, 5, 1), datetime(2004, 9, 1), datetime(2007, 9, 1)])
+    first, second = compare(corpus, *corpus.cables.sort("sent")["cable"]).steps
+    assert first.remarks == ("04OSLO200 holds text twice: 18 of its 18 sentences stand more than once",)
+    assert "07OSLO300 seems not to be in English, and the word lists that name reasons are" in second.remarks
+    assert "36 months lie between" in second.remarks
+    assert "07OSLO300 does not cite 04OSLO200: a report between them may be missing" in second.remarks
+    assert second.doubts == ()
+
+
+def test_an_older_baseline_that_is_not_held_is_told() -> None:
+    texts = [message(100, OLD, refs="OSLO 40"), message(400, NEW, refs="(A) OSLO 100 (B) OSLO 40")]
+    k = compare(cl.parse(texts, sent=datetime(2005, 5, 1)), "05OSLO100", "05OSLO400")
+    assert k.steps[0].doubts == ("05OSLO40, cited by 05OSLO100 and 05OSLO400, is older than both and is not held",)
+
+
+def test_a_sentence_gone_for_one_report_and_back_in_the_next_is_one_thread() -> None:
+    without = [OPENING, STRIKE, END]
+    k = compared(OLD, without, OLD)
+    port = next(r for r in k.threads.iter_rows(named=True) if r["first_text"] == PORT)
+    assert (port["born"], port["last"], port["died"], port["cables"]) == (k.cables[0], k.cables[2], None, 2)
 
 
 def test_counts_add_up() -> None:
@@ -129,7 +187,10 @@ def test_a_cable_between_that_is_not_held_is_told() -> None:
     texts = [message(100, OLD), message(400, NEW, refs="(A) OSLO 300 (B) OSLO 90 (C) OSLO 100 (D) LUND 200")]
     corpus = cl.parse(texts, sent=datetime(2005, 5, 1))
     k = compare(corpus, "05OSLO100", "05OSLO400")
-    assert list(k.steps[0].remarks) == ["05OSLO300, cited by 05OSLO400, lies between and is not held"]
+    assert k.steps[0].remarks == (
+        "05OSLO300, cited by 05OSLO400, lies between and is not held",
+        "05OSLO90, cited by 05OSLO400, is older than both and is not held",
+    )
     assert k.changes.filter(pl.col("kind") == "dropped")["remark"].null_count() == 0
 
 

@@ -60,6 +60,13 @@ def test_the_article_alone_ranks_last(seeds: Comparison) -> None:
     assert seeds.changes["kind"][-1] == "function words"
 
 
+def test_the_years_between_and_what_is_not_held_are_said_at_the_top(seeds: Comparison) -> None:
+    told = " ".join(seeds.steps[0].remarks)
+    assert "24 months lie between" in told
+    assert "04ALMATY3206, cited by" in told
+    assert "is a partial extract" in told
+
+
 def test_the_phrase_is_gone(seeds: Comparison) -> None:
     assert seeds.phrase("very strongly")["count"].to_list() == [1, 0]
 

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from cablelab.comparison.comparison import Comparison, build
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
-from cablelab.comparison.reading import remarks, versions
-from cablelab.errors import TooFewCables
+from cablelab.comparison.reading import in_time, named, versions
+from cablelab.comparison.remarks import doubts, gaps
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from cablelab.corpus import Corpus
 
 __all__ = ["Comparison", "Laid", "Lexicon", "Step", "Version", "compare"]
 
 
-def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Comparison:
+def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFAULT) -> Comparison:
     r"""Lay successive cables side by side.
 
     Parameters
@@ -24,7 +26,8 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     corpus
         The corpus that holds them.
     *cables
-        Two or more ids, the earliest first; each is compared with the one before it.
+        Two or more ids, however written; each cable is compared with the one before it in time. One id stands for the
+        chain of `cl.chains` that it belongs to, and so does a frame with the steps of one chain.
     lexicon
         Word lists by which changes are explained; `Lexicon().extended(boosters={...})` adds to ours.
 
@@ -39,7 +42,11 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     UnknownCable
         If the corpus does not hold one of them; the message names the nearest ids.
     TooFewCables
-        If fewer than two are named.
+        If fewer than two are named, and the one stands in no chain.
+    SameCable
+        If one is named twice.
+    NotCables
+        If a list, or a frame that is not the steps of one chain, is given.
 
     Examples
     --------
@@ -50,7 +57,11 @@ def compare(corpus: Corpus, *cables: str, lexicon: Lexicon = DEFAULT) -> Compari
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']
     """
-    if len(cables) < 2:
-        raise TooFewCables(cables)
-    chain = versions(corpus, list(cables))
-    return build(chain, remarks(corpus, chain), lexicon)
+    given = versions(corpus, named(corpus, cables))
+    chain = in_time(given)
+    notes: tuple[str, ...] = ()
+    if [v.cable for v in chain] != [v.cable for v in given]:
+        notes = (
+            f"Named in another order; laid out from the earliest, {chain[0].cable}, to the latest, {chain[-1].cable}",
+        )
+    return build(chain, lexicon, doubts(corpus, chain), gaps(corpus, chain), notes)

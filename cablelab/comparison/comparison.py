@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,8 @@ from cablelab.comparison import tables
 from cablelab.comparison.align import Codes, align
 from cablelab.comparison.changes import lone_paragraphs, rank
 from cablelab.comparison.lexicon import Lexicon
-from cablelab.comparison.model import OUTCOMES, Laid, Step, Thread, Version
+from cablelab.comparison.model import OUTCOMES, Laid, Link, Step, Thread, Version
+from cablelab.comparison.remarks import oddities
 from cablelab.comparison.threads import compose
 from cablelab.comparison.words import edits
 from cablelab.escaping import visible
@@ -227,24 +229,43 @@ class Comparison(Laid):
         return fragment(self)
 
 
-def build(versions: Sequence[Version], remarks: Sequence[tuple[str, ...]], lexicon: Lexicon) -> Comparison:
+def build(
+    versions: Sequence[Version],
+    lexicon: Lexicon,
+    doubts: Sequence[tuple[str, ...]],
+    remarks: Sequence[tuple[str, ...]],
+    notes: tuple[str, ...] = (),
+) -> Comparison:
     """Compare versions that are already cut into sentences.
 
     Parameters
     ----------
     versions
         Two or more, the earliest first.
-    remarks
-        For each step what makes `dropped` or `added` doubtful.
     lexicon
         The word lists.
+    doubts
+        For each step what makes `dropped` or `added` doubtful.
+    remarks
+        For each step what else a reader must know.
+    notes
+        What holds for the whole.
     """
     codes = Codes()
     steps = []
-    for old, new, told in zip(versions, versions[1:], remarks, strict=False):
+    for old, new, doubtful, told in zip(versions, versions[1:], doubts, remarks, strict=False):
         linked = align(old.sentences, new.sentences, codes)
         runs = edits(linked, old.sentences, new.sentences, codes)
         fresh, gone = lone_paragraphs(linked, old.sentences, new.sentences)
-        steps.append(Step(old, new, linked, runs, told, rank(linked, runs, old, new, lexicon), fresh, gone))
-    threads = compose([s.links for s in steps])
-    return Comparison(tuple(versions), tuple(steps), tuple(threads))
+        step = Step(old, new, linked, runs, (), doubtful, rank(linked, runs, old, new, lexicon), fresh, gone)
+        steps.append(replace(step, remarks=(*oddities(step), *told, *doubtful)))
+    skips = [_returned(x, y, codes) for x, y in pairwise(steps)]
+    threads = compose([s.links for s in steps], skips)
+    return Comparison(tuple(versions), tuple(steps), tuple(threads), notes)
+
+
+def _returned(first: Step, second: Step, codes: Codes) -> list[Link]:
+    """Link what one step dropped with what the next one added: sentences that were gone for one cable only."""
+    gone, back = first.dropped, second.added
+    found = align(gone, back, codes) if gone and back else []
+    return [replace(x, a=gone[x.a].sentence, b=back[x.b].sentence, moved=False) for x in found if not x.weak]

@@ -151,7 +151,8 @@ class Step:
     """One cable against the one before it.
 
     `edits` are the word runs of each link (a, b) that is not kept, `changes` what changed, most telling first, and
-    `remarks` what a reader must know about the whole step before reading any of it. `fresh` and `gone` give the
+    `remarks` what a reader must know about the whole step before reading any of it; those of them that make `dropped`
+    or `added` uncertain are its `doubts`. `fresh` and `gone` give the
     positions of new paragraphs of the newer and dropped ones of the older cable, each with the share of its words
     that is carried in place.
     """
@@ -161,6 +162,7 @@ class Step:
     links: list[Link]
     edits: dict[tuple[int, int], list[Edit]]
     remarks: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     fresh: Mapping[int, float] = field(default_factory=dict)
     gone: Mapping[int, float] = field(default_factory=dict)
@@ -216,8 +218,8 @@ class Thread:
 class Laid:
     """Successive cables laid side by side: `versions` in order, `steps` each one against the one before.
 
-    `skips` compares each version with the one before the last (links from version k to version k + 2), so that a
-    sentence gone for one report and back in the next is one thread. `notes` hold for the whole.
+    `threads_of` are the sentences that live on over several of them; one that is gone for one cable and back in the
+    next is one thread. `notes` hold for the whole.
     """
 
     versions: tuple[Version, ...]

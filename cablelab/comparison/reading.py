@@ -1,15 +1,18 @@
-"""From a corpus to the versions that are compared, and what makes a comparison doubtful."""
+"""From a corpus and what a user named to the versions that are compared."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.chaining import chain_of
 from cablelab.comparison.model import Version
 from cablelab.comparison.sentences import of_cable
-from cablelab.ids import read as read_id
+from cablelab.errors import NotCables, SameCable, TooFewCables
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -68,62 +71,72 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     return [made[name] for name in ids]
 
 
-def remarks(corpus: Corpus, chain: list[Version]) -> list[tuple[str, ...]]:
-    """Say for each step what makes `dropped` or `added` doubtful.
+def in_time(chain: Sequence[Version]) -> list[Version]:
+    """Put versions in the order of time where they are certainly not; else leave them as they are."""
+    if not any(certainly_later(x, y) for x, y in pairwise(chain)):
+        return list(chain)
+    return sorted(chain, key=_moment)
+
+
+def certainly_later(x: Version, y: Version) -> bool:
+    """Tell whether one cable is later than another: by dates, else by years, or numbers of one post."""
+    a, b = x.fields, y.fields
+    if a["sent"] and b["sent"]:
+        return bool(a["sent"] > b["sent"])
+    if a["year"] is None or b["year"] is None:
+        return False
+    same = a["post"] == b["post"] and a["number"] and b["number"]
+    return bool(a["year"] > b["year"] or (a["year"] == b["year"] and same and a["number"] > b["number"]))
+
+
+def _moment(v: Version) -> tuple[float, int]:
+    sent, year = v.fields["sent"], v.fields["year"]
+    known = sent or (datetime(year, 7, 1, tzinfo=UTC) if year else None)
+    return known.timestamp() if known else float("inf"), v.fields["number"] or 0
+
+
+def named(corpus: Corpus, cables: Sequence[object]) -> list[str]:
+    """List the keys that a user named: ids, one id of a chain, or the steps of one chain as a frame.
 
     Parameters
     ----------
     corpus
-        The corpus that the versions came from.
-    chain
-        The versions, the earliest first.
+        The corpus that holds them.
+    cables
+        What was given.
 
-    Returns
-    -------
-    list of tuple of str
-        One tuple a step: partial extracts, cables without paragraphs, and cables of the same mission that the newer
-        one cites and the corpus does not hold, if by their ids they lie between the two.
+    Raises
+    ------
+    NotCables
+        If something is neither an id nor the steps of one chain.
+    SameCable
+        If a cable is named twice.
+    TooFewCables
+        If fewer than two cables come of it.
+    UnknownCable
+        If the corpus does not hold one.
     """
-    cited = (
-        corpus.lazy("references")
-        .filter(pl.col("cable").is_in([v.cable for v in chain]) & (pl.col("kind") == "cable") & ~pl.col("held"))
-        .select("cable", "target")
-        .drop_nulls()
-        .collect()
-    )
-    missing: dict[str, list[str]] = {}
-    for cable, target in cited.iter_rows():
-        missing.setdefault(cable, []).append(target)
-    posts = {v.fields["post"] for v in chain if v.fields["post"]}
-    out = []
-    for old, new in pairwise(chain):
-        told = []
-        for v in (old, new):
-            if v.fields["partial"]:
-                told.append(f"{v.cable} is a partial extract: what its missing part said is unknown")
-            if not v.sentences:
-                told.append(f"{v.cable} has no paragraph that could be read")
-        for target in dict.fromkeys(missing.get(new.cable, ())):
-            if _between(target, old.fields, new.fields, posts):
-                told.append(f"{target}, cited by {new.cable}, lies between and is not held")
-        out.append(tuple(told))
-    return out
+    if len(cables) == 1 and isinstance(cables[0], pl.DataFrame):
+        ids = _of_steps(cables[0])
+    else:
+        for x in cables:
+            if not isinstance(x, str):
+                raise NotCables(x)
+        ids = [corpus.key(x) for x in cables if isinstance(x, str)]
+        if len(ids) == 1:
+            ids = chain_of(corpus, ids[0]) or ids
+    ids = [corpus.key(x) for x in ids]
+    if twice := next((x for n, x in enumerate(ids) if x in ids[:n]), None):
+        raise SameCable(twice)
+    if len(ids) < 2:
+        raise TooFewCables(ids)
+    return ids
 
 
-def _between(target: str, old: dict[str, Any], new: dict[str, Any], posts: set[str]) -> bool:
-    found = read_id(target)
-    if found is None or found.post not in posts:
-        return False
-    year, number = found.year, found.number
-
-    def key(fields: dict[str, Any], post: str) -> tuple[int, int] | None:
-        if fields["year"] is None:
-            return None
-        return fields["year"], (fields["number"] or 0) if fields["post"] == post else -1
-
-    low, high = key(old, found.post), key(new, found.post)
-    if low is None or high is None:
-        return False
-    after = year > low[0] or (year == low[0] and low[1] >= 0 and number > low[1])
-    before = year < high[0] or (year == high[0] and high[1] >= 0 and number < high[1])
-    return after and before
+def _of_steps(steps: pl.DataFrame) -> list[str]:
+    if not {"chain", "order", "cable", "previous"} <= set(steps.columns) or not steps.height:
+        raise NotCables(steps)
+    if steps["chain"].n_unique() > 1:
+        raise NotCables.chains(steps["chain"].unique(maintain_order=True).to_list())
+    steps = steps.sort("order")
+    return [steps["previous"][0], *steps["cable"]]

@@ -108,7 +108,7 @@ def words(laid: Laid) -> pl.DataFrame:
 
 def remark(step: Step, change: Change) -> str | None:
     """Say what makes a dropped or added sentence doubtful; nothing for other changes."""
-    return "; ".join(step.remarks) or None if change.kind in ("added", "dropped") else None
+    return "; ".join(step.doubts) or None if change.kind in ("added", "dropped", "rewritten") else None
 
 
 def change_row(step: Step, place: int, c: Change) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def paragraphs(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.paragraphs`."""
     rows: list[Row] = []
     for step in laid.steps:
-        told = "; ".join(step.remarks) or None
+        told = "; ".join(step.doubts) or None
         for state, version, shares in (("new", step.new, step.fresh), ("dropped", step.old, step.gone)):
             for position, carried in shares.items():
                 own = [s for s in version.sentences if s.paragraph == position]

@@ -9,13 +9,15 @@ from cablelab.comparison.model import Link, Thread
 Node = tuple[int, int]
 
 
-def compose(steps: Sequence[Sequence[Link]]) -> list[Thread]:
+def compose(steps: Sequence[Sequence[Link]], skips: Sequence[Sequence[Link]] = ()) -> list[Thread]:
     """Join links of consecutive steps into threads.
 
     Parameters
     ----------
     steps
         The links from each cable of the chain to the next. Weak links join nothing.
+    skips
+        The links from each cable to the one after the next, of sentences that the one between has not.
 
     Returns
     -------
@@ -38,12 +40,13 @@ def compose(steps: Sequence[Sequence[Link]]) -> list[Thread]:
             node = parent[node]
         return node
 
-    for k, links in enumerate(steps):
-        for link in links:
-            if not link.weak:
-                x, y = sorted((root((k, link.a)), root((k + 1, link.b))))
-                parent[y] = x
-                arrived.setdefault((k + 1, link.b), (link.label, link.moved))
+    for reach, all_links in ((1, steps), (2, skips)):
+        for k, links in enumerate(all_links):
+            for link in links:
+                if not link.weak:
+                    x, y = sorted((root((k, link.a)), root((k + reach, link.b))))
+                    parent[y] = x
+                    arrived.setdefault((k + reach, link.b), (link.label, link.moved))
     groups: dict[Node, list[Node]] = {}
     for node in sorted(parent):
         groups.setdefault(root(node), []).append(node)

@@ -1,0 +1,158 @@
+"""What a reader must know before reading a comparison: said once for each step, at the top.
+
+A *doubt* makes `dropped` or `added` uncertain: part of a cable is missing, a cable between is not held, an older one on
+which both build is not held. Other remarks say what is odd about the pair: nothing in common, years between, a text
+that stands twice, a language that the word lists do not know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from cablelab.comparison.kept import letters
+from cablelab.comparison.lexicon import FUNCTION_WORDS
+from cablelab.comparison.model import Step, Version
+from cablelab.ids import Id
+from cablelab.ids import read as read_id
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+# below this share of the newer cable's words in firm links two cables share no text to speak of
+NO_COMMON_TEXT = 0.05
+LONG_GAP = 18
+# a text stands twice if so many of its sentences do
+DOUBLED, FEWEST = 0.4, 8
+# English prose has some two fifths of function words
+FOREIGN, ENOUGH_WORDS = 0.2, 60
+
+
+def doubts(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
+    """Say for each step what makes `dropped` or `added` doubtful.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that the versions came from.
+    chain
+        The versions, the earliest first.
+
+    Returns
+    -------
+    list of tuple of str
+        One tuple a step: partial extracts, cables without paragraphs, cables of the same mission that the newer one
+        cites, that lie between the two and are not held, and older ones that either builds on and that are not held.
+    """
+    cited = _cited(corpus, chain)
+    held = set(corpus.ids)
+    posts = {v.fields["post"] for v in chain if v.fields["post"]}
+    out = []
+    for old, new in pairwise(chain):
+        told = []
+        for v in (old, new):
+            if v.fields["partial"]:
+                told.append(f"{v.cable} is a partial extract: what its missing part said is unknown")
+            if not v.sentences:
+                told.append(f"{v.cable} has no paragraph that could be read")
+        citing: dict[str, list[str]] = {}
+        for v in (old, new):
+            for target in cited.get(v.cable, ()):
+                citing.setdefault(target, []).append(v.cable)
+        for target, by in citing.items():
+            found = read_id(target)
+            if target in held or found is None or found.post not in posts:
+                continue
+            if new.cable in by and _later(found, old.fields) and _earlier(found, new.fields):
+                told.append(f"{target}, cited by {new.cable}, lies between and is not held")
+            elif _earlier(found, old.fields):
+                told.append(f"{target}, cited by {' and '.join(by)}, is older than both and is not held")
+        out.append(tuple(told))
+    return out
+
+
+def gaps(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
+    """Say for each step how much time lies between where it is long, and whether the newer cable cites the older."""
+    cited = _cited(corpus, chain)
+    out = []
+    for old, new in pairwise(chain):
+        months, exact = months_between(old, new)
+        told: tuple[str, ...] = ()
+        if months is not None and months >= LONG_GAP:
+            undated = [v.cable for v in (old, new) if not v.fields["sent"]]
+            how = "" if exact else f" by their years: {' and '.join(undated)} bears no date"
+            told = (f"{months} months lie between{how}",)
+            if old.cable not in cited.get(new.cable, ()):
+                told += (f"{new.cable} does not cite {old.cable}: a report between them may be missing",)
+        out.append(told)
+    return out
+
+
+def months_between(old: Version, new: Version) -> tuple[int | None, bool]:
+    """Count the months from one cable to the next; false where a date is missing and only the years are known."""
+    a, b = old.fields["sent"], new.fields["sent"]
+    if a and b:
+        return round((b - a).days / 30.44), True
+    if old.fields["year"] is None or new.fields["year"] is None:
+        return None, False
+    return 12 * (new.fields["year"] - old.fields["year"]), False
+
+
+def oddities(step: Step) -> tuple[str, ...]:
+    """Say what is odd about the two texts of a step."""
+    out = []
+    if step.old.sentences and step.new.sentences and common(step) < NO_COMMON_TEXT:
+        told = f"{step.old.cable} and {step.new.cable} share no passage"
+        if step.outcomes["kept"][0] + step.outcomes["reworded"][0]:
+            told += f" to speak of: {common(step):.0%} of the words of the newer one".replace("%", " %")
+        out.append(told)
+    for v in (step.old, step.new):
+        texts = [t for s in v.sentences if len(s.words) > 4 and (t := letters(s.words))]
+        twice = sum(n for n in Counter(texts).values() if n > 1)
+        if len(texts) >= FEWEST and twice >= DOUBLED * len(texts):
+            out.append(f"{v.cable} holds text twice: {twice} of its {len(v.sentences)} sentences stand more than once")
+        words = [w for s in v.sentences for w in s.words if w.isalpha()]
+        if len(words) >= ENOUGH_WORDS and sum(w in FUNCTION_WORDS for w in words) < FOREIGN * len(words):
+            out.append(f"{v.cable} seems not to be in English, and the word lists that name reasons are")
+    return tuple(dict.fromkeys(out))
+
+
+def common(step: Step) -> float:
+    """Give the share of the newer cable's words that stand in sentences with a firm link."""
+    carried = step.outcomes["kept"][1] + step.outcomes["reworded"][1]
+    return carried / max(1, step.new.words)
+
+
+def _cited(corpus: Corpus, chain: Sequence[Version]) -> dict[str, list[str]]:
+    found = (
+        corpus.lazy("references")
+        .filter(pl.col("cable").is_in([v.cable for v in chain]) & (pl.col("kind") == "cable"))
+        .select("cable", "target")
+        .drop_nulls()
+        .collect()
+    )
+    out: dict[str, list[str]] = {}
+    for cable, target in found.unique(maintain_order=True).iter_rows():
+        out.setdefault(cable, []).append(target)
+    return out
+
+
+def _place(target: Id, fields: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Give year and number of a cable, the number only where it is of the same post as the target."""
+    if fields["year"] is None:
+        return None
+    return fields["year"], (fields["number"] or 0) if fields["post"] == target.post else -1
+
+
+def _later(target: Id, fields: Mapping[str, Any]) -> bool:
+    at = _place(target, fields)
+    return at is not None and (target.year > at[0] or (target.year == at[0] and 0 <= at[1] < target.number))
+
+
+def _earlier(target: Id, fields: Mapping[str, Any]) -> bool:
+    at = _place(target, fields)
+    return at is not None and (target.year < at[0] or (target.year == at[0] and target.number < at[1]))

@@ -13,6 +13,7 @@ from cablelab.comparison import compare
 from cablelab.comparison.tables import (
     CARRY_OVER,
     CHANGES,
+    CLAIMS,
     LENGTHS,
     LINKS,
     MEMBERS,
@@ -32,7 +33,7 @@ OLD = [OPENING, f"{PORT} {STRIKE}", END]
 NEW = [OPENING, f"{PORT.replace('forty', 'ninety')} {MINISTER}", END.replace("very strongly ", "")]
 FRAMES = {
     "sentences": SENTENCES, "links": LINKS, "words": WORDS, "changes": CHANGES, "paragraphs": PARAGRAPHS,
-    "threads": THREADS, "members": MEMBERS, "carry_over": CARRY_OVER, "lengths": LENGTHS,
+    "threads": THREADS, "members": MEMBERS, "claims": CLAIMS, "carry_over": CARRY_OVER, "lengths": LENGTHS,
 }  # fmt: skip
 
 
@@ -236,3 +237,25 @@ def test_every_sentence_is_accounted_for_once(old: list[str], new: list[str]) ->
         listed = [i for c in rows for i in getattr(c, side) if c.kind in kinds]
         assert {s.sentence for s in dropped} <= set(listed)
         assert len(listed) == len(set(listed))
+
+
+def test_claims_say_who_judges_what_how_strongly_and_what_changed_since() -> None:
+    silent = [OPENING, f"{PORT} {STRIKE}", "Comment: Snow fell. End comment."]
+    strong = END.replace("very strongly", "strongly")
+    k = compared(OLD, silent, [OPENING, f"{PORT} The UK mission supports a toll.", strong])
+    claims = k.claims.select("cable", "whose", "words", "strength", "changed").rows()
+    assert claims == [
+        (k.cables[0], "post", "post recommends", ["very", "strongly"], []),
+        (k.cables[2], "post", "post recommends", ["strongly"], ["booster lost: very"]),
+        (k.cables[2], "others", "uk mission supports", [], []),
+    ]
+    assert k.claims["claim"].to_list() == [0, 0, 1]
+    assert f"<a href='#a0-{k.claims['sentence'][0]}'>post recommends</a>" in k.html()
+
+
+def test_what_was_said_before_the_older_cable_is_not_new() -> None:
+    k = compared([OPENING, PORT, STRIKE], [OPENING, STRIKE], [OPENING, PORT, STRIKE])
+    row = next(r for r in k.changes.iter_rows(named=True) if r["a"] == k.cables[1])
+    assert row["kind"] == "added"
+    assert f"said in {k.cables[0]}, not in {k.cables[1]}" in row["reasons"]
+    assert "said before -2.0" in row["parts"]

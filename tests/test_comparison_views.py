@@ -13,6 +13,7 @@ import pytest
 from comparing import compared
 
 from cablelab.comparison import Comparison
+from cablelab.comparison.columns import rows
 from cablelab.comparison.style import MARKS
 
 OPENING = "Summary: This cable reports on the ports of the coast. End summary."
@@ -159,7 +160,7 @@ def test_a_chain_shows_its_threads_with_every_wording() -> None:
     read(html)
     assert "Sentences that live on" in html
     for cable in chain.cables:
-        assert f"<th>{cable}</th>" in html
+        assert f"<th>{cable}<br>" in html
 
 
 def test_ids_are_unique_on_a_page_and_links_hit_them() -> None:
@@ -169,6 +170,36 @@ def test_ids_are_unique_on_a_page_and_links_hit_them() -> None:
     b_side = {t for t in re.findall(r"href='#([^']+)'", html) if t.startswith("b")}
     assert b_side
     assert b_side <= set(ids)
+
+
+def test_every_change_leads_to_its_place_and_none_is_out_of_reach() -> None:
+    k = compared([OPENING, PORT], [OPENING, *(f"{LONG} Town {n} bought {n * 3} boats of oak." for n in range(14))])
+    html = k.html()
+    ids = set(re.findall(r" id='([^']+)'", html))
+    assert html.count("class='card ") == k.changes.height > 10
+    assert set(re.findall(r"href='#([^']+)'", html)) <= ids
+    for s in (*k.steps[0].old.sentences, *k.steps[0].new.sentences):
+        assert s.text in html
+
+
+def test_paragraphs_stand_side_by_side_and_kept_ones_fold() -> None:
+    k = compared([OPENING, STRIKE, PORT], [OPENING, MINISTER, PORT.replace("forty", "ninety")])
+    assert rows(k.steps[0]) == [([0], 0), ([1], None), ([], 1), ([2], 2)]
+    assert k.html().count("<details class='fold'>") == 1
+
+
+def test_two_that_share_no_passage_are_not_ranked() -> None:
+    html = compared([STRIKE], ["Snow fell on the pass."]).html()
+    assert "share no passage" in html
+    assert "What changed" not in html
+
+
+def test_heads_tell_dates_and_what_lies_between(k: Comparison) -> None:
+    html = k.html()
+    assert "1 May 2004" in html
+    assert "12 months later →" in html
+    assert "<div class='axis" not in html
+    assert "<div class='axis" in compared(OLD, NEW, OLD).html()
 
 
 def test_markdown_names_ids_paragraphs_and_both_wordings(k: Comparison) -> None:

@@ -46,6 +46,7 @@ def rank(
     old: Version,
     new: Version,
     lexicon: Lexicon,
+    said_before: Mapping[int, str] | None = None,
 ) -> tuple[Change, ...]:
     """List the changes of one step, most telling first.
 
@@ -57,13 +58,15 @@ def rank(
         Both cables.
     lexicon
         The word lists.
+    said_before
+        Sentences of the newer cable that the older one has not, but a cable before it, to that cable's key.
 
     Returns
     -------
     tuple of Change
         By falling points; kept sentences are listed only if they moved.
     """
-    rows = Rows(links, edits, old, new, lexicon)
+    rows = Rows(links, edits, old, new, lexicon, said_before or {})
     told = Told(old, new, lexicon)
     made = [scored(d, told) for d in rows.drafts()]
     return tuple(sorted(made, key=by_points))
@@ -93,8 +96,9 @@ class Rows:
         old: Version,
         new: Version,
         lexicon: Lexicon,
+        said_before: Mapping[int, str],
     ) -> None:
-        self.links, self.edits, self.lexicon = links, edits, lexicon
+        self.links, self.edits, self.lexicon, self.said_before = links, edits, lexicon, said_before
         self.old, self.new = old, new
         self.fresh, self.gone = lone_paragraphs(links, old.sentences, new.sentences)
         self.rewritten = self._rewritten()
@@ -205,8 +209,13 @@ class Rows:
             reasons.append(f"in a {named} paragraph")
         if comment:
             reasons.append("in a comment")
+        again = [self.said_before[i] for i in ids if i in self.said_before] if kind == "added" else []
+        if again:
+            reasons.append(f"said in {again[0]}, not in {self.old.cable}")
         order = 1 if (found and found[0]) or (comment and not whole) else 8 if whole else 5
-        return Draft(kind, order, reasons, [], "", "", *mine, verdict=found, comment=comment)
+        return Draft(
+            kind, order, reasons, [], "", "", *mine, verdict=found, comment=comment, again=len(again) == len(ids)
+        )
 
     def _moved(self, run: Sequence[Link]) -> Draft:
         ids_a, ids_b = tuple(x.a for x in run), tuple(x.b for x in run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +12,7 @@ import polars as pl
 from cablelab.comparison import tables
 from cablelab.comparison.align import Codes, align
 from cablelab.comparison.changes import lone_paragraphs, rank
+from cablelab.comparison.claims import claims
 from cablelab.comparison.lexicon import Lexicon
 from cablelab.comparison.model import OUTCOMES, Laid, Link, Step, Thread, Version
 from cablelab.comparison.remarks import oddities
@@ -99,6 +99,17 @@ class Comparison(Laid):
         `thread`, `order`, `cable`, `sentence`, `paragraph`, `label` (born, kept, reworded, split, merged), `moved`.
         """
         return tables.members(self)
+
+    @cached_property
+    def claims(self) -> pl.DataFrame:
+        """One row a saying of a claim: who judges what, how strongly, and when.
+
+        `claim`, `order`, `cable`, `sent`, `whose` (post, others), `words` (those that judge), `strength` (words that
+        strengthen, weaken or negate), `changed` (what of these was lost or gained since the claim was last made),
+        `sentence`, `paragraph`, `number`, `text`, `start`, `end`. A claim is a verdict and the sentences of other
+        cables that it lives on in.
+        """
+        return tables.claims(self)
 
     @cached_property
     def carry_over(self) -> pl.DataFrame:
@@ -252,16 +263,21 @@ def build(
         What holds for the whole.
     """
     codes = Codes()
-    steps = []
+    steps: list[Step] = []
+    skips: list[list[Link]] = []
     for old, new, doubtful, told in zip(versions, versions[1:], doubts, remarks, strict=False):
         linked = align(old.sentences, new.sentences, codes)
         runs = edits(linked, old.sentences, new.sentences, codes)
         fresh, gone = lone_paragraphs(linked, old.sentences, new.sentences)
-        step = Step(old, new, linked, runs, (), doubtful, rank(linked, runs, old, new, lexicon), fresh, gone)
-        steps.append(replace(step, remarks=(*oddities(step), *told, *doubtful)))
-    skips = [_returned(x, y, codes) for x, y in pairwise(steps)]
+        step = Step(old, new, linked, runs, (), doubtful, (), fresh, gone)
+        said_before: dict[int, str] = {}
+        if steps:
+            skips.append(_returned(steps[-1], step, codes))
+            said_before = {x.b: steps[-1].old.cable for x in skips[-1]}
+        changes = rank(linked, runs, old, new, lexicon, said_before)
+        steps.append(replace(step, changes=changes, remarks=(*oddities(step), *told, *doubtful)))
     threads = compose([s.links for s in steps], skips)
-    return Comparison(tuple(versions), tuple(steps), tuple(threads), notes)
+    return Comparison(tuple(versions), tuple(steps), tuple(threads), claims(versions, threads, lexicon), notes)
 
 
 def _returned(first: Step, second: Step, codes: Codes) -> list[Link]:

@@ -30,6 +30,7 @@ FAINT_SHARED, FAINT_COVERED = 0.07, 0.20
 BLOCK, MOST = 256, 64
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut a plural or possessive ending, so that `migrants` and `migrant's` are evidence for `migrant`.
 

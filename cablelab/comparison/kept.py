@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
@@ -25,7 +26,12 @@ def letters(words: Sequence[str]) -> str:
     >>> letters(["counter-terrorism", "society,8"]) == letters(["counterterrorism", "society"])
     True
     """
-    return "".join(c for w in words for c in _STRAY_EIGHT.sub("", w) if c.isalnum())
+    return "".join(map(_bare, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _bare(word: str) -> str:
+    return word if word.isalnum() else "".join(c for c in _STRAY_EIGHT.sub("", word) if c.isalnum())
 
 
 def kept(

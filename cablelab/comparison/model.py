@@ -214,17 +214,35 @@ class Thread:
         return self.members[-1][0]
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One saying of a claim: which claim, in which cable of the chain (`order`, from 0), in which sentence.
+
+    `own` tells the post's own judgment from that of others; `words` are those that judge, `strength` those that
+    strengthen, weaken or negate it, `changed` what of them was lost or gained since the claim was last made.
+    """
+
+    claim: int
+    order: int
+    sentence: int
+    own: bool
+    words: str
+    strength: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Laid:
     """Successive cables laid side by side: `versions` in order, `steps` each one against the one before.
 
     `threads_of` are the sentences that live on over several of them; one that is gone for one cable and back in the
-    next is one thread. `notes` hold for the whole.
+    next is one thread. `claims_of` are the verdicts of the chain. `notes` hold for the whole.
     """
 
     versions: tuple[Version, ...]
     steps: tuple[Step, ...]
     threads_of: tuple[Thread, ...] = ()
+    claims_of: tuple[Claim, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

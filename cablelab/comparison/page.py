@@ -1,18 +1,26 @@
-"""The comparison as HTML: a fragment for notebooks and a self-contained page, without scripts."""
+"""The comparison as HTML: a fragment for notebooks and a self-contained page, without scripts.
+
+A reader asks in this order: which two, when, what about; how much is the same; what to doubt; what matters; show me.
+Every change leads to its place in the two columns, and what is folded can be opened: nothing is out of reach.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 
 from cablelab.comparison import style
 from cablelab.comparison.changes import ORDER
-from cablelab.comparison.drawing import side_by_side
+from cablelab.comparison.columns import columns
 from cablelab.comparison.model import OUTCOMES, Change, Laid, Step, Version
-from cablelab.comparison.prose import reading, struck
-from cablelab.comparison.tables import remark
+from cablelab.comparison.prose import struck
+from cablelab.comparison.remarks import NO_COMMON_TEXT, common, months_between
+from cablelab.comparison.tables import where
 from cablelab.escaping import UNTYPESET
 
-SHOWN = 10
+SHOWN, LONGEST = 10, 320
+# per cent of the time axis within which two labels would cover each other
+CROWDED = 9
 
 
 def page(laid: Laid) -> str:
@@ -26,155 +34,227 @@ def page(laid: Laid) -> str:
     Returns
     -------
     str
-        A whole HTML document: for each step the ranked changes, the new and dropped paragraphs, the reading view and
-        both texts side by side; before them the carry-over, after them the threads.
+        A whole HTML document: for each step heads, tally, remarks, the ranked changes and both texts in two columns;
+        for a chain before them its time axis, and after them its claims and the sentences that live on.
     """
     title = escape(" → ".join(laid.cables))
-    steps = "".join(_step(s, str(n), None) + _side(s) for n, s in enumerate(laid.steps))
+    steps = "".join(_step(laid, n, None) for n in range(len(laid.steps)))
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width,initial-scale=1'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<meta name='color-scheme' content='light dark'><title>{title}</title>"
-        f"<style>{style.THEMES}{style.PROSE}{style.DRAWING}body{{margin:1.5em}}"
+        f"<style>{style.THEMES}{style.PROSE}body{{margin:1.2em}}"
         "@media (prefers-color-scheme:dark){body{background:#161616}}</style></head><body>"
-        f"<main class='cmp {UNTYPESET}'><h1>{title}</h1>{_heads(laid)}{style.legend()}{_carry_over(laid)}{steps}{_threads(laid)}"
-        "</main></body></html>"
+        f"<main class='cmp {UNTYPESET}'><h1>{title}</h1>{_notes(laid.notes)}{style.legend()}{_overview(laid)}{steps}"
+        f"{_claims(laid)}{_threads(laid)}</main></body></html>"
     )
 
 
 def fragment(laid: Laid) -> str:
-    """Render the comparison for a notebook: carry-over, and for each step the first changes and the reading view."""
-    few = len(laid.steps) == 1
-    steps = "".join(_step(s, str(n), SHOWN, open_=few or n == len(laid.steps) - 1) for n, s in enumerate(laid.steps))
+    """Render the comparison for a notebook: the last step, or the only one, with its first changes; others by their tally."""
+    last = len(laid.steps) - 1
     return (
-        f"<div class='cmp {UNTYPESET}'><style>{style.THEMES}{style.PROSE}</style><h3>{escape(' → '.join(laid.cables))}</h3>"
-        f"{style.legend()}{_carry_over(laid)}{steps}</div>"
+        f"<div class='cmp {UNTYPESET}'><style>{style.THEMES}{style.PROSE}</style>"
+        f"{_notes(laid.notes)}{style.legend()}{_overview(laid, links=False)}{_step(laid, last, SHOWN)}</div>"
     )
 
 
-def _heads(laid: Laid) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(v.cable)}</td><td>{_date(v)}</td><td>{escape(str(v.fields.get('subject') or ''))}</td>"
-        f"<td>{escape(str(v.fields.get('classification') or ''))}</td>"
-        f"<td class='n'>{len(v.sentences)}</td><td class='n'>{v.words}</td></tr>"
-        for v in laid.versions
-    )
-    head = "<tr><th>cable</th><th>sent</th><th>subject</th><th>classification</th><th>sentences</th><th>words</th></tr>"
-    return f"<table>{head}{rows}</table>"
+def _notes(notes: tuple[str, ...]) -> str:
+    return "".join(f"<p class='told'>! {escape(n)}.</p>" for n in notes)
 
 
-def _date(version: Version) -> str:
+def _when(version: Version) -> str:
     sent = version.fields.get("sent")
-    return sent.strftime("%Y-%m-%d") if sent else str(version.fields.get("year") or "undated")
+    if sent:
+        return f"{sent.day} {sent:%b %Y}"
+    year = version.fields.get("year")
+    return f"({year}, undated)" if year else "undated"
 
 
-def _carry_over(laid: Laid) -> str:
+def _head(version: Version) -> str:
+    named = (version.fields.get("mission") or version.fields.get("post"), version.fields.get("classification"))
+    about = " · ".join([_when(version), *(str(x) for x in named if x)])
+    subject = str(version.fields.get("subject") or "")
+    return f"<div><b class='id'>{escape(version.cable)}</b> <span class='note'>{escape(about)}</span><br>{escape(subject)}</div>"
+
+
+def _overview(laid: Laid, *, links: bool = True) -> str:
+    """Show the chain on its time axis, with true gaps, and how much each step carries over."""
+    if len(laid.versions) < 3:
+        return ""
     rows = []
-    for s in laid.steps:
-        counts = {name: n for name, (n, _) in s.outcomes.items()}
-        total = max(1, sum(counts.values()))
-        bars = "".join(
-            f"<span class='{o}' title='{counts[o]} {o}' style='width:{100 * counts[o] / total:.1f}%'></span>"
-            for o in OUTCOMES
-        )
-        cells = "".join(f"<td class='n'>{counts[o]}</td>" for o in OUTCOMES)
-        rows.append(
-            f"<tr><td>{escape(s.old.cable)} → {escape(s.new.cable)}</td>{cells}"
-            f"<td><div class='bars'>{bars}</div></td></tr>"
-        )
-    head = "".join(f"<th>{style.mark(o)}{o}</th>" for o in OUTCOMES)
-    return f"<table><tr><th>sentences carried over</th>{head}<th></th></tr>{''.join(rows)}</table>"
+    for n, s in enumerate(laid.steps):
+        pair = f"{escape(s.old.cable)} → {escape(s.new.cable)}"
+        pair = f"<a href='#step{n}'>{pair}</a>" if links else pair
+        rows.append(f"<tr><td>{pair}</td><td>{_gap(s)}</td><td>{_counts(s)}</td><td>{_bar(s)}</td></tr>")
+    return f"{_axis(laid, links=links)}<table class='over'>{''.join(rows)}</table>"
 
 
-def _step(step: Step, name: str, limit: int | None, *, open_: bool = True) -> str:
-    told = "".join(f"<p class='note'>! {escape(r)}.</p>" for r in step.remarks)
-    shown = step.changes if limit is None else step.changes[:limit]
-    rows = "".join(_change(step, n, c, name) for n, c in enumerate(shown, 1))
-    rest = len(step.changes) - len(shown)
-    more = f"<p class='note'>{rest} more in <code>.changes</code> and in <code>.html()</code>.</p>" if rest else ""
-    head = f"<tr><th>#</th><th>why</th><th>{escape(step.old.cable)} → {escape(step.new.cable)}</th></tr>"
+def _axis(laid: Laid, *, links: bool) -> str:
+    places = [_moment(v) for v in laid.versions]
+    known = [p for p in places if p is not None]
+    if len(known) < 2 or max(known) == min(known):
+        return ""
+    low, high = min(known), max(known)
+    out, row, rows, before = [], 0, 0, -100.0
+    for n, (v, p) in enumerate(zip(laid.versions, places, strict=True)):
+        if p is None:
+            continue
+        left = 4 + 92 * (p - low) / (high - low)
+        row = (row + 1) % 3 if left - before < CROWDED else 0
+        before, rows = left, max(rows, row)
+        name = escape(v.cable)
+        name = f"<a href='#step{max(0, n - 1)}'>{name}</a>" if links else name
+        out.append(f"<span class='r{row}' style='left:{left:.1f}%'><b></b>{name}<br>{escape(_when(v))}</span>")
+    return f"<div class='axis h{rows}'>{''.join(out)}</div>"
+
+
+def _moment(version: Version) -> float | None:
+    sent, year = version.fields.get("sent"), version.fields.get("year")
+    if isinstance(sent, datetime):
+        return sent.year + sent.timetuple().tm_yday / 366
+    return None if year is None else year + 0.5
+
+
+def _gap(step: Step) -> str:
+    months, exact = months_between(step.old, step.new)
+    if months is None:
+        return "undated"
+    if exact and months < 2:
+        days = (step.new.fields["sent"] - step.old.fields["sent"]).days
+        return f"{days} day{'s' * (days != 1)} later"
+    return f"{months} months later" if exact else f"{months} months later, by their years"
+
+
+def _counts(step: Step) -> str:
+    moved = sum(x.moved for x in step.links)
+    counts = {**{name: step.outcomes[name][0] for name in OUTCOMES}, "moved": moved}
+    return " ".join(f"<span class='count {name}'>{style.mark(name)}{n} {name}</span>" for name, n in counts.items())
+
+
+def _bar(step: Step) -> str:
+    total = max(1, sum(n for n, _ in step.outcomes.values()))
+    parts = "".join(
+        f"<span class='{o}' style='width:{100 * step.outcomes[o][0] / total:.1f}%'></span>" for o in OUTCOMES
+    )
+    return f"<div class='bars'>{parts}</div>"
+
+
+def _step(laid: Laid, number: int, limit: int | None) -> str:
+    step = laid.steps[number]
+    name = str(number)
+    head = f"<header>{_head(step.old)}<div class='gap'>{_gap(step)} →</div>{_head(step.new)}</header>"
+    told = _notes(step.remarks)
+    if not step.old.sentences or not step.new.sentences:
+        return f"<section id='step{name}'>{head}{told}<p>There is nothing to lay side by side.</p></section>"
     return (
-        f"<details{' open' if open_ else ''}>"
-        f"<summary>{escape(step.old.cable)} → {escape(step.new.cable)}</summary>{told}"
-        f"<h3>Changes, most telling first</h3><table>{head}{rows}</table>{more}{_paragraphs(step)}"
-        f"<details open><summary>Read {escape(step.new.cable)} with the old words struck</summary>"
-        f"{reading(step, name)}</details>"
-        "</details>"
+        f"<section id='step{name}'>{head}<div class='tally'>{_counts(step)}{_bar(step)}</div>{told}"
+        f"<div class='main'>{_rail(step, name, limit)}{columns(step, name)}</div></section>"
     )
 
 
-def _change(step: Step, n: int, c: Change, name: str) -> str:
+def _rail(step: Step, name: str, limit: int | None) -> str:
+    changes = step.changes
+    if not changes:
+        return "<nav class='rail'><h3>Nothing changed</h3></nav>"
+    cards = [_card(step, n, c, name) for n, c in enumerate(changes, 1)]
+    if common(step) < NO_COMMON_TEXT:
+        head = f"{len(changes)} rows, though the two share too little to be ranked against each other"
+        return f"<nav class='rail'><details><summary>{head}</summary>{''.join(cards)}</details></nav>"
+    shown, rest = cards[:SHOWN], cards[SHOWN:]
+    more = ""
+    if rest and limit is None:
+        more = f"<details><summary>{len(rest)} more</summary>{''.join(rest)}</details>"
+    elif rest:
+        more = f"<p class='note'>{len(rest)} more in <code>.changes</code> and in <code>.html()</code>.</p>"
+    few = f"{len(shown)} of {len(changes)}" if rest else str(len(changes))
+    return f"<nav class='rail'><h3>What changed · {few}</h3>{''.join(shown)}{more}</nav>"
+
+
+def _card(step: Step, n: int, c: Change, name: str) -> str:
     old, new = [step.old.sentences[i] for i in c.sentences_a], [step.new.sentences[j] for j in c.sentences_b]
-    if not new:
-        kind, text = "dropped", f"<del>{' '.join(escape(s.text) for s in old)}</del>"
-    elif not old:
-        kind, text = "added", f"<ins>{' '.join(escape(s.text) for s in new)}</ins>"
-    elif c.weak:
-        was, now = (" ".join(escape(s.text) for s in side) for side in (old, new))
-        kind, text = "weak", f"<del>{was}</del><br><ins>{now}</ins>"
+    kind = "weak" if c.weak and c.kind == "reworded" else c.kind if c.kind in style.MARKS else "reworded"
+    if c.kind in ("added", "dropped", "rewritten") or c.weak:
+        was = f"<del>{_cut(' '.join(s.text for s in old))}</del> " if old else ""
+        now = f"<ins>{_cut(' '.join(s.text for s in new))}</ins>" if new else ""
+        text = was + now
+    elif c.kind == "moved":
+        text = _cut(" ".join(s.text for s in new))
     else:
-        kind = c.kind if c.kind in style.MARKS else "reworded"
-        text = " ".join(struck(s, [e for i in c.sentences_a for e in step.edits.get((i, s.sentence), ())]) for s in new)
-    places = [
-        f"<a href='#{side}{name}-{group[0].sentence}'>{label} ¶{'' if number is None else number}</a>"
-        for side, label, group, numbers in (("a", "old", old, step.old.numbers), ("b", "new", new, step.new.numbers))
-        if group
-        for number in (numbers.get(group[0].paragraph),)
-    ]
+        pieces = [(s, [e for i in c.sentences_a for e in step.edits.get((i, s.sentence), ())]) for s in new]
+        text = " ".join(struck(s, edits) for s, edits in pieces)
+    side, at = ("b", new[0]) if new else ("a", old[0])
+    parts = "".join(f"<li>{escape(str(p))}</li>" for p in c.parts)
     moved = style.mark("moved") if c.moved and kind != "moved" else ""
-    doubt = remark(step, c)
-    note = f"<br><span class='note'>! {escape(doubt)}</span>" if doubt else ""
     return (
-        f"<tr><td class='n'>{n}</td><td title='{escape(ORDER[c.order], quote=True)}'>"
-        f"{escape(', '.join(c.reasons))}</td><td class='{kind}'>{style.mark(kind)}{moved}{text} "
-        f"<span class='note'>{' → '.join(places)}</span>{note}</td></tr>"
+        f"<div class='card {kind}'><p class='why'>{n} {style.mark(kind)}{moved}"
+        f"<a href='#{side}{name}-{at.sentence}' title='{escape(ORDER[c.order], quote=True)}'>{escape(where(step, c))}</a> "
+        f"{escape(' · '.join(c.reasons))}</p><p>{text}</p>"
+        f"<details><summary class='note'>{c.points:.1f} points</summary><ul class='note'>{parts}</ul></details></div>"
     )
 
 
-def _paragraphs(step: Step) -> str:
-    out = []
-    for label, version, shares in zip(("New", "Dropped"), (step.new, step.old), (step.fresh, step.gone), strict=True):
-        items = []
-        for position in shares:
-            number = version.numbers.get(position)
-            first = next(s for s in version.sentences if s.paragraph == position)
-            cut = first.text if len(first.text) <= 110 else first.text[:110].rsplit(" ", 1)[0] + " …"
-            items.append(f"<li>¶{'' if number is None else number} {escape(cut)}</li>")
-        if items:
-            out.append(f"<h3>{label} paragraphs</h3><ul>{''.join(items)}</ul>")
-    return "".join(out)
+def _cut(text: str) -> str:
+    short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return escape(short)
 
 
-def _side(step: Step) -> str:
-    names = f"{escape(step.old.cable)} and {escape(step.new.cable)}"
-    return f"<details><summary>Side by side: {names}</summary><div class='wide'>{side_by_side(step)}</div></details>"
+def _place(laid: Laid, order: int, sentence: int) -> str:
+    """Name the place of a sentence of the chain: in the step that leads to it, or from the first cable on."""
+    return f"#b{order - 1}-{sentence}" if order else f"#a0-{sentence}"
+
+
+def _claims(laid: Laid) -> str:
+    """Show who judges what, how strongly and when; each cell leads to its words."""
+    if not laid.claims_of:
+        return ""
+    v = laid.versions
+    lines: dict[int, dict[int, list[str]]] = {}
+    for c in laid.claims_of:
+        strength = f" <i>{escape(', '.join(c.strength))}</i>" if c.strength else ""
+        changed = f"<br><span class='note'>{escape('; '.join(c.changed))}</span>" if c.changed else ""
+        whose = "" if c.own else "<span class='note'>others:</span> "
+        cell = f"{whose}<a href='{_place(laid, c.order, c.sentence)}'>{escape(c.words)}</a>{strength}{changed}"
+        lines.setdefault(c.claim, {}).setdefault(c.order, []).append(cell)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{'<br>'.join(cells.get(k, ()))}</td>" for k in range(len(v))) + "</tr>"
+        for cells in lines.values()
+    )
+    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(_when(x))}</span></th>" for x in v)
+    return (
+        "<details open><summary>Claims: who judges what, how strongly, when</summary>"
+        f"<div class='wide'><table class='claims'><tr>{head}</tr>{rows}</table></div></details>"
+    )
 
 
 _LETTERS = {"born": "•", **{name: letter for name, (letter, _) in style.MARKS.items()}}
 
 
 def _threads(laid: Laid) -> str:
-    """Show the matrix of threads; each row opens to the sentence in every version."""
+    """Show the matrix of threads; each row opens to every wording of the sentence."""
     if len(laid.versions) < 3:
         return ""
     v = laid.versions
     rows = []
     for t in laid.threads_of:
-        cells, versions = [], []
+        cells, wordings, before = [], [], ""
         for k in range(len(v)):
             here = [m for m in t.members if m[0] == k]
             letters = " ".join(dict.fromkeys(_LETTERS[m[2]] + ("⇄" if m[3] else "") for m in here))
-            cells.append(f"<td class='c'>{letters or '&nbsp;'}</td>")
-            if here:
-                text = " ".join(escape(v[k].sentences[m[1]].text) for m in here)
-                versions.append(f"<li><b>{escape(v[k].cable)}</b> {text}</li>")
+            link = f"<a href='{_place(laid, k, here[0][1])}'>{letters}</a>" if here else "&nbsp;"
+            cells.append(f"<td class='c'>{link}</td>")
+            text = " ".join(escape(v[k].sentences[m[1]].text) for m in here)
+            if here and text != before:  # what stays as it was is not printed again
+                wordings.append(f"<li><b>{escape(v[k].cable)}</b> {text}</li>")
+                before = text
         first = v[t.born].sentences[t.members[0][1]].text
         cut = first if len(first) <= 90 else first[:90].rsplit(" ", 1)[0] + " …"
         rows.append(
-            f"<tr><td><details><summary>{escape(cut)}</summary><ul>{''.join(versions)}</ul></details></td>{''.join(cells)}</tr>"
+            f"<tr><td><details><summary>{escape(cut)}</summary><ul>{''.join(wordings)}</ul></details></td>"
+            f"{''.join(cells)}</tr>"
         )
-    head = "".join(f"<th>{escape(x.cable)}</th>" for x in v)
+    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(_when(x))}</span></th>" for x in v)
     return (
         "<h2>Sentences that live on</h2><p class='note'>• first cable that has it; other letters as above.</p>"
         f"<div class='wide'><table><tr><th>sentence</th>{head}</tr>{''.join(rows)}</table></div>"

@@ -32,6 +32,7 @@ POINTS = {
     "figure": 1.0,
     "added": 0.5,
     "dropped": -2.0,
+    "said before": -2.0,  # a cable before the older one has it
     "a word or two": -3.0,
     "words kept": -3.0,
     "form of the report": -1.5,
@@ -63,6 +64,7 @@ class Draft:
     moved: bool = False
     weak: bool = False
     comment: bool = False
+    again: bool = False
     only_values: bool = False
     verdict: tuple[bool, str] | None = None
     stances: Sequence[str] = ()
@@ -81,10 +83,12 @@ class Told:
         """List the telling words whose stems are not in the other cable."""
         out: dict[str, str] = {}
         for w in words:
-            telling = len(w) > 1 and w not in self.lexicon.function_words and not is_value(w, self.lexicon)
-            if telling and (s := stem(w)) not in there:
-                out.setdefault(s, w)
+            if (s := stem(w)) not in there and s not in out and self._tells(w):
+                out[s] = w
         return list(out.values())
+
+    def _tells(self, word: str) -> bool:
+        return len(word) > 1 and word not in self.lexicon.function_words and not is_value(word, self.lexicon)
 
     def is_form(self, s: Sentence) -> bool:
         """Tell whether a sentence belongs to the form of a report: questions, references, a heading's few words."""
@@ -146,6 +150,8 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
     if outcomes:
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
     parts.append(_part("dropped" if d.kind == "dropped" else "added"))
+    if d.again:
+        parts.append(_part("said before"))
     if all(form):
         parts.append(_part("form of the report"))
     return parts, fresh

@@ -129,3 +129,19 @@ PHRASE: dict[str, Type] = {
     "paragraph": pl.Int32,
     "text": pl.String,
 }
+CLAIMS: dict[str, Type] = {
+    "claim": pl.Int32,
+    "order": pl.Int32,
+    "cable": pl.String,
+    "sent": pl.Datetime("us", "UTC"),
+    "whose": pl.Enum(("post", "others")),
+    "words": pl.String,
+    "strength": pl.List(pl.String),
+    "changed": pl.List(pl.String),
+    "sentence": pl.Int32,
+    "paragraph": pl.Int32,
+    "number": pl.Int32,
+    "text": pl.String,
+    "start": pl.Int32,
+    "end": pl.Int32,
+}

@@ -21,13 +21,15 @@ _LIGHT = (
     "--cmp-ink:var(--jp-ui-font-color1,#1b1b1b);--cmp-soft:var(--jp-ui-font-color2,#565656);"
     "--cmp-line:var(--jp-border-color1,#b5b5b5);--cmp-ground:var(--jp-layout-color1,#fff);"
     "--cmp-old:#a3160f;--cmp-new:#0b5a2b;--cmp-move:#5b2c9e;--cmp-word:#0b4c8c;"
-    "--cmp-old-ground:#fbe3e1;--cmp-new-ground:#dff3e4"
+    "--cmp-old-ground:#fbe3e1;--cmp-new-ground:#dff3e4;--cmp-warn:#6d4700;--cmp-warn-ground:#fff6df;"
+    "--cmp-card:var(--jp-layout-color2,#f7f7f8)"
 )
 _DARK = (
     "--cmp-ink:var(--jp-ui-font-color1,#e8e8e8);--cmp-soft:var(--jp-ui-font-color2,#b4b4b4);"
     "--cmp-line:var(--jp-border-color1,#666);--cmp-ground:var(--jp-layout-color1,#161616);"
     "--cmp-old:#ffa39b;--cmp-new:#8fe0a8;--cmp-move:#ccb0ff;--cmp-word:#9dcbff;"
-    "--cmp-old-ground:#4a1c19;--cmp-new-ground:#173d25"
+    "--cmp-old-ground:#4a1c19;--cmp-new-ground:#173d25;--cmp-warn:#ffd98a;--cmp-warn-ground:#3a2d10;"
+    "--cmp-card:var(--jp-layout-color2,#222)"
 )
 
 THEMES = (
@@ -50,7 +52,7 @@ DRAWING = """
 # Twice the class where JupyterLab has rules of its own for tables in outputs, which are stronger than one.
 PROSE = """
 .cmp{color:var(--cmp-ink);font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;
-max-width:64em}
+container-type:inline-size}
 .cmp h2,.cmp h3{margin:1.2em 0 .4em;color:inherit}.cmp p{margin:.5em 0;color:inherit}
 .cmp table{border-collapse:collapse;color:inherit;font:inherit;margin:.4em 0;width:100%;table-layout:auto}
 .cmp a{color:var(--cmp-word)}.cmp.cmp th,.cmp.cmp td{border:0;border-bottom:1px solid var(--cmp-line);padding:.3em
@@ -71,7 +73,35 @@ margin-right:.25em}
 .cmp .bars .kept{background:var(--cmp-line)}.cmp .bars .reworded{background:var(--cmp-word)}
 .cmp .bars .added{background:var(--cmp-new)}.cmp .bars .dropped{background:var(--cmp-old)}
 .cmp .wide{overflow-x:auto}.cmp .wide td:first-child{min-width:22em}.cmp td.c{text-align:center}
-.cmp :target{outline:2px solid var(--cmp-move)}
+.cmp :target{outline:2px solid var(--cmp-word);background:var(--cmp-card)}
+.cmp header{display:grid;grid-template-columns:1fr auto 1fr;gap:1em;align-items:end;border-bottom:1px solid
+var(--cmp-line);padding-bottom:.5em;margin-top:1.6em}.cmp header .gap{color:var(--cmp-soft)}
+.cmp .id{font-family:ui-monospace,monospace}.cmp h1{font-size:1.25em}
+.cmp .tally{display:flex;flex-wrap:wrap;gap:.3em 1em;align-items:center;margin:.6em 0}.cmp .tally .bars{flex:1}
+.cmp .count{white-space:nowrap}.cmp .count.reworded b{color:var(--cmp-word)}.cmp .count.added b{color:var(--cmp-new)}
+.cmp .count.dropped b{color:var(--cmp-old)}.cmp .over .bars{min-width:8em}
+.cmp .told{color:var(--cmp-warn);background:var(--cmp-warn-ground);border-radius:4px;padding:.15em .6em;margin:.3em 0}
+.cmp .axis{position:relative;border-bottom:1px solid var(--cmp-line);margin:.6em 0;font-size:.78em}
+.cmp .axis span{position:absolute;transform:translateX(-50%);text-align:center;white-space:nowrap}
+.cmp .h0{height:4.2em}.cmp .h1{height:8.2em}.cmp .h2{height:12.2em}
+.cmp .axis .r0{bottom:.2em}.cmp .axis .r1{bottom:4.2em}.cmp .axis .r2{bottom:8.2em}
+.cmp .axis b{display:block;width:.8em;height:.8em;border-radius:50%;background:var(--cmp-word);margin:0 auto}
+.cmp .main{display:grid;grid-template-columns:21em minmax(0,1fr);gap:1.2em;align-items:start}
+.cmp .rail{position:sticky;top:0;max-height:100vh;overflow-y:auto;font-size:.92em;overflow-wrap:anywhere}
+.cmp .card{border:1px solid var(--cmp-line);border-left:4px solid var(--cmp-word);border-radius:5px;padding:.4em .6em;
+margin:0 0 .5em}.cmp .card.added{border-left-color:var(--cmp-new)}.cmp .card.dropped{border-left-color:var(--cmp-old)}
+.cmp .card.moved{border-left-color:var(--cmp-move)}.cmp .card p{margin:.1em 0}.cmp .card .why{font-weight:600}
+.cmp .card summary{font-weight:normal}.cmp .card details{margin:0}.cmp .card>.why>b.m{color:var(--cmp-word)}
+.cmp .card.added>.why>b.m{color:var(--cmp-new)}.cmp .card.dropped>.why>b.m{color:var(--cmp-old)}
+.cmp .row{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.2em;padding:.2em 0;
+overflow-wrap:anywhere}.cmp .row.top{font-weight:bold;border-bottom:1px solid var(--cmp-line)}
+.cmp .row p{margin:.2em 0}.cmp .row.new .newer{border-left:3px solid var(--cmp-new);padding-left:.6em}
+.cmp .row.gone .old{border-left:3px solid var(--cmp-old);padding-left:.6em}.cmp .newer del{display:none}
+.cmp .fold{border-left:3px solid var(--cmp-line);padding-left:.6em;margin:.2em 0}.cmp .fold summary{font-weight:normal}
+@container (max-width:64em){.cmp .main{grid-template-columns:minmax(0,1fr)}.cmp .rail{position:static;max-height:none}}
+@container (max-width:44em){.cmp header,.cmp .row{grid-template-columns:minmax(0,1fr);gap:.2em}.cmp .row.top,
+.cmp .old.quiet,.cmp .old .s:not(.dropped){display:none}.cmp .newer del{display:inline}.cmp .old .no::before
+{content:"old "}.cmp .axis br{display:none}}
 """
 
 

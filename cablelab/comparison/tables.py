@@ -11,6 +11,7 @@ from cablelab.comparison.model import Change, Laid, Sentence, Step, Version
 from cablelab.comparison.schemas import (
     CARRY_OVER,
     CHANGES,
+    CLAIMS,
     LENGTHS,
     LINKS,
     MEMBERS,
@@ -276,6 +277,33 @@ def lengths(laid: Laid) -> pl.DataFrame:
             }
         )
     return _frame(rows, LENGTHS)
+
+
+def claims(laid: Laid) -> pl.DataFrame:
+    """Build `Comparison.claims`."""
+    rows: list[Row] = []
+    for c in laid.claims_of:
+        version = laid.versions[c.order]
+        s = version.sentences[c.sentence]
+        rows.append(
+            {
+                "claim": c.claim,
+                "order": c.order,
+                "cable": version.cable,
+                "sent": version.fields.get("sent"),
+                "whose": "post" if c.own else "others",
+                "words": c.words,
+                "strength": list(c.strength),
+                "changed": list(c.changed),
+                "sentence": s.sentence,
+                "paragraph": s.paragraph,
+                "number": version.numbers.get(s.paragraph),
+                "text": s.text,
+                "start": s.start,
+                "end": s.end,
+            }
+        )
+    return _frame(rows, CLAIMS)
 
 
 def phrase(laid: Laid, text: str) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def cases(shared: Path = SHARED) -> list[Case]:
 
 def _case(k: Comparison, top: Mapping, pair: Mapping) -> Case:  # type: ignore[type-arg]
     (step,) = k.steps
-    drafts = Rows(step.links, step.edits, step.old, step.new, DEFAULT).drafts()
+    drafts = Rows(step.links, step.edits, step.old, step.new, DEFAULT, {}).drafts()
     told = Told(step.old, step.new, DEFAULT)
     before = dict(POINTS)
     POINTS.update(dict.fromkeys(NAMES, 1.0))

@@ -36,8 +36,10 @@ ORDER = (
 )
 # likeness from which on a rewording counts as focused on what it changes
 FOCUSED = 0.5
-# two paragraphs at one place are one rewritten if they share this much of what they tell
-SAME_MATTER, SAME_UNITS = 0.12, 2
+# two paragraphs at one place are one rewritten if a sentence links them, or they share this much of what they tell
+SAME_MATTER, SAME_UNITS = 0.25, 2
+# without a firm link to hold on to, one place is this near, as shares of the cables
+SAME_PLACE = 0.2
 
 
 def rank(
@@ -162,6 +164,7 @@ class Rows:
         before_old = _anchors([x.a for x in firm], [x.b for x in firm], old)
         before_new = _anchors([x.b for x in firm], [x.b for x in firm], new)
         told_a, told_b = {x.a for x in self.links if not x.weak}, {x.b for x in self.links if not x.weak}
+        linked = {(self.old.sentences[x.a].paragraph, self.new.sentences[x.b].paragraph) for x in self.links}
         out: dict[int, int] = {}
         for p in self.gone:
             if all(s.sentence in told_a for s in old[p]):
@@ -169,11 +172,15 @@ class Rows:
             here = units(w for s in old[p] for w in s.words)
             best: tuple[float, int] | None = None
             for q in self.fresh:
-                if q in out.values() or before_old[p] != before_new[q] or all(s.sentence in told_b for s in new[q]):
+                if q in out.values() or all(s.sentence in told_b for s in new[q]):
+                    continue
+                apart = abs(old[p][0].sentence / len(self.old.sentences) - new[q][0].sentence / len(self.new.sentences))
+                if before_old[p] != before_new[q] or (before_old[p] < 0 and apart > SAME_PLACE):
                     continue
                 there = units(w for s in new[q] for w in s.words)
-                alike = 2 * len(here & there) / max(1, len(here) + len(there))
-                if alike >= SAME_MATTER and len(here & there) >= SAME_UNITS and (best is None or alike > best[0]):
+                common = len(here & there)
+                alike = 2 * common / max(1, len(here) + len(there)) + ((p, q) in linked)
+                if alike >= SAME_MATTER and common >= SAME_UNITS and (best is None or alike > best[0]):
                     best = (alike, q)
             if best:
                 out[p] = best[1]

@@ -33,6 +33,7 @@ _OWN = frozenset(
         "meanwhile",
     ]
 )
+_ARTICLES = frozenset(["a", "an", "the", "no", "any", "every", "each", "this", "that", "another"])
 _FIRST_PERSON = ("we", "our")
 
 
@@ -88,7 +89,7 @@ def _by_institution(sentence: Sentence, lexicon: Lexicon) -> list[Verdict]:
         if not size:
             continue
         after = words[i + size : i + size + REACH]
-        verbs = phrases_in(after, lexicon.judging)
+        verbs = [v for v in phrases_in(after, lexicon.judging) if not _is_noun(v, after)]
         if not verbs:
             continue
         end = next(k for k in range(len(after)) if after[k] == verbs[0].split()[0]) + len(verbs[0].split())
@@ -96,12 +97,23 @@ def _by_institution(sentence: Sentence, lexicon: Lexicon) -> list[Verdict]:
             quoted = _quoted(sentence)
         before = words[i - 1] if i else ""
         named = bool(before) and before not in lexicon.function_words and before not in _OWN
-        named = named and word not in _FIRST_PERSON
+        named = named and word not in _FIRST_PERSON and _touching(sentence, i)
         elsewhere = after[0] == "of" and after[1:3] != ("the", "united")
         stranger = named or elsewhere or any(w[0].isupper() for w in _names(sentence, i + size, i + size + end))
         told = words[i - named : i + size + end]
         found.append(Verdict(not stranger and not quoted[i], " ".join(told)))
     return found
+
+
+def _is_noun(verb: str, words: Sequence[str]) -> bool:
+    """Tell whether a word that may be a verb stands as a noun: *no judge*, *the finds*."""
+    return words[max(0, words.index(verb.split()[0]) - 1)] in _ARTICLES
+
+
+def _touching(sentence: Sentence, i: int) -> bool:
+    """Tell whether only a blank stands between a word and the one before it: a full stop or a bracket parts names."""
+    (_, end), (start, _) = sentence.places()[i - 1 : i + 1]
+    return not sentence.prose[end - sentence.start : start - sentence.start].strip()
 
 
 def _names(sentence: Sentence, start: int, end: int) -> list[str]:

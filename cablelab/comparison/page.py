@@ -14,7 +14,7 @@ from cablelab.comparison.changes import ORDER
 from cablelab.comparison.columns import columns
 from cablelab.comparison.model import OUTCOMES, Change, Laid, Step, Version
 from cablelab.comparison.prose import struck
-from cablelab.comparison.remarks import NO_COMMON_TEXT, common, months_between
+from cablelab.comparison.remarks import months_between, unrelated
 from cablelab.comparison.tables import where
 from cablelab.escaping import UNTYPESET
 
@@ -159,7 +159,7 @@ def _rail(step: Step, name: str, limit: int | None) -> str:
     if not changes:
         return "<nav class='rail'><h3>Nothing changed</h3></nav>"
     cards = [_card(step, n, c, name) for n, c in enumerate(changes, 1)]
-    if common(step) < NO_COMMON_TEXT:
+    if unrelated(step):
         head = f"{len(changes)} rows, though the two share too little to be ranked against each other"
         return f"<nav class='rail'><details><summary>{head}</summary>{''.join(cards)}</details></nav>"
     shown, rest = cards[:SHOWN], cards[SHOWN:]

@@ -169,7 +169,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
     if (d.similarity or 0) >= FOCUSED and 0 < len(substance) <= FEW_WORDS:
         parts.append(_part("focused"))
-    if d.stances:
+    if d.stances and not d.weak:  # words lost between two sentences that may not be one are none
         parts.append(_part("stance" if (d.similarity or 0) >= FOCUSED else "stance in a rewrite", *d.stances))
         if d.verdict and d.verdict[0]:
             parts.append(_part("strength of a verdict", d.verdict[1]))

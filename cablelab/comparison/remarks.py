@@ -109,6 +109,8 @@ def oddities(step: Step) -> tuple[str, ...]:
         told = f"{step.old.cable} and {step.new.cable} share no passage"
         if step.outcomes["kept"][0] + step.outcomes["reworded"][0]:
             told += f" to speak of: {common(step):.0%} of the words of the newer one".replace("%", " %")
+        if weak := sum(x.weak for x in step.links):
+            told += f"; {weak} sentence{'s' * (weak > 1)} may tell the same in other words"
         out.append(told)
     for v in (step.old, step.new):
         texts = [t for s in v.sentences if len(s.words) > 4 and (t := letters(s.words))]
@@ -125,6 +127,12 @@ def common(step: Step) -> float:
     """Give the share of the newer cable's words that stand in sentences with a firm link."""
     carried = step.outcomes["kept"][1] + step.outcomes["reworded"][1]
     return carried / max(1, step.new.words)
+
+
+def unrelated(step: Step) -> bool:
+    """Tell whether two cables share so little that a ranking of what changed would mislead."""
+    doubtful = sum(len(step.new.sentences[x.b].words) for x in step.links if x.weak)
+    return common(step) < NO_COMMON_TEXT and doubtful < 2 * NO_COMMON_TEXT * max(1, step.new.words)
 
 
 def _cited(corpus: Corpus, chain: Sequence[Version]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cablelab.comparison.comparison import Comparison, build
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
-from cablelab.comparison.reading import in_time, named, versions
+from cablelab.comparison.reading import in_time, keys_of, versions
 from cablelab.comparison.remarks import doubts, gaps
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFA
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']
     """
-    given = versions(corpus, named(corpus, cables))
+    given = versions(corpus, keys_of(corpus, cables))
     chain = in_time(given)
     notes: tuple[str, ...] = ()
     if [v.cable for v in chain] != [v.cable for v in given]:

@@ -95,7 +95,7 @@ def _moment(v: Version) -> tuple[float, int]:
     return known.timestamp() if known else float("inf"), v.fields["number"] or 0
 
 
-def named(corpus: Corpus, cables: Sequence[object]) -> list[str]:
+def keys_of(corpus: Corpus, cables: Sequence[object]) -> list[str]:
     """List the keys that a user named: ids, one id of a chain, or the steps of one chain as a frame.
 
     Parameters

@@ -87,8 +87,8 @@ def test_a_rewrite_between_two_anchors_is_weak() -> None:
 
 
 def test_a_link_says_how_sure_it_is() -> None:
-    old = [HARBOUR, "Complaints numbered 473; the judges admitted 5 of them.", STRIKE]
-    new = [HARBOUR, "Petitions numbered 498; the courts heard 10 of them.", STRIKE]
+    old = [HARBOUR, "Compared with its neighbours, Brekkevik does a creditable job of all this.", STRIKE]
+    new = [HARBOUR, "While thieves trouble the town of Brekkevik, the mayor makes creditable efforts.", STRIKE]
     kept, doubtful, _ = align(sentences("a", old), sentences("b", new))
     assert (kept.probability, kept.weak) == (1.0, False)
     assert ACCEPT <= doubtful.probability < FIRM

@@ -107,3 +107,19 @@ def test_any_paragraph_gives_sentences_whose_offsets_point_at_their_text(text: s
         assert len(s.prose) == s.end - s.start
         assert all(x in (y, " ", "\n") for x, y in zip(s.prose, text[s.start : s.end], strict=True))
         assert len(s.places()) == len(s.words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1. All is well. (Note: The mayor (of Lund) doubts it. Snow fell. End note.) Ships wait.",
+         ["All is well.", "The mayor (of Lund) doubts it.", "Snow fell.", "Ships wait."]),
+        ("2. [Comment: Nobody asked.] Ships wait.", ["Nobody asked.", "Ships wait."]),
+        ("3. All is well.\n\n¶4.\n\nShips wait in ¶2003.", ["All is well.", "Ships wait in 2003."]),
+        ("5. All is well.\nCUSTOMS - - - - - -\nShips wait.", ["All is well.", "CUSTOMS", "Ships wait."]),
+        ("6. Trade in tons:\n\nTimber    4,765   2,504\nHerring (kg.)   630   268\n",
+         ["Trade in tons:", "Timber 4,765 2,504", "Herring (kg.) 630 268"]),
+    ],
+)  # fmt: skip
+def test_brackets_of_notes_left_over_labels_and_tables(text: str, expected: list[str]) -> None:
+    assert [s.text for s in of_cable("a", text, [(0, 0, len(text))])] == expected

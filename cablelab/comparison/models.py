@@ -18,45 +18,45 @@ Numbers = NDArray[np.float64]
 
 # 1. Two sentences by themselves.
 ALONE = {
-    "alike": 9.371,  # are the words the same and in the same order (indel)?
-    "shared": -6.265,  # how much of what both tell is common to them (dice of weighed units)?
-    "covered": 8.816,  # how much of what the shorter tells does the other tell too?
-    "rare": 1.148,  # how many common units does each cable tell once only (0 to 4)?
-    "short": -7.525,  # how little does the shorter tell at all?
-    "apart": -1.637,  # how far apart do they stand, as shares of their cables?
-    "paragraphs": 5.171,  # how alike are their paragraphs?
-    "paragraphs_lead": 1.094,  # how far ahead is this pair of paragraphs of its rivals (-1 to 1)?
-    "lead_old": 3.998,  # how far ahead is the pair of others with this older sentence (-1 to 1)?
-    "lead_new": 4.056,  # how far ahead is it of others with this newer sentence (-1 to 1)?
-    "constant": -7.039,
+    "alike": 9.59,  # are the words the same and in the same order (indel)?
+    "shared": -7.386,  # how much of what both tell is common to them (dice of weighed units)?
+    "covered": 8.887,  # how much of what the shorter tells does the other tell too?
+    "rare": 1.066,  # how many common units does each cable tell once only (0 to 4)?
+    "short": -7.605,  # how little does the shorter tell at all?
+    "apart": -2.223,  # how far apart do they stand, as shares of their cables?
+    "paragraphs": 4.962,  # how alike are their paragraphs?
+    "paragraphs_lead": 1.36,  # how far ahead is this pair of paragraphs of its rivals (-1 to 1)?
+    "lead_old": 3.903,  # how far ahead is the pair of others with this older sentence (-1 to 1)?
+    "lead_new": 4.323,  # how far ahead is it of others with this newer sentence (-1 to 1)?
+    "constant": -6.69,
 }
 
 # 2. The same two in their surroundings, as the first model sees them.
 AROUND = {
-    "odds": 0.721,  # the log odds of the first model (-8 to 8)
-    "lead_old": 0.189,  # by how much do they exceed those of others with this older sentence (-4 to 4)?
-    "lead_new": 0.22,  # and of others with this newer sentence (-4 to 4)?
-    "beside": 1.723,  # how likely is a link of one of them with a neighbour of the other?
-    "sure": 2.243,  # how near is a sure link, above and below in step?
-    "company": -0.223,  # what share of the likely links of these two paragraphs join the two with each other?
-    "constant": -1.744,
+    "odds": 0.732,  # the log odds of the first model (-8 to 8)
+    "lead_old": 0.195,  # by how much do they exceed those of others with this older sentence (-4 to 4)?
+    "lead_new": 0.213,  # and of others with this newer sentence (-4 to 4)?
+    "beside": 1.405,  # how likely is a link of one of them with a neighbour of the other?
+    "sure": 1.921,  # how near is a sure link, above and below in step?
+    "company": 0.051,  # what share of the likely links of these two paragraphs join the two with each other?
+    "constant": -1.625,
 }
 
 # 3. A sentence left over, its neighbour's partner: is it part of a split or a merge?
 JOIN = {
-    "new": 0.923,  # what share of what it tells does the partner tell, and no other part?
-    "fills": 0.473,  # what share of what no other part tells does it tell?
-    "weight": 1.008,  # how much is that (logarithm of the weight)?
-    "units": 0.33,  # how many units is that (logarithm)?
-    "told": 4.301,  # what share of what it tells does the partner tell at all?
-    "odds": 0.509,  # the log odds of the second model for this very pair (-8 to 8)
-    "lead": 0.151,  # by how much do they exceed those of free partners (-6 to 6)?
-    "alike": -4.372,  # does the likeness rise when it is joined to the other parts (-1 to 1)?
-    "order": 2.427,  # do its words stand in the partner where its place says (-1 to 1)?
-    "next": 1.974,  # does it touch one of the other parts?
-    "same": 0.688,  # does it stand in the paragraph of another part?
-    "length": 3.463,  # how much longer is the partner than its other parts (logarithm)?
-    "constant": -9.385,
+    "new": 0.683,  # what share of what it tells does the partner tell, and no other part?
+    "fills": -0.195,  # what share of what no other part tells does it tell?
+    "weight": 1.043,  # how much is that (logarithm of the weight)?
+    "units": 0.462,  # how many units is that (logarithm)?
+    "told": 5.699,  # what share of what it tells does the partner tell at all?
+    "odds": 0.45,  # the log odds of the second model for this very pair (-8 to 8)
+    "lead": 0.253,  # by how much do they exceed those of free partners (-6 to 6)?
+    "alike": -2.541,  # does the likeness rise when it is joined to the other parts (-1 to 1)?
+    "order": 2.187,  # do its words stand in the partner where its place says (-1 to 1)?
+    "next": 1.763,  # does it touch one of the other parts?
+    "same": 0.638,  # does it stand in the paragraph of another part?
+    "length": 3.056,  # how much longer is the partner than its other parts (logarithm)?
+    "constant": -9.87,
 }
 
 ACCEPT = 0.35

@@ -31,7 +31,12 @@ _MARKER = re.compile(
 # two quick looks before the slow one: is there a name of a marker, and does something follow that makes it one?
 _MARKED = ("summary", "comment", "note", "request", "background", "introduction", "text")
 _MAYBE = re.compile(r"(?:ary|ents?|note|st(?:ed)?|ound|ction|text)\s*(?:[:.)\]]|--|and\s|$)")
-_FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$|[-=_*]{5,}", re.M)
+_FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$|[-=_*]{5,}|-(?:[ \t]-){3,}", re.M)
+# what is left of a paragraph's number in the middle of a text
+_LABEL = re.compile(r"[^\w(]*(?:\d{1,3}|[A-Z])[.)]?\W*")
+_BRACKETS = {"(": ")", "[": "]"}
+# cells that stand apart; a line with numbers in them is a row of a table
+_CELL = re.compile(r"[ \t]{2,}|\t")
 _CAPTION = re.compile(r"^[ \t]*(?:SIPDIS|NNNN)[ \t]*$", re.M)
 _LINE_END = re.compile(r"\n[ \t]*(\n\s*)?")
 _BULLET = re.compile(r"(?:--?|\*|•|o(?=\s))[ \t]*(?=[A-Z0-9\"“'(])|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\)[ \t]+\S", re.I)
@@ -55,6 +60,7 @@ _SHORT = frozenset(_SHORT_FORMS.split())
 _PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=(?:[\"“'\[]|\(\s*)?[A-Z0-9])")
 _LAST_WORD = re.compile(r"[^\W\d_.]+$")
 _TERMINAL = frozenset(".!?:;\"'”’)")
+_LEFT_OVER = ")],;"
 _EDGES = " \t\r\n-*•–—\\"
 
 
@@ -93,7 +99,11 @@ def split(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in _blocks(text):
         block = text[start:end].replace("\n", " ")
-        cuts = sorted({len(block), *(stop for _, stop in sent_spans(block)), *_own_cuts(block)})
+        line = text[start:end].strip()
+        if "\n" not in line and _is_row(text, start + len(text[start:end].rstrip())):
+            cuts = [len(block)]
+        else:
+            cuts = sorted({len(block), *(stop for _, stop in sent_spans(block)), *_own_cuts(block)})
         before = 0
         for cut in cuts:
             if block[cut : cut + 1].islower():
@@ -124,7 +134,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     piece = text[start:end]
     if not WORD.search(piece):
         return None
-    start += len(piece) - len(piece.lstrip(_EDGES))
+    left = piece.lstrip(_EDGES)
+    if left[:1] in _LEFT_OVER:  # the end of a note that was blanked
+        left = left.lstrip(_EDGES + _LEFT_OVER)
+    start += len(piece) - len(left)
     return start, start + len(text[start:end].rstrip(" \t\r\n\\"))
 
 
@@ -133,7 +146,9 @@ def _blocks(text: str) -> list[tuple[int, int]]:
     cuts = [0]
     for m in _LINE_END.finditer(text):
         at, before = m.end(), text[: m.start()].rstrip()[-1:]
-        if m[1]:
+        if _is_row(text, m.start()) or _is_row(text, len(text) if (next_ := text.find("\n", at)) < 0 else next_):
+            new = True
+        elif m[1]:
             new = not text[at : at + 1].islower()
         else:
             new = (_bulleted(text, at, m.start()) and not _inside(text, at)) or (
@@ -142,6 +157,15 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         if new:
             cuts.append(at)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if a < b]
+
+
+def _is_row(text: str, end: int) -> bool:
+    """Tell whether the line that ends at a place is a row of a table: three cells or more, two with a number alone."""
+    line = text[text.rfind("\n", 0, end) + 1 : end].strip()
+    if "  " not in line and "\t" not in line:
+        return False
+    cells = _CELL.split(line)
+    return len(cells) > 2 and sum(c[:1].isdigit() or c[1:2].isdigit() for c in cells) > 1
 
 
 def _bulleted(text: str, at: int, end: int) -> bool:
@@ -193,12 +217,34 @@ def prose(text: str, noise: Iterable[tuple[int, int]] = ()) -> str:
         at = len(text) - len(text.lstrip())
         if m := pattern.match(text, at):
             text = _blank(text, m.start(), m.end())
-    if "---" in text or "===" in text or "___" in text or "***" in text:
+    if "---" in text or "- - -" in text or "===" in text or "___" in text or "***" in text:
         text = _FENCE.sub(lambda m: "\n" * len(m[0]), text)
     lowered = text.lower()
     if any(name in lowered for name in _MARKED) and _MAYBE.search(lowered):
-        text = _MARKER.sub(lambda m: " " * len(m[0]), text)
+        text = _without_markers(text)
+    return text.replace("¶", " ")
+
+
+def _without_markers(text: str) -> str:
+    """Blank markers, and with them the brackets that a note stands in."""
+    for m in reversed(list(_MARKER.finditer(text))):
+        text = _blank(text, *m.span())
+        at = len(text[: m.start()].rstrip()) - 1
+        if at >= 0 and text[at] in _BRACKETS and (end := _closing(text, at)) >= 0:
+            text = _blank(_blank(text, at, at + 1), end, end + 1)
+        elif at >= 0 and text[at] in _BRACKETS:
+            text = _blank(text, at, at + 1)
     return text
+
+
+def _closing(text: str, at: int) -> int:
+    """Find the bracket that closes the one at a place, -1 if none does."""
+    opening, closing, depth = text[at], _BRACKETS[text[at]], 0
+    for k in range(at, len(text)):
+        depth += (text[k] == opening) - (text[k] == closing)
+        if not depth:
+            return k
+    return -1
 
 
 def of_cable(
@@ -233,5 +279,7 @@ def of_cable(
         body = prose(text[start:end], inside)
         for a, b in split(body):
             piece = body[a:b]
+            if _LABEL.fullmatch(piece):
+                continue
             out.append(Sentence(cable, len(out), position, piece, start + a, start + b, tuple(normal(piece))))
     return out

@@ -1,8 +1,8 @@
 """What every chart has in common: both themes, UTC, the row limit, honest titles, and how a chart shows itself offline.
 
-A chart is an ordinary altair chart and works offline. In a notebook it shows as a static SVG, the same bytes each
-time, which also survives on GitHub, nbviewer and in an HTML export. `live` gives the same chart with tooltips and
-the brush; `enable(live=True)` makes that the way they show. Charts of the user's own, and a renderer that the user
+A chart is an ordinary altair chart and works offline. In JupyterLab it is live: tooltips, and a brush to zoom. Beside
+that, and alone wherever no page can answer, stands a static SVG, the same bytes each time, which survives on GitHub,
+nbviewer and in an HTML export. Charts of the user's own, and a renderer that the user
 has chosen, are left as they are: the renderer is registered as `"cablelab"`, is enabled only where altair's default
 still is, and hands charts that are not ours back to that default.
 """
@@ -10,9 +10,12 @@ still is, and hands charts that are not ours back to that default.
 from __future__ import annotations
 
 import hashlib
+import html
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -20,89 +23,43 @@ import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
 from cablelab.charts import fonts
+from cablelab.charts.themed import MARKER, PAGE, Themed, as_ours, config, is_ours, themed
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
 
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
 ROW_LIMIT = 5_000
 WIDTH = 640
 
+# What became of a sentence: grey, blue, green, red, violet, each with its letter, here as in the pages of a comparison.
 # Mid-tones: each keeps a contrast of 3 or more against white and against JupyterLab's dark #111111, and any two stay
-# apart (CIELAB distance over 30) for readers who see no red or no green. tests/test_charts.py measures both.
-PALETTE = ("#3c96f0", "#4b3cff", "#a53c78", "#ff5a1e", "#b43c3c")
+# apart (CIELAB distance over 25) for readers who see no red or no green. tests/test_charts.py measures all that.
+KEPT, REWORDED, ADDED, DROPPED, MOVED = "#727272", "#056ff8", "#05a950", "#ce1508", "#b66fd2"
+OUTCOMES = (KEPT, REWORDED, ADDED, DROPPED, MOVED)
+# Counts, and what is missing from them: colours that mean nothing else.
+LOST = "#c2569a"
 REST = "#808080"
-TEXT = "#777777"
-FAINT = "#80808055"
-LEVEL_COLOURS = dict(zip(CLASSIFICATIONS, PALETTE, strict=True))
+# An ordered scale, from light to dark; the outline holds where the page is as light or as dark as the colour.
+LEVEL_COLOURS = dict(zip(CLASSIFICATIONS, ("#f6d9a0", "#e2a85a", "#bd7527", "#874813", "#4a2408"), strict=True))
 LEVEL_SHAPES = dict(zip(CLASSIFICATIONS, ("circle", "square", "triangle-up", "diamond", "cross"), strict=True))
+OUTLINE = "#808080"
 
-MARKER = "cablelab"
 # what ends a script in a page, or opens a comment in which its end is not seen
 _ENDING = re.compile("<(?=[/!])")
 
 # Vega writes `<` in a text and a quote in an attribute as entities: these find real tags and attributes only.
 _TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r'( (?:d|transform|x2|y2)=")([^"]*)')
+_TEXT = re.compile(r"<text( [^<>]*)>(?:[^<]|<tspan|</tspan>)*</text>")
+_LINE = re.compile(r"<(text|tspan)((?: [^<>]*)?)>([^<>]+)</(?:text|tspan)>")
 _LONG = re.compile(r"\d+\.\d{3,}")
 _CLIP = re.compile(r'( id="| clip-path="url\(#)clip(\d+)(?=[")])')
 _INVISIBLE = re.compile(
     r'<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?/>'
 )
-
-
-def config(text: str = TEXT) -> dict[str, Any]:
-    """Return the altair configuration of all charts: no background of its own, text that holds in light and in dark.
-
-    Parameters
-    ----------
-    text
-        A CSS colour. `"currentColor"` follows the page's theme where the chart is part of the page.
-
-    Returns
-    -------
-    dict, to be passed as `chart.properties(config=...)`.
-
-    Examples
-    --------
-    >>> from cablelab.charts.base import config
-    >>> config()["background"]
-    'transparent'
-    """
-    words = {
-        "labelColor": text,
-        "titleColor": text,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-    }
-    return {
-        "background": "transparent",
-        "font": fonts.STACK,
-        "view": {"stroke": None},
-        # A label for each mark makes the SVG five times as large and its reading aloud endless.
-        "mark": {"color": PALETTE[0], "aria": False},
-        "text": {"color": text, "fontSize": 11},
-        "rule": {"color": text},
-        "axis": words
-        | {
-            "domainColor": FAINT,
-            "tickColor": FAINT,
-            "gridColor": FAINT,
-            "labelOverlap": "greedy",
-            "labelSeparation": 4,
-        },
-        "legend": words | {"orient": "bottom", "columns": 5, "labelLimit": 260},
-        "header": words | {"labelLimit": 150},
-        "title": {
-            "anchor": "start",
-            "color": text,
-            "subtitleColor": text,
-            "fontSize": 14,
-            "subtitleFontSize": 11,
-            "subtitlePadding": 5,
-            "offset": 10,
-        },
-    }
 
 
 def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> Any:
@@ -139,13 +96,54 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     done = _disarmed(chart, {}).properties(
         title=alt.TitleParams(disarm(title), subtitle=[line for note in notes for line in _wrapped(disarm(note))]),
         description=disarm(f"{title}. {description} {' '.join(f'{n}.' for n in notes)}"),
-        config=config(),
-        usermeta={MARKER: True},
     )
     rows = sum(len(frame) for frame in {id(f): f for f in _frames(done)}.values())
     if rows > ROW_LIMIT:
         raise TooManyMarks(rows, ROW_LIMIT)
-    return done
+    return as_ours(done)
+
+
+def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH) -> alt.Chart:
+    """Return what stands in place of a chart that would be empty: words that say why, and how to get more.
+
+    Parameters
+    ----------
+    corpus
+        The corpus asked, if one was. Where it holds no cable, that is the reason, and its conditions are named.
+    why, cure
+        The reason otherwise, and what would help.
+    width
+        Of the chart that is not drawn, pixels.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> nothing(cl.Corpus({}), "No cable is dated.").mark.type
+    'text'
+    """
+    if corpus is not None and corpus.cables.height == 0:
+        asked = " & ".join(map(str, corpus.filters))
+        why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
+        cure = "Take a condition away, or widen it." if asked else "Read some; `corpus.problems` says what was refused."
+    lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), max(30, width // 6))
+    words = alt.Chart(alt.InlineData([{"why": lines}]), width=width, height=16 * len(lines) + 8)
+    return words.mark_text(align="left", baseline="top", fontSize=12).encode(
+        x=alt.value(0), y=alt.value(4), text="why:N"
+    )
+
+
+def ink(colour: str) -> str:
+    """Return black or white, whichever is easier to read on a colour: a contrast of 4.58 at the least.
+
+    Examples
+    --------
+    >>> from cablelab.charts.base import ink
+    >>> ink("#ffffff"), ink("#0c4a55")
+    ('#000000', '#ffffff')
+    """
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
 
 
 def disarm(text: str) -> str:
@@ -178,6 +176,10 @@ def _disarmed(node: Any, done: dict[int, pl.DataFrame]) -> Any:
     if isinstance(node, alt.SchemaBase):
         made = node.copy(deep=False)
         made._kwds.update({name: _disarmed(part, done) for name, part in node._kwds.items()})
+        if isinstance(mark := made._kwds.get("mark"), str):
+            made._kwds["mark"] = alt.MarkDef(mark, style=[MARKER])  # type: ignore[arg-type]
+        elif isinstance(mark, alt.MarkDef):
+            mark.style = [MARKER]
         return made
     return node
 
@@ -275,7 +277,25 @@ def spec_svg(spec: dict[str, Any]) -> str:
     import vl_convert
 
     fonts.register()
-    return _lean(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2])))
+    return _fitted(_lean(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2]))))
+
+
+def _fitted(svg: str) -> str:
+    """Tell each text how wide it is, so that a page without the font keeps it within its place."""
+
+    def fit(found: re.Match[str]) -> str:
+        attributes = found[1]
+        size = float(attributes.split(' font-size="')[1].split("px")[0]) if ' font-size="' in attributes else 0
+        bold = 'font-weight="bold"' in attributes
+
+        def line(words: re.Match[str]) -> str:
+            wide = fonts.width(html.unescape(words[3]).strip(), size, bold)
+            told = f' textLength="{wide:.4g}" lengthAdjust="spacingAndGlyphs"' if wide else ""
+            return f"<{words[1]}{words[2]}{told}>{words[3]}</{words[1]}>"
+
+        return _LINE.sub(line, found[0])
+
+    return _TEXT.sub(fit, svg)
 
 
 def _lean(svg: str) -> str:
@@ -307,8 +327,8 @@ def live(chart: Any) -> Any:
     Returns
     -------
     An altair.JupyterChart that carries the font of the charts. Its text takes the colour of the page, so that it
-    follows a change of theme. Put another chart into its `.chart` to update it in place. The first call of a session
-    takes about a second.
+    follows a change of theme; the subtitle says what it answers to. Put another chart into its `.chart` to update it in
+    place.
 
     Examples
     --------
@@ -323,7 +343,7 @@ def live(chart: Any) -> Any:
 
 
 def follow_theme(chart: Any) -> Any:
-    """Return a copy whose text takes the colour of the page around it; only for charts drawn inside a page.
+    """Return a copy for a page that draws it live: without a card, in the page's colour, saying what it answers to.
 
     Examples
     --------
@@ -332,31 +352,75 @@ def follow_theme(chart: Any) -> Any:
     >>> follow_theme(finish(alt.Chart().mark_bar(), "Cables", [], "")).config["title"]["color"]
     'currentColor'
     """
-    if not chart.to_dict(validate=False).get("usermeta", {}).get(MARKER):
+    if not isinstance(chart, Themed) and not is_ours(chart.to_dict(validate=False)):
         return chart
-    return chart.properties(config=config("currentColor"))
+    made = chart.properties(config=config(PAGE, "transparent"))
+    if isinstance(made.title, alt.TitleParams) and _answers(made):
+        brush = isinstance(made, alt.VConcatChart) and made.params is not alt.Undefined
+        hint = ("Drag over the grey strip to zoom. " if brush else "") + "Point at a mark to see what it stands for"
+        made.title = made.title.copy(deep=False)
+        said = made.title.subtitle
+        said = said.to_dict() if isinstance(said, alt.SchemaBase) else said
+        made.title.subtitle = [*([said] if isinstance(said, str) else said), hint]
+    return made
 
 
-def _render(spec: dict[str, Any], live: bool = False, **metadata: Any) -> Any:
-    if not (spec.get("usermeta") or {}).get(MARKER):
+def _answers(chart: Any) -> bool:
+    encoding: Any = getattr(chart, "encoding", alt.Undefined)
+    if encoding is not alt.Undefined and encoding._get("tooltip") is not alt.Undefined:
+        return True
+    parts = [part for name in ("layer", "vconcat", "hconcat") for part in chart._kwds.get(name) or []]
+    return any(map(_answers, parts)) or ("spec" in chart._kwds and _answers(chart.spec))
+
+
+def _render(spec: dict[str, Any], live: bool | None = None, **metadata: Any) -> Any:
+    if not is_ours(spec):
         return html_renderer(spec, **metadata)
-    bundle = {"image/svg+xml": spec_svg(spec), "text/plain": spec["description"]}
-    if not live:
+    spec = themed(spec)
+    bundle = {"image/svg+xml": spec_svg(spec), "text/plain": " ".join(_descriptions(spec))}
+    if not (in_lab() if live is None else live):
         return bundle
-    widget = globals()["live"](alt.Chart.from_dict(spec))
+    widget = globals()["live"](as_ours(alt.Chart.from_dict({k: v for k, v in spec.items() if k != "config"})))
     data, extra = widget._repr_mimebundle_()
     return {**data, **bundle}, extra
 
 
-def enable(live: bool = False) -> None:
+def _descriptions(spec: dict[str, Any]) -> list[str]:
+    own = spec.get("description")
+    return (
+        [own]
+        if own
+        else [d for p in ("layer", "hconcat", "vconcat", "concat") for s in spec.get(p, []) for d in _descriptions(s)]
+    )
+
+
+def in_lab() -> bool:
+    """Tell whether the cell that runs now was sent by a page that can show widgets: JupyterLab, Notebook, Voilà.
+
+    Such a page names the cell; nbconvert, nbval and plain kernels do not, and get static pictures.
+
+    Examples
+    --------
+    >>> from cablelab.charts.base import in_lab
+    >>> in_lab()
+    False
+    """
+    if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+        return True
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    kernel = getattr(shell, "kernel", None)
+    return kernel is not None and "cellId" in (kernel.get_parent() or {}).get("metadata", {})
+
+
+def enable(live: bool | None = None) -> None:
     """Show the charts of this package through its own renderer, whichever was chosen before.
 
     Parameters
     ----------
     live
-        Show the live widget, with the static SVG beside it for pages without a kernel. A notebook that is closed and
-        opened again shows live charts only after its cells ran again; static ones are there at once. Hence the
-        default.
+        True shows the live widget with the static SVG beside it, False the SVG alone. None, the default, is live where
+        a page asks that can show widgets (JupyterLab), static elsewhere. A notebook that is opened again shows live
+        charts after its cells ran again, static ones at once.
 
     Examples
     --------

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import PALETTE, TEXT, finish, time_x
+from cablelab.charts.base import LOST, REST, finish, nothing, time_x
 from cablelab.charts.grouping import largest, meanings, number, share
+from cablelab.charts.themed import COUNT
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CHANCE = 0.05
 LARGEST_NUMBER = 10_000_000
 SHADED = "Shaded: stretches for which the records themselves are known to be lost"
+TITLE = "Cables held against cables sent, by post and year"
 GAPS = Path(__file__).with_name("gaps.csv")
 
 
@@ -225,7 +227,7 @@ def gap_layer(found: pl.DataFrame, x: alt.X) -> alt.Chart:
     """
     return (
         alt.Chart(found)
-        .mark_rect(color=PALETTE[3], opacity=0.25)
+        .mark_rect(color=LOST, opacity=0.25)
         .encode(
             x,
             x2="end",
@@ -239,7 +241,7 @@ def gap_layer(found: pl.DataFrame, x: alt.X) -> alt.Chart:
     )
 
 
-def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) -> alt.FacetChart:
+def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) -> alt.FacetChart | alt.LayerChart:
     """Draw what is held of each post and year against what was sent, on a logarithmic scale.
 
     The filled circle is what the corpus holds, the triangle how much of that is partial extracts, the square the
@@ -258,7 +260,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
 
     Returns
     -------
-    altair.FacetChart, one panel a post.
+    altair.FacetChart, one panel a post; a LayerChart of words where there is nothing to draw.
 
     Examples
     --------
@@ -269,6 +271,11 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
     table = coverage_table(corpus)
     totals = table.group_by(group="post").agg(count=pl.col("held").sum())
     posts = largest(totals, "post", top)
+    if not posts:
+        why = "No cable has a post, a year and a number, from which alone can be told how many were sent."
+        facets = alt.layer(nothing(corpus, why, "`corpus.problems` says what was missing.", 3 * width))
+        notes = _notes(corpus, totals, table, gaps_between(_bounds(table)))
+        return finish(facets, TITLE, notes[:1], "Nothing is drawn.")
     drawn = table.filter(pl.col("post").is_in(posts))
     marks = _marks(drawn, meanings(corpus, "post", posts))
     x = time_x(
@@ -282,7 +289,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
         .axis(format=",~s", values=[10**n for n in range(8)])
     )
     names = ["held", "of these partial", "estimated sent"]
-    measure = alt.Color("measure:N", title=None).scale(domain=names, range=[PALETTE[0], PALETTE[3], TEXT])
+    measure = alt.Color("measure:N", title=None).scale(domain=names, range=[COUNT, LOST, REST])
     shape = alt.Shape("measure:N", title=None).scale(domain=names, range=["circle", "triangle-up", "square"])
     tooltip = [
         "post:N",
@@ -306,9 +313,7 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
         .properties(width=width, height=height)
         .facet(alt.Facet("post:N", title=None, sort=posts), columns=3, data=marks)
     )
-    return finish(
-        chart, "Cables held against cables sent, by post and year", _notes(corpus, totals, drawn, found), _about(drawn)
-    )
+    return finish(chart, TITLE, _notes(corpus, totals, drawn, found), _about(drawn))
 
 
 def _marks(drawn: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:

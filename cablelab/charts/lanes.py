@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import FAINT
+from cablelab.charts.themed import FAINT
 
 LANE = 36
 LABEL_WIDTH = 190

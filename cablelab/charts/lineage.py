@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
+from cablelab.charts.base import WIDTH, finish, nothing, time_x
 from cablelab.charts.grouping import number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+from cablelab.charts.themed import COUNT
+from cablelab.charts.timeline import CURE
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 # less likely than this is drawn as doubtful
 DOUBTFUL = 0.5
+TITLE = "Chains of successive assessments"
+NO_CHAIN = "No cable is the next assessment after another one here."
+MORE = "A chain needs two cables at least, commonly of one post and subject; `cl.chaining` says which signals count."
 
 
 def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, width: int = WIDTH) -> alt.LayerChart:
@@ -61,10 +66,20 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         .join(marks.select("chain", previous="cable", sent="sent"), on=["chain", "previous"])
         .sort("chain", "sent", "cable")
     )
+    about_lanes = f"{number(len(order), 'lane')}, the longest chain first."
+    notes = [
+        f"{share(len(order), steps['chain'].n_unique(), 'chains')}, {marks.height:,} of {corpus.cables.height:,} cables"
+    ]
+    if undated := ends.height - int(sizes["count"].sum()):
+        notes[0] += f"; {undated:,} undated are not drawn, which breaks lines"
+    if not order:
+        why, cure = ("No cable of these chains is dated.", CURE) if steps.height else (NO_CHAIN, MORE)
+        chart = alt.layer(nothing(corpus, why, cure, width))
+        return finish(chart, TITLE, notes, "Nothing is drawn.")
     x, y = time_x("sent", scale={"padding": 8}), lane_y("y", len(order))
     lines = (
         alt.Chart(links)
-        .mark_rule(color=PALETTE[0], opacity=0.7)
+        .mark_rule(color=COUNT, opacity=0.7)
         .encode(
             x,
             y,
@@ -82,7 +97,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
     )
     points = (
         alt.Chart(marks)
-        .mark_point(filled=True, size=55, opacity=1, color=PALETTE[0])
+        .mark_point(filled=True, size=55, opacity=1, color=COUNT)
         .encode(
             x,
             y,
@@ -93,15 +108,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         dict(zip(order, longest["count"], strict=True)), dict(zip(order, longest["subject"], strict=True))
     )
     chart = alt.layer(lines, points, *labels).properties(width=width, height=LANE * len(order))
-    undated = ends.height - int(sizes["count"].sum())
-    notes = [
-        f"{share(len(order), steps['chain'].n_unique(), 'chains')}, {marks.height:,} of {corpus.cables.height:,} cables"
-    ]
-    if undated:
-        notes[0] += f"; {undated:,} undated are not drawn, which breaks lines"
     notes.append(
         "A lane is named after the first cable of its chain, with the latest subject; the thicker a line the likelier the step, dashed below one half"
     )
-    return finish(
-        chart, "Chains of successive assessments", notes, f"{number(len(order), 'lane')}, the longest chain first."
-    )
+    return finish(chart, TITLE, notes, about_lanes)

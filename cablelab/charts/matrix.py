@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import finish, option
+from cablelab.charts.base import finish, ink, nothing, option
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, number, several, share
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SIDES = (*GROUPINGS, "year")
 CELL = 22
+ENDS = ("#d5ecef", "#0c4a55")
 
 
 def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 15) -> alt.LayerChart:
@@ -49,6 +50,9 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
     option("columns", columns, [side for side in SIDES if side != rows])
     cells = _cells(corpus, rows, columns)
     across = {side: _sizes(cells, side) for side in ("row", "column")}
+    if cells.is_empty():
+        chart = alt.layer(nothing(corpus, ""))
+        return finish(chart, f"Cables by {rows} and {columns}", ["0 of 0 cables"], "Nothing is drawn.")
     row_order = largest(across["row"], rows, top)
     column_order = largest(across["column"], columns, top)
     drawn = cells.filter(pl.col("row").is_in(row_order), pl.col("column").is_in(column_order))
@@ -57,6 +61,9 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
         column_meaning=_named(corpus, columns, column_order, "column"),
     )
     most = max(drawn["count"], default=1)
+    # The cell hides the page, so that black or white text holds in both themes.
+    inks = {n: ink(_shade(n / most)) for n in set(drawn["count"])}
+    drawn = drawn.with_columns(ink=pl.col("count").replace_strict(inks, default="", return_dtype=pl.String))
     size = {"width": _side(drawn, len(column_order)), "height": CELL * len(row_order)}
     y = alt.Y("row:N", title=None, sort=row_order).axis(domain=False, ticks=False, labelOverlap=False)
     x = alt.X("column:N", title=None, sort=column_order).axis(
@@ -70,12 +77,12 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
         alt.Tooltip("column_meaning:N", title="stands for"),
         alt.Tooltip("count:Q", title="cables", format=","),
     ]
-    colour = alt.Color("count:Q", legend=None).scale(type="sqrt", domain=[0, most], range=["#d9e8fb", "#174a8c"])
-    # The cell hides the page, so that black or white text holds in both themes; at this share both are equally legible.
-    ink = alt.condition(alt.datum.count > 0.46 * most, alt.value("#ffffff"), alt.value("#000000"))
+    colour = alt.Color("count:Q", legend=None).scale(type="sqrt", domain=[0, most], range=list(ENDS))
     boxes = base.mark_rect(stroke="#80808055").encode(color=colour, tooltip=tooltip)
-    counts = base.mark_text(fontSize=10).encode(text=alt.Text("count:Q", format=","), color=ink, tooltip=tooltip)
-    chart = alt.layer(boxes, counts).properties(**size)
+    counts = base.mark_text(fontSize=10).encode(
+        text=alt.Text("count:Q", format=","), color=alt.Color("ink:N", scale=None), tooltip=tooltip
+    )
+    chart = alt.layer(boxes, counts).resolve_scale(color="independent").properties(**size)
     notes = _notes(corpus, cells, rows, columns, row_order, column_order)
     about = f"A table of {number(len(row_order), rows)} by {number(len(column_order), columns)}; up to {most:,} a cell."
     return finish(chart, f"Cables by {rows} and {columns}", notes, about)
@@ -89,6 +96,12 @@ def _cells(corpus: Corpus, rows: str, columns: str) -> pl.DataFrame:
     for side in sorted(sides, key=lambda s: s != "tag"):
         cables = grouped(cables, side).rename({"group": sides[side]})
     return cables.group_by("row", "column").agg(count=pl.len()).sort("row", "column")
+
+
+def _shade(share: float) -> str:
+    """Return the colour that Vega gives a share of the highest count: the root of it, from one end to the other."""
+    ends = [[int(end[i : i + 2], 16) for i in (1, 3, 5)] for end in ENDS]
+    return "#" + "".join(f"{round(a + (b - a) * share**0.5):02x}" for a, b in zip(*ends, strict=True))
 
 
 def _sizes(cells: pl.DataFrame, side: str) -> pl.DataFrame:

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import LEVEL_COLOURS, LEVEL_SHAPES, REST, ROW_LIMIT, TEXT, WIDTH, finish, option, time_x
+from cablelab.charts.base import (
+    LEVEL_COLOURS,
+    LEVEL_SHAPES,
+    OUTLINE,
+    REST,
+    ROW_LIMIT,
+    WIDTH,
+    finish,
+    nothing,
+    option,
+    time_x,
+)
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+from cablelab.charts.timeline import CURE, UNDATED
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -60,6 +72,10 @@ def swimlanes(
     option("by", by, GROUPINGS)
     marks, totals, lanes_in_all = _marks(corpus, by, top)
     order = list(totals)
+    if not order:
+        chart = alt.layer(nothing(corpus, UNDATED, CURE, width))
+        notes = _notes(corpus, by, marks, marks, lanes_in_all, order, None, False)
+        return finish(chart, f"Cables by {by}", notes, "Nothing is drawn.")
     single = marks.height <= MOST_MARKS
     pairs = _links(corpus, marks) if single and links else None
     room = ROW_LIMIT - marks.height - len(order)
@@ -69,7 +85,7 @@ def swimlanes(
     colour = alt.Color("classification:N", title=None).scale(domain=levels, range=[LEVELS[n] for n in levels])
     shape = alt.Shape("classification:N", title=None).scale(domain=levels, range=[SHAPES[n] for n in levels])
     y = lane_y("y", len(order))
-    drawn = alt.Chart(points).mark_point(filled=True, opacity=0.85, size=36)
+    drawn = alt.Chart(points).mark_point(filled=True, opacity=1, size=36, stroke=OUTLINE, strokeWidth=0.8)
     if single:
         drawn = drawn.encode(x, y, colour, shape, tooltip=_tooltip(by))
     else:
@@ -79,7 +95,7 @@ def swimlanes(
     if pairs is not None and 0 < 3 * pairs.height <= room:
         lines = [
             alt.Chart(_bent(pairs))
-            .mark_line(interpolate="basis", color=TEXT, opacity=0.5, strokeWidth=0.8)
+            .mark_line(interpolate="basis", color=REST, opacity=0.45, strokeWidth=0.8)
             .encode(
                 x,
                 y,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import FAINT, PALETTE, REST, ROW_LIMIT, WIDTH, finish, level_colour, option, time_x
+from cablelab.charts.base import REST, ROW_LIMIT, WIDTH, finish, level_colour, nothing, option, time_x
 from cablelab.charts.coverage import SHADED, gap_layer, gaps_between, yearly_share
 from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, number, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+from cablelab.charts.themed import COUNT, FAINT
 from cablelab.errors import TooManyMarks
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ MOST_BINS = 120
 FEWEST_A_STEP = 8
 NARROWEST_YEAR = 40
 ALL = "all cables"
+NO_DAYS = (94_694_400_000, 1_262_304_000_000)  # 1973 to 2009, in milliseconds
+UNDATED = "None of these cables is dated, so that none has a place in time."
+CURE = "`cl.charts.matrix` counts them, too."
 
 
 def timeline(
@@ -77,6 +81,10 @@ def timeline(
         option("by", by, GROUPINGS)
     step, counts = _counts(corpus, by, every, top)
     brush = alt.selection_interval(name="brush", encodings=["x"])
+    title = f"Cables over time, by {by}" if by else "Cables over time"
+    if counts.is_empty():
+        empty = alt.vconcat(nothing(corpus, UNDATED, CURE, width), _overview(corpus, step, brush, width), spacing=8)
+        return finish(empty, title, _notes(corpus, by, step, counts, False)[:1], "Nothing is drawn.")
     x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0})
     shade = gaps_between(corpus.cables["sent"]) if coverage else None
     draw = _stack if by in (None, "classification") else _lanes
@@ -89,7 +97,7 @@ def timeline(
     rows = ", in one row" if n == 1 else f", one row for each of {n} {PLURALS[by or 'post']}"
     return finish(
         chart,
-        f"Cables over time, by {by}" if by else "Cables over time",
+        title,
         _notes(corpus, by, step, counts, coverage),
         f"Bars count cables by {step}{rows if by else ''}.",
     )
@@ -119,12 +127,15 @@ def timeline_table(corpus: Corpus, by: str | None = None, every: str = "auto", t
 
 def _counts(corpus: Corpus, by: str | None, every: str, top: int) -> tuple[str, pl.DataFrame]:
     column = {"tag": ["tags"], None: []}.get(by, [by])
-    dated = corpus.cables.select("sent", *column).drop_nulls("sent")
+    dated = corpus.cables.select("cable", "sent", *column).drop_nulls("sent")
     groups = dated.with_columns(group=pl.lit(ALL)) if by is None else grouped(dated, by)
     sizes = groups.group_by("group").agg(count=pl.len())
     order = largest(sizes, by or "all", top)
     if sizes.height > len(order):
-        groups = groups.with_columns(group=pl.when(pl.col("group").is_in(order)).then("group").otherwise(pl.lit(OTHER)))
+        # A cable with several tags among the others is one cable there.
+        groups = groups.with_columns(
+            group=pl.when(pl.col("group").is_in(order)).then("group").otherwise(pl.lit(OTHER))
+        ).unique(["cable", "group"], keep="first", maintain_order=True)
         order = [g for g in order if g != OTHER] + [OTHER]
     for step in _steps(dated["sent"], every):
         counts = groups.group_by("group", start=pl.col("sent").dt.truncate(EVERY[step])).agg(count=pl.len())
@@ -148,6 +159,7 @@ def _steps(sent: pl.Series, every: str) -> list[str]:
 
 def _described(corpus: Corpus, by: str | None, step: str, order: list[str], counts: pl.DataFrame) -> pl.DataFrame:
     words = meanings(corpus, by, order) if by else {}
+    words |= {OTHER: "together, on a scale of its own"} if OTHER in order else {}
     start = pl.col("start")
     period = (
         start.dt.strftime(PERIODS[step])
@@ -199,7 +211,7 @@ def _lanes(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.
             x2="end",
             y=lane_y("head", len(order)),
             y2="foot",
-            color=alt.condition(alt.datum.group == OTHER, alt.value(REST), alt.value(PALETTE[0])),
+            color=alt.condition(alt.datum.group == OTHER, alt.value(REST), alt.value(COUNT)),
             tooltip=_tooltip(by),
         )
     )
@@ -241,10 +253,10 @@ def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
         alt.Tooltip("sent:Q", format=",.0f", title="sent, estimated"),
         alt.Tooltip("share:Q", format=".1%", title="held of estimate"),
     ]
-    fill = base.mark_rect(fill=PALETTE[0], stroke=FAINT, clip=True).encode(
+    fill = base.mark_rect(fill=COUNT, stroke=FAINT, clip=True).encode(
         x,
         x2="end",
-        fillOpacity=alt.FillOpacity("share:Q", legend=None).scale(domain=[0, 1], range=[0, 0.6]),
+        fillOpacity=alt.FillOpacity("share:Q", legend=None).scale(domain=[0, 1], range=[0, 0.3]),
         tooltip=tooltip,
     )
     days = counts.select((pl.col("end").max() - pl.col("start").min()).dt.total_days()).item() or 1
@@ -259,11 +271,14 @@ def _overview(corpus: Corpus, step: str, brush: alt.Parameter, width: int) -> al
     # Counted afresh: added up from the groups, a cable with three tags would be three.
     start = pl.col("sent").dt.truncate(EVERY[step])
     counts = corpus.cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
-    x = time_x("start", scale={"nice": False, "padding": 0}, axis={"labels": False, "ticks": False})
+    # Without bounds Vega draws from here to infinity, and the page with it.
+    bounds = {} if counts.height else {"domain": list(NO_DAYS)}
+    height = alt.Scale() if counts.height else alt.Scale(domain=[0, 1])
+    x = time_x("start", scale={"nice": False, "padding": 0} | bounds, axis={"labels": False, "ticks": False})
     return (
         alt.Chart(counts.with_columns(end=pl.col("start").dt.offset_by(EVERY[step])), width=width, height=30)
         .mark_bar(orient="vertical", color=REST, binSpacing=0)
-        .encode(x, x2="end", y=alt.Y("count:Q", title=None, axis=None))
+        .encode(x, x2="end", y=alt.Y("count:Q", title=None, axis=None, scale=height))
         .add_params(brush)
     )
 
@@ -281,8 +296,9 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     notes += several(by or "")
     if coverage:
         years = yearly_share(corpus)
-        told = f"; over all years {100 * sum(years['held']) / sum(years['sent']):.2g} %" if years.height else ""
+        percent = 100 * sum(years["held"]) / max(1, sum(years["sent"]))
+        told = f"; over all years {float(f'{percent:.2g}'):g} %" if years.height else ""
         notes += [SHADED] * (gaps_between(cables["sent"]).height > 0)
         notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{told}")
-    notes.append("Grey, below: all dated cables; in the live chart drag over it to zoom")
+    notes.append("Grey, below: all dated cables")
     return notes

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import FAINT, PALETTE, REST, TEXT, WIDTH, finish, option
+from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, REWORDED, WIDTH, finish, ink, nothing, option, time_x
 from cablelab.charts.grouping import number, share
+from cablelab.charts.themed import COUNT, FAINT
+from cablelab.comparison.style import MARKS
 
 if TYPE_CHECKING:
     from cablelab.comparison import Comparison
 
-BLACK, WHITE = "#000000", "#ffffff"
-OUTCOME_COLOURS = {"kept": PALETTE[0], "reworded": PALETTE[2], "added": PALETTE[1], "dropped": PALETTE[3]}
-LABEL_COLOURS = {
-    "born": REST,
-    "kept": PALETTE[0],
-    "reworded": PALETTE[2],
-    "split": PALETTE[1],
-    "merged": PALETTE[4],
-}
-INKS = {PALETTE[0]: BLACK, PALETTE[1]: WHITE, PALETTE[2]: WHITE, PALETTE[3]: BLACK, PALETTE[4]: WHITE, REST: BLACK}
-MOVED = "↕"
+OUTCOME_COLOURS = {"kept": KEPT, "reworded": REWORDED, "added": ADDED, "dropped": DROPPED}
+# Split and merged sentences were reworded, too: a lighter and a darker blue.
+LABEL_COLOURS = {"born": ADDED, "kept": KEPT, "reworded": REWORDED, "split": "#5aa4fb", "merged": "#0a4aa8"}
+LETTERS = {name: mark for name, (mark, _) in MARKS.items()} | {"born": "+"}
+NO_SENTENCE = "No sentence of these cables could be read: fragments, or texts without a body."
 NARROWEST = 18
 
 
@@ -63,6 +59,9 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
     drawn = comparison.carry_over.with_columns(
         pl.col("outcome").cast(pl.String), name=_step_name(), count=n, end=end, start=end - n
     ).with_columns(middle=(pl.col("start") + pl.col("end")) / 2)
+    title = "What each cable carries over from the one before"
+    if drawn["count"].sum() == 0:
+        return finish(alt.layer(nothing(None, NO_SENTENCE, width=width)), title, ["0 sentences"], "Nothing is drawn.")
     order = drawn["name"].unique(maintain_order=True).to_list()
     reach = max(drawn["end"], default=1) - min(drawn["start"], default=0)
     tooltip = [
@@ -76,13 +75,16 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
     x = alt.X("start:Q", title=f"← {unit} of the older cable, dropped · {unit} of the newer cable →", axis=axis)
     bars = alt.Chart(drawn).mark_bar(height=22).encode(x, y, x2="end", color=_colour("outcome", OUTCOME_COLOURS))
     wide = drawn.filter(pl.col("count") * width >= NARROWEST * reach)
-    ink = pl.col("outcome").replace_strict({k: INKS[c] for k, c in OUTCOME_COLOURS.items()}, return_dtype=pl.String)
+    inks = pl.col("outcome").replace_strict({k: ink(c) for k, c in OUTCOME_COLOURS.items()}, return_dtype=pl.String)
+    letter = pl.col("outcome").replace_strict(LETTERS, return_dtype=pl.String)
+    said = pl.when(pl.col("count") * width >= 2 * NARROWEST * reach).then(pl.format("{} {}", letter, "count"))
+    wide = wide.with_columns(said=said.otherwise(pl.col("count").cast(pl.String)), ink=inks)
     counts = (
-        alt.Chart(wide.with_columns(ink=ink))
+        alt.Chart(wide)
         .mark_text()
-        .encode(alt.X("middle:Q"), y, text="count:Q", color=alt.Color("ink:N", scale=None), tooltip=tooltip)
+        .encode(alt.X("middle:Q"), y, text="said:N", color=alt.Color("ink:N", scale=None), tooltip=tooltip)
     )
-    zero = alt.Chart().mark_rule(color=TEXT).encode(x=alt.datum(0))
+    zero = alt.Chart().mark_rule().encode(x=alt.datum(0))
     chart = alt.layer(bars.encode(tooltip=tooltip), counts, zero, data=drawn)
     chart = chart.resolve_scale(color="independent").properties(width=width, height=30 * len(order))
     notes = [
@@ -91,7 +93,7 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
         *_remarks(comparison),
     ]
     about = "Stacked bars: kept, reworded and added to the right, dropped to the left."
-    return finish(chart, "What each cable carries over from the one before", notes, about)
+    return finish(chart, title, notes, about)
 
 
 def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
@@ -107,7 +109,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
 
     Returns
     -------
-    altair.LayerChart. The letters: B born, K kept, R reworded, S split, M merged; an arrow where the sentence moved.
+    altair.LayerChart. The letters are those of the comparison's pages; + is where a sentence first stands.
 
     Examples
     --------
@@ -124,15 +126,22 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
         .join(longest.select("thread", "row", "first_text", "last_text"), on="thread")
         .with_columns(pl.col("label").cast(pl.String))
         .with_columns(
-            letter=pl.col("label").str.head(1).str.to_uppercase()
-            + pl.when("moved").then(pl.lit(MOVED)).otherwise(pl.lit("")),
-            ink=pl.col("label").replace_strict({k: INKS[c] for k, c in LABEL_COLOURS.items()}, return_dtype=pl.String),
+            letter=pl.col("label").replace_strict(LETTERS, return_dtype=pl.String)
+            + pl.when("moved").then(pl.lit(LETTERS["moved"])).otherwise(pl.lit("")),
+            ink=pl.col("label").replace_strict({k: ink(c) for k, c in LABEL_COLOURS.items()}, return_dtype=pl.String),
             top=pl.col("row") - 0.5,
             foot=pl.col("row") + 0.5,
         )
         .sort("row", "order")
     )
     n, cables = longest.height, list(comparison.cables)
+    if n == 0:
+        why = (
+            "No sentence lives on from one of these cables to the next." if comparison.sentences.height else NO_SENTENCE
+        )
+        return finish(
+            alt.layer(nothing(None, why)), "Sentences that live on", [share(0, 0, "threads")], "Nothing is drawn."
+        )
     scale = alt.Scale(domain=[n, 0], nice=False, zero=False)
     x = alt.X("cable:N", title=None, sort=cables).scale(domain=list(dict.fromkeys(cables)))
     x = x.axis(orient="top", labelAngle=-30, domain=False, ticks=False, labelOverlap=False)
@@ -173,7 +182,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
     ]
     if n < comparison.threads.height:
         notes[0] += "; those that live longest are drawn"
-    notes.append("B born, K kept, R reworded, S split, M merged, ↕ moved")
+    notes.append(", ".join(f"{LETTERS[name]} {name}" for name in (*LABEL_COLOURS, "moved")))
     notes += _remarks(comparison)
     return finish(
         chart, "Sentences that live on", notes, f"A matrix of {number(n, 'row')} by {number(len(cables), 'column')}."
@@ -203,20 +212,18 @@ def similarity(comparison: Comparison, width: int | None = None) -> alt.VConcatC
     >>> cl.charts.similarity(cl.compare(corpus, *corpus.cables["cable"])).title.text
     'Length and likeness over the chain'
     """
-    table = comparison.lengths
-    width = width or _width(table.height)
-    cables = list(dict.fromkeys(table["cable"]))
-    x = alt.X("cable:N", title=None).scale(domain=cables)
-    hidden, shown = x.copy().axis(None), x.axis(labelAngle=-30, labelOverlap=False)
+    table = comparison.lengths.with_columns(_instant())
+    width = width or _width(comparison)
+    hidden, shown, names_of, how = _along(comparison)
     tooltip = ["cable:N", alt.Tooltip("words:Q", format=","), "sentences:Q", "paragraphs:Q"]
-    bars = alt.Chart(table).mark_bar(color=REST, size=18)
+    bars = alt.Chart(table).mark_bar(color=REST, size=12)
     bars = bars.encode(hidden, alt.Y("words:Q").axis(tickCount=3), tooltip=tooltip).properties(width=width, height=70)
     names = {"similarity": "words unchanged", "carried": "sentences carried over"}
     long = table.unpivot(
-        list(names), index=["order", "cable"], variable_name="measure", value_name="share"
+        list(names), index=["order", "cable", "sent"], variable_name="measure", value_name="share"
     ).drop_nulls()
     long = long.with_columns(pl.col("measure").replace_strict(names, return_dtype=pl.String))
-    colours = dict(zip(names.values(), (PALETTE[0], PALETTE[3]), strict=True))
+    colours = dict(zip(names.values(), (COUNT, REST), strict=True))
     lines = (
         alt.Chart(long)
         .mark_line(point={"size": 60, "filled": True})
@@ -229,8 +236,9 @@ def similarity(comparison: Comparison, width: int | None = None) -> alt.VConcatC
         )
         .properties(width=width, height=150)
     )
+    bars = alt.layer(bars, *names_of)
     notes = [
-        f"{table.height:,} cables; likeness is to the cable before, hence none for the first",
+        f"{table.height:,} cables{how}; likeness is to the cable before, hence none for the first",
         *_remarks(comparison),
     ]
     about = "Bars of length in words above two lines of likeness in per cent."
@@ -262,22 +270,23 @@ def phrase(comparison: Comparison, text: str, width: int | None = None) -> alt.L
     '“very well” over the chain'
     """
     found = comparison.phrase(text)
-    width = width or _width(len(comparison.cables))
+    width = width or _width(comparison)
+    _, shown, names_of, how = _along(comparison)
+    dates = comparison.lengths.select("order", "sent")
     counts = found.group_by("order", "cable", maintain_order=True).agg(
         pl.col("count").sum(), wording=pl.col("text").first().fill_null("")
     )
+    counts = counts.join(dates, on="order", how="left", maintain_order="left").with_columns(_instant())
     most = max(1, *counts["count"]) if counts.height else 1
     base = alt.Chart(counts).encode(
-        alt.X("cable:N", title=None)
-        .scale(domain=list(dict.fromkeys(counts["cable"])))
-        .axis(labelAngle=-30, labelOverlap=False),
+        shown,
         alt.Y("count:Q", title="times").scale(domain=[0, most * 1.15]).axis(tickMinStep=1, tickCount=min(4, most)),
         tooltip=["cable:N", alt.Tooltip("count:Q", title="times"), alt.Tooltip("wording:N", title="first sentence")],
     )
-    chart = alt.layer(base.mark_bar(size=22), base.mark_text(dy=-8).encode(text="count:Q"))
+    chart = alt.layer(base.mark_bar(size=12), base.mark_text(dy=-8).encode(text="count:Q"), *names_of)
     holding = counts.filter(pl.col("count") > 0).height
     times = sum(counts["count"])
-    notes = [f"{times:,} time{'s' * (times != 1)} in {share(holding, counts.height)}", *_remarks(comparison)]
+    notes = [f"{times:,} time{'s' * (times != 1)} in {share(holding, counts.height)}{how}", *_remarks(comparison)]
     return finish(chart.properties(width=width, height=120), f"“{text}” over the chain", notes, "One bar a cable.")
 
 
@@ -293,5 +302,30 @@ def _remarks(comparison: Comparison) -> list[str]:
     return list(dict.fromkeys(told for step in comparison.steps for told in step.remarks))
 
 
-def _width(cables: int) -> int:
-    return min(WIDTH, 90 * max(2, cables))
+def _width(comparison: Comparison) -> int:
+    return WIDTH if _in_time(comparison) else min(WIDTH, 90 * max(2, len(comparison.cables)))
+
+
+def _in_time(comparison: Comparison) -> bool:
+    sent = comparison.lengths["sent"]
+    return sent.len() > 1 and not sent.has_nulls() and sent.n_unique() == sent.len()
+
+
+def _instant() -> pl.Expr:
+    return pl.col("sent").cast(pl.Datetime("us", "UTC"))
+
+
+def _along(comparison: Comparison) -> tuple[alt.X, alt.X, list[alt.Chart], str]:
+    """Return the x channel without and with its axis, layers that name the cables, and a note where there is no time.
+
+    Cables stand at their dates, with the true gaps between. Where one has no date they stand side by side instead.
+    """
+    if not _in_time(comparison):
+        x = alt.X("cable:N", title=None).scale(domain=list(dict.fromkeys(comparison.cables)))
+        undated = comparison.lengths["sent"].null_count()
+        why = f"{undated:,} undated" if undated else "two of one date"
+        return x.copy().axis(None), x.axis(labelAngle=-30, labelOverlap=False), [], f", side by side: {why}"
+    x = time_x("sent", scale={"padding": 16})
+    named = alt.Chart(comparison.lengths.select("cable", _instant()))
+    names = named.mark_text(angle=330, align="left", clip=False).encode(x, y=alt.value(-8), text="cable:N")
+    return x.copy().axis(None), x, [names], " at their dates"

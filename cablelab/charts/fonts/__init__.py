@@ -42,6 +42,30 @@ def register() -> None:
     vl_convert.register_font_directory(str(FOLDER))
 
 
+def width(text: str, size: float, bold: bool = False) -> float | None:
+    """Return how wide the font writes a text, pixels; None if it lacks a character of it.
+
+    Examples
+    --------
+    >>> from cablelab.charts import fonts
+    >>> round(fonts.width("WIDE", 10), 2), fonts.width("漢", 10)
+    (26.11, None)
+    """
+    widths = _widths("bold" if bold else "regular")
+    total = 0
+    for character in text:
+        if character not in widths:
+            return None
+        total += widths[character]
+    return total * size / widths[""]
+
+
+@cache
+def _widths(style: str) -> dict[str, int]:
+    found: dict[str, int] = json.loads((FOLDER / f"{style}.json").read_text("utf-8"))
+    return found
+
+
 def css() -> str:
     """Return the `@font-face` rules of the font, its data in them, for a page of its own or a style element.
 

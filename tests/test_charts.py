@@ -363,6 +363,11 @@ def comparisons() -> dict[str, object]:
     }
 
 
+def halves() -> tuple[cl.Corpus, cl.Corpus]:
+    sample = cl.sample()
+    return sample.filter(cl.tagged("EFIS")), sample.filter(~cl.tagged("EFIS"))
+
+
 # Each chart of the package by the ways it is called; a new one that is missing here fails the test after next.
 CALLS = {
     "timeline": [lambda c, by=by, shade=shade: charts.timeline(c, by=by, coverage=shade)
@@ -374,10 +379,14 @@ CALLS = {
     "carry_over": [charts.carry_over, lambda c: charts.carry_over(c, unit="words")],
     "threads": [charts.threads],
     "similarity": [charts.similarity],
+    "map": [charts.map, lambda c: charts.map(c, c)],
+    "network": [lambda c: charts.network(cl.network(c))],
+    "phrases": [lambda c: charts.phrases(c, "catches"), lambda c: charts.phrases(c, "catches", "nobody", by="year")],
+    "keyness": [lambda c: charts.keyness(cl.keyness(*halves()).head(min(len(c), 2)))],
     "phrase": [lambda c: charts.phrase(c, "catches"), lambda c: charts.phrase(c, "nowhere said")],
 }  # fmt: skip
 OF_COMPARISONS = {"carry_over", "threads", "similarity", "phrase"}
-NO_CHARTS = {"coverage_table", "timeline_table", "gaps", "enable", "live", "save"}
+NO_CHARTS = {"coverage_table", "map_table", "timeline_table", "gaps", "enable", "live", "save"}
 
 
 def test_every_chart_is_in_the_registry_of_this_test():
@@ -596,7 +605,7 @@ def lab(colour: str, sight: list[list[float]]) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("page", ["#ffffff", "#111111"])
 def test_colours_hold_on_light_and_dark_pages(page):
-    for colour in (*base.OUTCOMES, base.REST, base.LOST, base.OUTLINE, themed.COUNT):
+    for colour in (*base.OUTCOMES, *base.SERIES, base.REST, base.LOST, base.OUTLINE, themed.COUNT):
         assert contrast(colour, page) >= 3, colour
 
 

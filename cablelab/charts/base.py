@@ -23,7 +23,7 @@ import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
 from cablelab.charts import fonts
-from cablelab.charts.themed import MARKER, PAGE, Themed, as_ours, config, is_ours, themed
+from cablelab.charts.themed import COUNT, MARKER, PAGE, Themed, as_ours, config, is_ours, themed
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
@@ -42,6 +42,7 @@ OUTCOMES = (KEPT, REWORDED, ADDED, DROPPED, MOVED)
 # Counts, and what is missing from them: colours that mean nothing else.
 LOST = "#c2569a"
 REST = "#808080"
+SERIES = (COUNT, LOST, "#b5771a", "#5d8a3d", "#7a6fd0")  # where lines of one kind stand beside each other
 # An ordered scale, from light to dark; the outline holds where the page is as light or as dark as the colour.
 LEVEL_COLOURS = dict(zip(CLASSIFICATIONS, ("#f6d9a0", "#e2a85a", "#bd7527", "#874813", "#4a2408"), strict=True))
 LEVEL_SHAPES = dict(zip(CLASSIFICATIONS, ("circle", "square", "triangle-up", "diamond", "cross"), strict=True))

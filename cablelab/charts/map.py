@@ -11,8 +11,10 @@ import altair as alt
 import polars as pl
 
 from cablelab import facts
-from cablelab.charts.base import FAINT, PALETTE, TEXT, WIDTH, finish
+from cablelab.charts.base import REST, WIDTH, finish
 from cablelab.charts.grouping import number, share
+from cablelab.charts.matrix import ENDS
+from cablelab.charts.themed import COUNT, FAINT
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -129,10 +131,12 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     size = alt.Size("cables:Q", title="cables").scale(
         type="sqrt", range=[8, 700], domain=[0, max([1, *drawn["cables"]])]
     )
-    marks = base.mark_circle(opacity=0.8, color=PALETTE[0], stroke=TEXT, strokeWidth=0.5).encode(size, tooltip=tooltip)
+    marks = base.mark_circle(opacity=0.8, color=COUNT, stroke=REST, strokeWidth=0.5).encode(size, tooltip=tooltip)
     if selection is not None:
         marks = marks.encode(
-            color=alt.Color("share:Q", title="share selected").scale(scheme="blues", domain=[0, 1]).legend(format=".0%")
+            color=alt.Color("share:Q", title="share selected")
+            .scale(range=list(ENDS), domain=[0, 1])
+            .legend(format=".0%")
         )
     named = drawn.filter(pl.col("post").is_in(_apart(drawn)))
     names = (

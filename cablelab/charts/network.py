@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import PALETTE, WIDTH, finish, time_x
+from cablelab.charts.base import WIDTH, finish, nothing, time_x
 from cablelab.charts.grouping import number
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+from cablelab.charts.themed import COUNT
 
 if TYPE_CHECKING:
     from cablelab.studies import Network
@@ -44,6 +45,10 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     """
     nodes = _placed(net)
     undated = net.nodes.height - nodes.height
+    if nodes.is_empty():
+        why = "No cable here cites another one, or none has a place in time."
+        notes = [f"{number(net.nodes.height, 'cable')}, {number(net.edges.height, 'reference')}"]
+        return finish(alt.layer(nothing(None, why, width=width)), "Who cites whom", notes, "Nothing is drawn.")
     totals = nodes.group_by("post").agg(n=pl.len()).sort("n", "post", descending=[True, False])
     lanes = totals["post"].head(POSTS if totals.height <= POSTS else POSTS - 1).to_list()
     nodes = nodes.with_columns(lane=pl.when(pl.col("post").is_in(lanes)).then("post").otherwise(pl.lit(REST)))
@@ -61,7 +66,7 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     )
     marks = nodes.with_columns(cables=pl.col("cable").list.head(6).list.join(", "), count=pl.col("cable").list.len())
     x, y = time_x("at", scale={"padding": 10}), lane_y("y", len(order))
-    rules = alt.Chart(lines).mark_rule(color=PALETTE[0], opacity=0.35).encode(x, y, x2="at2", y2="y2")
+    rules = alt.Chart(lines).mark_rule(color=COUNT, opacity=0.35).encode(x, y, x2="at2", y2="y2")
     tooltip = [
         alt.Tooltip("cables:N", title="cable"),
         alt.Tooltip("subject:N", title="subject"),
@@ -70,8 +75,8 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
         alt.Tooltip("cites:Q", title="cites"),
     ]
     base = alt.Chart(marks).encode(x, y, tooltip=tooltip)
-    solid = base.transform_filter("datum.held").mark_point(filled=True, size=60, opacity=1, color=PALETTE[0])
-    hollow = base.transform_filter("!datum.held").mark_point(filled=False, size=60, color=PALETTE[0])
+    solid = base.transform_filter("datum.held").mark_point(filled=True, size=60, opacity=1, color=COUNT)
+    hollow = base.transform_filter("!datum.held").mark_point(filled=False, size=60, color=COUNT)
     labels = base.transform_filter("datum.count > 1").mark_text(dy=-9, fontSize=10).encode(text="count:Q")
     sizes = dict(counts.iter_rows())
     names = lane_labels({lane: sizes[lane] for lane in order}, {})

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import FAINT, PALETTE, WIDTH, finish, time_x
-from cablelab.charts.grouping import number
+from cablelab.charts.base import LOST, SERIES, WIDTH, finish, nothing, time_x
+from cablelab.charts.grouping import number, share
+from cablelab.charts.themed import COUNT, FAINT
+from cablelab.charts.timeline import CURE, UNDATED
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -57,7 +59,7 @@ def keyness(
         "log_ratio:Q", title=f"more in {names[1]}  |  how often the share of cables doubles  |  more in {names[0]}"
     )
     base = alt.Chart(shown).encode(y)
-    colour = alt.Color("side:N", title=None).scale(domain=list(names), range=[PALETTE[0], PALETTE[3]])
+    colour = alt.Color("side:N", title=None).scale(domain=list(names), range=[COUNT, LOST])
     tooltip = [
         alt.Tooltip("word:N"),
         alt.Tooltip("cables_a:Q", title="cables of the first"),
@@ -105,9 +107,16 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     table = table.with_columns(
         period=pl.col("period").cast(pl.Datetime("us", "UTC")), count=pl.format("{}/{}", "cables", "of")
     )
-    colour = alt.Color("phrase:N", title=None, sort=list(texts)).scale(
-        domain=list(texts), range=list(PALETTE[: len(texts)] or PALETTE)
-    )
+    named = ", ".join(f"“{text}”" for text in texts)
+    title = f"Share of cables that hold {named}"
+    if table.is_empty():
+        return finish(
+            alt.layer(nothing(corpus, UNDATED, CURE, width)),
+            title,
+            [share(0, corpus.cables.height)],
+            "Nothing is drawn.",
+        )
+    colour = alt.Color("phrase:N", title=None, sort=list(texts)).scale(domain=list(texts), range=list(SERIES))
     x = time_x("period", scale={"padding": 12})
     enough = table.filter(pl.col("of") >= ENOUGH)
     most = max([0.01, *(enough if enough.height else table)["high"]])
@@ -128,5 +137,4 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     ]
     if lost := corpus.cables.height - dated:
         notes.append(f"{number(lost, 'undated cable')} not counted")
-    named = ", ".join(f"“{text}”" for text in texts)
-    return finish(chart, f"Share of cables that hold {named}", notes, f"{number(table.height, 'point')}.")
+    return finish(chart, title, notes, f"{number(table.height, 'point')}.")

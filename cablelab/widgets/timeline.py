@@ -12,8 +12,9 @@ from typing import Any
 import polars as pl
 import traitlets
 
-from cablelab.charts.base import LEVEL_COLOURS, PALETTE, REST
+from cablelab.charts.base import LEVEL_COLOURS, REST
 from cablelab.charts.grouping import GROUPINGS, OTHER, meanings
+from cablelab.charts.themed import COUNT
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.widgets.bins import Bins, count, ticks
 from cablelab.widgets.panel import STYLE, Handler, Panel
@@ -23,7 +24,7 @@ from cablelab.widgets.tree import Node, h
 _COLOURS = [*LEVEL_COLOURS.values(), REST]
 PALETTES = "".join(
     f".cablelab .cl-level-{n}{{background:{colour};fill:{colour}}}" for n, colour in enumerate(_COLOURS)
-) + (f".cablelab .cl-one{{background:{PALETTE[0]}}}.cablelab .cl-rest{{background:{REST}}}")
+) + (f".cablelab .cl-one{{background:{COUNT}}}.cablelab .cl-rest{{background:{REST}}}")
 
 
 class Timeline(Panel):

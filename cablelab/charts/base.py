@@ -9,12 +9,10 @@ still is, and hands charts that are not ours back to that default.
 
 from __future__ import annotations
 
-import hashlib
-import html
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -23,6 +21,7 @@ import polars.selectors as cs
 from altair.vegalite.v6.display import html_renderer
 
 from cablelab.charts import fonts
+from cablelab.charts.svg import spec_svg as spec_svg
 from cablelab.charts.themed import COUNT, MARKER, PAGE, Themed, as_ours, config, is_ours, themed
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.escaping import visible
@@ -50,17 +49,6 @@ OUTLINE = "#808080"
 
 # what ends a script in a page, or opens a comment in which its end is not seen
 _ENDING = re.compile("<(?=[/!])")
-
-# Vega writes `<` in a text and a quote in an attribute as entities: these find real tags and attributes only.
-_TAG = re.compile(r"<[^<>]*>")
-_PLACE = re.compile(r'( (?:d|transform|x2|y2)=")([^"]*)')
-_TEXT = re.compile(r"<text( [^<>]*)>(?:[^<]|<tspan|</tspan>)*</text>")
-_LINE = re.compile(r"<(text|tspan)((?: [^<>]*)?)>([^<>]+)</(?:text|tspan)>")
-_LONG = re.compile(r"\d+\.\d{3,}")
-_CLIP = re.compile(r'( id="| clip-path="url\(#)clip(\d+)(?=[")])')
-_INVISIBLE = re.compile(
-    r'<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?/>'
-)
 
 
 def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> Any:
@@ -254,67 +242,6 @@ def level_colour(title: str | None = "classification", levels: Iterable[str] | N
     shown = list(levels if levels is not None else CLASSIFICATIONS)
     colours = [LEVEL_COLOURS.get(level, REST) for level in shown]
     return alt.Color("classification:N", title=title).scale(domain=shown, range=colours)
-
-
-def spec_svg(spec: dict[str, Any]) -> str:
-    """Render a Vega-Lite specification as SVG, without a network and always to the same bytes.
-
-    Parameters
-    ----------
-    spec
-        What `chart.to_dict()` gives.
-
-    Returns
-    -------
-    The SVG, with a transparent background.
-
-    Examples
-    --------
-    >>> import altair as alt
-    >>> from cablelab.charts.base import spec_svg
-    >>> spec_svg(alt.Chart(alt.InlineData([{"n": 1}])).mark_bar().encode(x="n:Q").to_dict())[:4]
-    '<svg'
-    """
-    import vl_convert
-
-    fonts.register()
-    return _fitted(_lean(vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.split(".")[:2]))))
-
-
-def _fitted(svg: str) -> str:
-    """Tell each text how wide it is, so that a page without the font keeps it within its place."""
-
-    def fit(found: re.Match[str]) -> str:
-        attributes = found[1]
-        size = float(attributes.split(' font-size="')[1].split("px")[0]) if ' font-size="' in attributes else 0
-        bold = 'font-weight="bold"' in attributes
-
-        def line(words: re.Match[str]) -> str:
-            wide = fonts.width(html.unescape(words[3]).strip(), size, bold)
-            told = f' textLength="{wide:.4g}" lengthAdjust="spacingAndGlyphs"' if wide else ""
-            return f"<{words[1]}{words[2]}{told}>{words[3]}</{words[1]}>"
-
-        return _LINE.sub(line, found[0])
-
-    return _TEXT.sub(fit, svg)
-
-
-def _lean(svg: str) -> str:
-    # Sixteen digits for a place and two invisible paths a group are half of the bytes that a notebook would hold.
-    slim = _TAG.sub(lambda tag: _PLACE.sub(_round, tag[0]), _INVISIBLE.sub("", svg))
-    # Vega numbers clips on from chart to chart: the bytes would change, and two charts of one page share a number.
-    numbers: dict[str, int] = {}
-    plain = _named(slim, lambda n: str(numbers.setdefault(n, len(numbers))))
-    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
-    return _named(slim, lambda n: f"{digest}-{numbers[n]}")
-
-
-def _named(svg: str, name: Callable[[str], str]) -> str:
-    return _TAG.sub(lambda tag: _CLIP.sub(lambda m: f"{m[1]}clip-{name(m[2])}", tag[0]), svg)
-
-
-def _round(place: re.Match[str]) -> str:
-    return place[1] + _LONG.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), place[2])
 
 
 def live(chart: Any) -> Any:

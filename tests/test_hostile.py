@@ -144,6 +144,7 @@ def drawn(corpus: cl.Corpus) -> Iterator[tuple[str, Any]]:
     yield "timeline", charts.timeline(corpus)
     yield "timeline by tag", charts.timeline(corpus, by="tag")
     yield "timeline by classification", charts.timeline(corpus, by="classification")
+    yield "nothing", charts.timeline(corpus.filter(pl.col("subject") == corpus.cables["subject"][0] + "."))
     yield "swimlanes", charts.swimlanes(corpus, by="post")
     yield "matrix", charts.matrix(corpus, "post", "tag")
     lost = cl.Corpus(

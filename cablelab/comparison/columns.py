@@ -11,7 +11,7 @@ from html import escape
 
 from cablelab.comparison.model import Edit, Link, Sentence, Step, Version
 from cablelab.comparison.prose import struck
-from cablelab.comparison.style import mark
+from cablelab.comparison.style import sign
 
 Row = tuple[list[int], int | None]
 FOLDED = 70
@@ -123,7 +123,7 @@ class _Sides:
         many = f"{len(right)} sentence{'s' * (len(right) > 1)} kept"
         text = " ".join(f"<span id='b{self.name}-{s.sentence}'>{escape(s.text)}</span>" for s in right)
         return (
-            f"<details class='fold'><summary>{mark('kept')}{where} · {many} <span class='note'>{escape(cut)}</span>"
+            f"<details class='fold'><summary>{sign('kept')}{where} · {many} <span class='note'>{escape(cut)}</span>"
             f"</summary><p>{text}</p></details>"
         )
 
@@ -143,7 +143,7 @@ class _Sides:
         links = self.of_old.get(s.sentence, [])
         at = f"id='a{self.name}-{s.sentence}'"
         if not links:
-            return f"<span class='s dropped' {at}>{mark('dropped')}<del>{escape(s.text)}</del></span> "
+            return f"<span class='s dropped' {at}>{sign('dropped')}<del>{escape(s.text)}</del></span> "
         kind = _kind(links)
         text = escape(s.text) if kind in ("kept", "weak") else struck_old(s, self._edits(links, "a", s.sentence))
         moved = self._moved(links, "to", "b", self.step.new, [x.b for x in links])
@@ -153,17 +153,17 @@ class _Sides:
         links = self.of_new.get(s.sentence, [])
         at = f"id='b{self.name}-{s.sentence}'"
         if not links:
-            return f"<span class='s added' {at}>{mark('added')}<ins>{escape(s.text)}</ins></span> "
+            return f"<span class='s added' {at}>{sign('added')}<ins>{escape(s.text)}</ins></span> "
         kind = _kind(links)
         moved = self._moved(links, "from", "a", self.step.old, [x.a for x in links])
-        sign = "" if kind == "kept" else mark(kind)
+        letter = "" if kind == "kept" else sign(kind)
         if kind == "weak":
             sure = f"<span class='note'>{links[0].probability:.0%}</span> ".replace("%", " %")
             was = " ".join(self.step.old.sentences[x.a].text for x in links)
             text = f"{sure}<del>{escape(was)}</del> <ins>{escape(s.text)}</ins>"
         else:
             text = escape(s.text) if kind == "kept" else struck(s, self._edits(links, "b", s.sentence))
-        return f"<span class='s {kind}' {at}>{moved}{sign}{text}</span> "
+        return f"<span class='s {kind}' {at}>{moved}{letter}{text}</span> "
 
     def _edits(self, links: Sequence[Link], side: str, sentence: int) -> list[Edit]:
         found = [e for x in links for e in self.step.edits.get((x.a, x.b), ())]
@@ -173,7 +173,7 @@ class _Sides:
         if not any(x.moved for x in links):
             return ""
         places = f"<a href='#{side}{self.name}-{there[0]}'>{word} {version.paragraph(there[0])}</a>"
-        return f"{mark('moved')}<span class='note'>{places}</span> "
+        return f"{sign('moved')}<span class='note'>{places}</span> "
 
 
 def _by_paragraph(version: Version) -> dict[int, list[Sentence]]:

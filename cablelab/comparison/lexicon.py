@@ -30,8 +30,8 @@ _JUDGING = """
     assess | assesses | assessed | judge | judges | judged | find | finds | found | consider | considers |
     considered | expect | expects | expected | estimate | estimates | estimated | is satisfied | are satisfied |
     is confident | are confident | is convinced | are convinced | supports | support | opposes | oppose | urges
-    | urge | advises | advise | doubts | doubt | remains | determine | determines | determined | endorses |
-    endorse | proposes | suggests | notes that
+    | urge | advises | advise | doubts | doubt | determine | determines | determined | endorses |
+    endorse | proposes | suggests
 """
 _FRAMES = """
     no justification | justification for | meeting its obligations | meets its obligations | in compliance |
@@ -83,11 +83,11 @@ _OUTCOMES = """
     completed | convicted | cut off | declined | decreased | delayed | detained | died | dissolved |
     doubled | dropped | elected | enacted | ended | entered into force | established | expelled |
     extended | fell | grew | implemented | imposed | increased | killed | launched | lifted | made
-    clear | met | obtained | opened | opposed | opposes | passed | permits | permitted | postponed |
+    clear | obtained | opened | opposed | opposes | passed | permits | permitted | postponed |
     proposed | proposes | put off | ratification | ratified | re-established | recognition |
     recognized | reduced | referendum | refused | rejected | released | replaced | resigned |
     resumed | rose | seized | sentenced | signed | started | suspended | suspension | took effect |
-    visited | withdraw | withdrawn | withdrew
+    withdraw | withdrawn | withdrew
 """
 _FORMS = """
     keyed to | next steps | not aware of | unaware of | reftel | reftels | your visit | welcome you | warmly welcomes |

@@ -18,7 +18,7 @@ from cablelab.comparison.remarks import months_between, unrelated
 from cablelab.comparison.tables import where
 from cablelab.escaping import UNTYPESET
 
-SHOWN, LONGEST = 10, 320
+SHOWN, LONGEST = 10, 240
 # per cent of the time axis within which two labels would cover each other
 CROWDED = 9
 
@@ -195,8 +195,8 @@ def _card(step: Step, n: int, c: Change, name: str) -> str:
     )
 
 
-def _cut(text: str) -> str:
-    short = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+def _cut(text: str, longest: int = LONGEST) -> str:
+    short = text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
     return escape(short)
 
 
@@ -217,14 +217,17 @@ def _claims(laid: Laid) -> str:
         whose = "" if c.own else "<span class='note'>others:</span> "
         cell = f"{whose}<a href='{_place(laid, c.order, c.sentence)}'>{escape(c.words)}</a>{strength}{changed}"
         lines.setdefault(c.claim, {}).setdefault(c.order, []).append(cell)
+    last = {c.claim: v[c.order].sentences[c.sentence].text for c in laid.claims_of}
     rows = "".join(
-        "<tr>" + "".join(f"<td>{'<br>'.join(cells.get(k, ()))}</td>" for k in range(len(v))) + "</tr>"
-        for cells in lines.values()
+        f"<tr><td>{_cut(last[n], 110)}</td>"
+        + "".join(f"<td>{'<br>'.join(cells.get(k, ()))}</td>" for k in range(len(v)))
+        + "</tr>"
+        for n, cells in lines.items()
     )
     head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(_when(x))}</span></th>" for x in v)
     return (
         "<details open><summary>Claims: who judges what, how strongly, when</summary>"
-        f"<div class='wide'><table class='claims'><tr>{head}</tr>{rows}</table></div></details>"
+        f"<div class='wide'><table class='claims'><tr><th>claim, as last made</th>{head}</tr>{rows}</table></div></details>"
     )
 
 

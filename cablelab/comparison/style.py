@@ -117,6 +117,17 @@ def mark(name: str) -> str:
     return f"<b class='m {name}' title='{meaning}'>{letter}</b>"
 
 
+def sign(name: str) -> str:
+    """Give the letter of an outcome as HTML without its meaning, where a legend stands above and there are many.
+
+    Examples
+    --------
+    >>> sign("dropped")
+    '<b class=m>−</b>'
+    """
+    return f"<b class=m>{MARKS[name][0]}</b>"
+
+
 def legend() -> str:
     """List all marks with their meanings, as HTML."""
     return "<p class='note'>" + " · ".join(f"{mark(name)}{meaning}" for name, (_, meaning) in MARKS.items()) + "</p>"

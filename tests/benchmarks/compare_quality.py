@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.compare_quality [--cables 400] [--seeds 1 2 3] [--show]
 
-Three sets: `gold`, pairs of real cables with links set by hand (tests/gold/compare; needs ../shared/cables);
-`generated`, successive versions that the package's generator wrote, with the links it knows to be true; `planted`,
-the change that the generator made tell most, which should rank among the first five. Beside ours stand difflib (equal
+Two sets: `gold`, pairs of real cables with links set by hand (tests/gold/compare; needs ../shared/cables);
+`generated`, successive versions that the package's generator wrote, with the links it knows to be true. Those serve to
+test mechanics; how well changes are ranked is measured on real pairs by `fit_points`, links by `fit_links`. Beside ours stand difflib (equal
 sentences and, in a replaced stretch, one after the other) and, if it is installed, CollateX on words (GPL, never a
 dependency; on the hand-made pairs only, it is slow).
 
@@ -26,7 +26,7 @@ from typing import Any
 
 import cablelab as cl
 from cablelab import samples
-from cablelab.comparison import Step, compare
+from cablelab.comparison import compare
 from cablelab.comparison.model import Link, Sentence
 from cablelab.comparison.sentences import normal
 
@@ -48,8 +48,6 @@ class Truth:
     links: dict[Pair, tuple[str, bool]]
     maybe: set[Pair] = field(default_factory=set)
     lost: int = 0
-    planted: int | None = None
-    has_planted: bool = False
 
 
 @dataclass
@@ -150,7 +148,6 @@ def generated(cables: int, seed: int) -> tuple[list[Truth], int]:
     links: dict[tuple[str, str], dict[Pair, tuple[str, bool]]] = {}
     for _, a, b, i, j, label, moved in fiction.truth.links.iter_rows():
         links.setdefault((a, b), {})[i, j] = (label, moved)
-    planted = {(r["a"], r["b"]): r for r in fiction.truth.planted.iter_rows(named=True)}
     held = set(corpus.cables["cable"])
     out, without = [], 0
     for (a, b), true in links.items():
@@ -162,8 +159,6 @@ def generated(cables: int, seed: int) -> tuple[list[Truth], int]:
         new = _overlaps(_stream([s.text for s in step.new.sentences]), _stream(said[b]))
         ours, lost = _matched(true, old, new)
         truth = Truth(f"{a} {b}", step.old.sentences, step.new.sentences, step.links, ours, lost=lost)
-        if row := planted.get((a, b)):
-            truth.has_planted, truth.planted = True, _rank(step, old, new, row["sentence_a"], row["sentence_b"])
         out.append(truth)
     return out, without
 
@@ -176,14 +171,6 @@ def _stream(texts: Sequence[str]) -> list[tuple[int, int]]:
         out.append((at, at + size))
         at += size
     return out
-
-
-def _rank(step: Step, old: dict[int, int], new: dict[int, int], a: int | None, b: int | None) -> int | None:
-    for n, change in enumerate(step.changes, 1):
-        here = {old.get(i) for i in change.sentences_a} if a is not None else {new.get(j) for j in change.sentences_b}
-        if (a if a is not None else b) in here:
-            return n
-    return None
 
 
 def by_hand(folder: Path = GOLD, cables: Path = CABLES) -> list[tuple[Truth, cl.Corpus]]:
@@ -353,7 +340,6 @@ def main() -> None:
     else:
         print("Gold: no ../shared/cables beside the checkout")
     rows = {"ours": Score(), "difflib": Score()}
-    ranks: list[int | None] = []
     without = 0
     for seed in chosen.seeds:
         truths, unread = generated(chosen.cables, seed)
@@ -361,12 +347,9 @@ def main() -> None:
         for truth in truths:
             rows["ours"].add(truth, truth.ours, show=chosen.show)
             rows["difflib"].add(truth, with_difflib(truth.old, truth.new))
-            ranks += [truth.planted] if truth.has_planted else []
     _table(f"Generated: {chosen.cables} cables for each of seeds {chosen.seeds}", rows)
     if without:
         print(f"  left out: {without} steps whose text was not read in full")
-    top = sum(r is not None and r <= 5 for r in ranks)
-    print(f"\nPlanted changes among the first five: {top} of {len(ranks)}")
     print("\nTimes in milliseconds, best of five")
     for name, value in times().items():
         print(f"  {name:<28} {value:9.1f}")

@@ -91,9 +91,12 @@ def test_a_chain_is_compared_by_its_id_or_its_steps() -> None:
     steps = cl.chains(corpus)
     chain = steps["chain"][0]
     own = steps.filter(pl.col("chain") == chain)
-    expected = (own["previous"][0], *own["cable"])
+    expected = tuple(cl.chaining.chain_of(corpus, chain))
     assert compare(corpus, chain).cables == expected
     assert compare(corpus, own).cables == expected
+    fork = pl.concat([own, own.tail(1).with_columns(previous=pl.lit(own["previous"][0]))])
+    assert compare(corpus, fork).cables == expected
+    assert compare(corpus, fork.reverse()).notes == ()
     with pytest.raises(NotCables, match=r"takes one: steps\.filter"):
         compare(corpus, steps)
 

@@ -60,7 +60,7 @@ def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFA
     given = versions(corpus, keys_of(corpus, cables))
     chain = in_time(given)
     notes: tuple[str, ...] = ()
-    if [v.cable for v in chain] != [v.cable for v in given]:
+    if len(cables) > 1 and [v.cable for v in chain] != [v.cable for v in given]:
         notes = (
             f"Named in another order; laid out from the earliest, {chain[0].cable}, to the latest, {chain[-1].cable}",
         )

@@ -169,7 +169,7 @@ class Rows:
         for p in self.gone:
             if all(s.sentence in told_a for s in old[p]):
                 continue
-            here = units(w for s in old[p] for w in s.words)
+            here = _told(old[p])
             best: tuple[float, int] | None = None
             for q in self.fresh:
                 if q in out.values() or all(s.sentence in told_b for s in new[q]):
@@ -177,7 +177,7 @@ class Rows:
                 apart = abs(old[p][0].sentence / len(self.old.sentences) - new[q][0].sentence / len(self.new.sentences))
                 if before_old[p] != before_new[q] or (before_old[p] < 0 and apart > SAME_PLACE):
                     continue
-                there = units(w for s in new[q] for w in s.words)
+                there = _told(new[q])
                 common = len(here & there)
                 alike = 2 * common / max(1, len(here) + len(there)) + ((p, q) in linked)
                 if alike >= SAME_MATTER and common >= SAME_UNITS and (best is None or alike > best[0]):
@@ -293,6 +293,10 @@ def _order(
     if focused and listed:
         return 4
     return 6 if substance else 10
+
+
+def _told(sentences: Sequence[Sentence]) -> frozenset[str]:
+    return frozenset().union(*(units(s.words) for s in sentences))
 
 
 def _by_paragraph(version: Version) -> dict[int, list[Sentence]]:

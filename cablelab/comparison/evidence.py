@@ -9,7 +9,7 @@ has a bounded number of candidates, so that cables of thousands of sentences nee
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log
 
@@ -60,8 +60,9 @@ def unit(word: str) -> str:
     return stem(word)[:PREFIX] if telling else ""
 
 
-def units(words: Iterable[str]) -> Units:
-    """List what words tell."""
+@lru_cache(maxsize=1 << 13)
+def units(words: tuple[str, ...]) -> Units:
+    """List what the words of a sentence tell."""
     return frozenset(map(unit, words)) - {""}
 
 

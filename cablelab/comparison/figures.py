@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cablelab.comparison.lexicon import Lexicon
 
@@ -35,7 +36,12 @@ class Figure:
 
 def is_value(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a word is a number, a month or a weekday."""
-    return any(c.isdigit() for c in word) or all(part in lexicon.numbers for part in word.replace("'s", "").split("-"))
+    return _is_value(word, lexicon.numbers)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_value(word: str, numbers: frozenset[str]) -> bool:
+    return any(c.isdigit() for c in word) or all(part in numbers for part in word.replace("'s", "").split("-"))
 
 
 def is_date(word: str) -> bool:

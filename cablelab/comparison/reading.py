@@ -138,5 +138,6 @@ def _of_steps(steps: pl.DataFrame) -> list[str]:
         raise NotCables(steps)
     if steps["chain"].n_unique() > 1:
         raise NotCables.chains(steps["chain"].unique(maintain_order=True).to_list())
-    steps = steps.sort("order")
-    return [steps["previous"][0], *steps["cable"]]
+    # a chain may fork: two cables may follow the same one
+    pairs = steps.sort("order").select("previous", "cable").iter_rows()
+    return list(dict.fromkeys(cable for pair in pairs for cable in pair))

@@ -7,12 +7,13 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from cablelab.capture import documents
 from cablelab.capture.base import Problem, Unreadable
+from cablelab.capture.litter import is_aside, is_litter, left_out
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 RATIO = 200  # cables as HTML shrink to a tenth, a file of blanks to a thousandth
@@ -63,8 +64,13 @@ def members(stream: BinaryIO, name: str, size: int, as_stored: bool = False) -> 
         yield from _office(stream, name, size, kind)
         return
     budget = max(UNCOUNTED, RATIO * size)
+    names = {info.filename for info in infos}
+    litter: list[str] = []
     for info in infos:
-        if info.filename.endswith("/") or is_litter(info.filename):  # is_dir() fails on a name without characters
+        if info.filename.endswith("/"):  # is_dir() fails on a name without characters
+            continue
+        if is_litter(info.filename) or _saved_beside(info.filename, names):
+            litter.append(info.filename)
             continue
         label = f"{name}!{info.filename.encode('utf-8', 'replace').decode()}"
         if info.file_size > min(budget, max(UNCOUNTED, RATIO * info.compress_size)):
@@ -85,6 +91,22 @@ def members(stream: BinaryIO, name: str, size: int, as_stored: bool = False) -> 
                 yield Member(label, info.file_size, member, path_problems(info.filename))  # type: ignore[arg-type]
         except FAULTS as error:
             yield broken(label, error)
+    if litter:
+        yield Unreadable(name, "left-out", left_out(litter))
+
+
+def _saved_beside(name: str, names: Collection[str]) -> bool:
+    """Say whether a member lies in the folder that a browser saved beside a page, which is a member too."""
+    parts = name.split("/")
+    return any(
+        is_aside(part, _siblings("/".join(parts[:at]), names))
+        for at, part in enumerate(parts[:-1])
+        if "_" in part or "." in part
+    )
+
+
+def _siblings(folder: str, names: Collection[str]) -> Collection[str]:
+    return {name.removeprefix(f"{folder}/") for name in names if name.startswith(f"{folder}/")} if folder else names
 
 
 def _office(stream: BinaryIO, name: str, size: int, kind: str) -> Iterator[Member | Unreadable]:
@@ -98,20 +120,6 @@ def _office(stream: BinaryIO, name: str, size: int, kind: str) -> Iterator[Membe
         yield Unreadable(name, refused.code, refused.message)
         return
     yield Member(name, len(data), io.BytesIO(data), ())
-
-
-# what a system or a browser puts beside files, and what a crawler's archive holds of a page: no cable lies in it
-LITTER = frozenset(("__MACOSX", "Thumbs.db", "thumbs.db", "desktop.ini", "Desktop.ini", "Icon\r"))
-
-
-def is_litter(name: str) -> bool:
-    r"""Say whether a file is one that no one put there: of the system, hidden, or its twin that a Mac packs beside each file.
-
-    >>> is_litter("__MACOSX/a/._x.html"), is_litter("a/Thumbs.db"), is_litter("..\\x.txt"), is_litter("..x/y.txt")
-    (True, True, False, False)
-    """
-    parts = name.replace("\\", "/").split("/")
-    return any(part in LITTER or (part.startswith(".") and not part.startswith("..")) for part in parts)
 
 
 def path_problems(name: str) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from cablelab.capture import patterns
 from cablelab.capture.base import Unreadable
+from cablelab.capture.litter import HIDDEN, LITTER, is_aside, left_out
 from cablelab.errors import NotACorpus, NothingToRead
 from cablelab.storage.manifest import MANIFEST, manifest
 from cablelab.storage.remote import is_remote, located, reached, store_of, stream, without_password
@@ -83,15 +86,19 @@ def _expand(source: str) -> Iterator[Found | Unreadable]:
     if _exists(path):
         yield from _walk(path) if path.is_dir() else _file(str(path))
         return
-    matches = glob.glob(str(path), recursive=True) if glob.has_magic(source) else []  # noqa: PTH207 - the pattern may be absolute
-    if not matches:
+    matched = sorted(patterns.matches(str(path)), key=_order) if glob.has_magic(source) else []
+    if not matched:
         raise NothingToRead(_missing(source))
-    for match in sorted(set(matches), key=_order):
+    inside = patterns.base_of(str(path)).resolve()
+    for match in matched:
         found = Path(match)
-        # `**` names folders as well as what is in them
-        if not found.is_dir():
+        if found.is_symlink():
+            # of links within the tree that `**` goes through, what they stand for is read under its own name
+            if not ("**" in source and found.is_dir() and found.resolve().is_relative_to(inside)):
+                yield from _linked(match, inside)
+        elif not found.is_dir():
             yield from _file(match)
-        elif "**" not in source:
+        elif "**" not in source:  # `**` names folders as well as what is in them
             yield from _walk(found)
 
 
@@ -131,7 +138,12 @@ def opened(found: Found, buffering: int = -1) -> BinaryIO:
     """Open a file that was found."""
     if is_remote(found.path):
         return stream(found.path, found.size)
-    return Path(found.path).open("rb", buffering=buffering)
+    # a file may have become a pipe since it was found: opening one waits until somebody writes into it
+    handle = os.open(found.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it has become a folder, a device, a pipe or a socket")
+    return os.fdopen(handle, "rb", buffering)
 
 
 def _exists(path: Path) -> bool:
@@ -145,14 +157,19 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
     inside = root.resolve()
     refused: list[Unreadable] = []
     files: list[str] = []
+    litter: list[str] = []
+    hidden = 0
 
     def failed(error: OSError) -> None:
         refused.append(Unreadable(_label(str(error.filename)), "unreadable-file", _refusal(error)))
 
     for folder, folders, names in os.walk(root, onerror=failed):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        hidden += sum(name.startswith(".") for name in (*folders, *names))
+        aside = {name for name in folders if is_aside(name, names)}
+        litter += [os.path.join(folder, name) for name in (*aside, *(n for n in names if n in LITTER))]  # noqa: PTH118 - quicker
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in aside and name not in LITTER]
         parts = _parts(folder) if MANIFEST in names else set()
-        names[:] = [name for name in names if name not in parts]
+        names[:] = [name for name in names if name not in parts and name not in LITTER]
         # os.walk does not descend into linked folders; those of the same tree are read under their own names
         linked = [name for name in folders if Path(folder, name).is_symlink()]
         files += [os.path.join(folder, name) for name in (*names, *linked) if not name.startswith(".")]  # noqa: PTH118 - quicker
@@ -165,15 +182,26 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
             continue
         if not stat.S_ISLNK(about.st_mode):
             yield _found(path, about)
-        elif not Path(path).exists():
-            yield Unreadable(
-                _label(path), "link", "The link leads nowhere. Remove it, or bring back what it stands for."
-            )
-        elif not Path(path).resolve().is_relative_to(inside):
-            yield Unreadable(
-                _label(path), "link", "The link leaves the folder and was not followed. Give its target too."
-            )
+        elif not Path(path).exists() or not Path(path).resolve().is_relative_to(inside):
+            yield from _linked(path, inside)
     yield from refused
+    if litter:
+        yield Unreadable(_label(str(root)), "left-out", left_out(litter))
+    if hidden and not files:
+        yield Unreadable(_label(str(root)), "left-out", HIDDEN.format(hidden))
+
+
+def _linked(path: str, inside: Path) -> Iterator[Found | Unreadable]:
+    """Give the file that a link within what was named stands for; report any other link."""
+    found = Path(path)
+    if not found.exists():
+        yield Unreadable(_label(path), "link", "The link leads nowhere. Remove it, or bring back what it stands for.")
+    elif not found.resolve().is_relative_to(inside):
+        yield Unreadable(_label(path), "link", "The link leaves the folder and was not followed. Give its target too.")
+    elif found.is_dir():
+        yield Unreadable(_label(path), "link", "The link to a folder was not followed. Give that folder itself.")
+    else:
+        yield from _file(path)
 
 
 def _parts(folder: str) -> set[str]:
@@ -205,7 +233,7 @@ def _found(path: str, about: os.stat_result) -> Found | Unreadable:
 
 def _label(path: str) -> str:
     """Give a name that can be written out, whatever bytes the system has for it."""
-    return path.encode("utf-8", "replace").decode()
+    return os.fsencode(path).decode("utf-8", "replace")  # the bytes of the name, whatever the locale takes them for
 
 
 def _refusal(error: OSError) -> str:

@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from cablelab.capture.archive import RATIO, UNCOUNTED, Member, is_litter, path_problems
+from cablelab.capture.archive import RATIO, UNCOUNTED, Member, path_problems
 from cablelab.capture.base import Unreadable
+from cablelab.capture.litter import is_litter
 
 PACKED = ((b"\x1f\x8b", "gz", gzip.open), (b"BZh", "bz2", bz2.open), (b"\xfd7zXZ\0", "xz", lzma.open))
 AT = 257  # where `ustar` stands
@@ -36,6 +37,7 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
     budget = max(UNCOUNTED, RATIO * size)
     opener = next((opener for magic, _, opener in PACKED if head.startswith(magic)), None)
     held: BinaryIO = stream
+    litter: list[str] = []
     try:
         if opener is not None:
             held = cast(BinaryIO, opener(stream, "rb"))
@@ -46,7 +48,10 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
             held.seek(0)
         with tarfile.open(fileobj=held, mode="r|") as archive:
             for info in archive:
-                if not info.isfile() or is_litter(info.name):
+                if is_litter(info.name):
+                    litter += [info.name] * (not info.isdir())
+                    continue
+                if not info.isfile():
                     if info.issym() or info.islnk():
                         yield Unreadable(
                             f"{name}!{_named(info.name)}",

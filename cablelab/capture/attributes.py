@@ -79,13 +79,13 @@ def page_of(values: Mapping[str, str]) -> Page:
         film_number=film[0] if film else None,
         office=office(values.get("Office", "")),
         drafted_by=values.get("Drafter"),
-        concepts=_listed(values.get("Concepts", "")),
+        concepts=listed(values.get("Concepts", "")),
         tags=tags(values.get("TAGS", "")),
         captions=tuple(dict.fromkeys(CAPTIONS.findall(said.upper()))),
         executive_order=values.get("Executive Order"),
         references=tuple(f"{year}{re.sub(r'[^A-Z]', '', post)}{int(number)}"
                          for year, post, number in CITED.findall(values.get("Reference", "").upper())),
-        to=_posts(values.get("To", "")),
+        to=posts(values.get("To", "")),
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def tags(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person.strip() or code for person, code in found))
 
 
-def _posts(written: str) -> tuple[str, ...]:
+def posts(written: str) -> tuple[str, ...]:
     """Part the posts of a To line: by runs of blanks or commas; where one blank parts them, by what is known as a post."""
     parts = [part for part in re.split(r"\s{2,}|[,;|]\s*", written.strip()) if part]
     if len(parts) != 1 or " " not in parts[0] or post_code(parts[0]):
@@ -124,7 +124,12 @@ def _posts(written: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _listed(written: str) -> tuple[str, ...]:
+def listed(written: str) -> tuple[str, ...]:
+    """Part a list at its commas or bars.
+
+    >>> listed("PORTS, FEES")
+    ('PORTS', 'FEES')
+    """
     return tuple(filter(None, (part.strip() for part in re.split(r"[,|]", written))))
 
 

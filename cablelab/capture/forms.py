@@ -164,11 +164,13 @@ def messages(text: str, origin: Origin, form: str, page: Page = NO_PAGE) -> Iter
     places, doubtful = several.cuts(text)
     if not places:
         said = (("several-messages", None, SEVERAL.format(", ".join(doubtful[:5]))),) if doubtful else ()
-        yield origin.capture(text, form, page, problems=said)
+        yield origin.capture(text, form, nara.drafted(page, text), problems=said)
         return
     bounds = [0, *places, len(text)]
     for number, (start, end) in enumerate(pairwise(bounds), 1):
-        yield replace(origin, source=f"{origin.source}#{number}", stem=None).capture(text[start:end], form)
+        part = text[start:end]
+        own = replace(origin, source=f"{origin.source}#{number}", stem=None)
+        yield own.capture(part, form, nara.drafted(Page(cable) if (cable := several.labelled(part)) else NO_PAGE, part))
 
 
 def _page_form(text: str) -> ModuleType | None:

@@ -77,6 +77,9 @@ def _opened(value: Any, number: int, origin: Origin) -> Iterator[Mapping[str, An
         if not isinstance(value, Mapping):
             yield origin.unreadable("json", f"Record {number} holds no fields.")
             continue
+        if isinstance(source := value.get("_source"), Mapping):
+            todo.append({"id": value.get("_id"), **source})
+            continue
         inner = next((value[key] for key in INSIDE if isinstance(value.get(key), list | Mapping)), None)
         if inner is not None and not records.is_header(value):
             todo.append(inner)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cablelab.capture import attributes, labels, telegram
-from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable
+from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import page_date
 from cablelab.capture.furniture import REVIEW
 
@@ -25,6 +25,7 @@ FLAT = re.compile(
     rf"(?:Message Text|\b(?P<level>{labels.LEVELS}))[ \t]+(?:(?P<level2>{labels.LEVELS})[ \t]+)?PAGE 0?1[ \t]+"
     r"(?P<post>[A-Z][A-Z ]{1,8}?)[ \t]+(?P<number>\d{4,6})\b"
 )
+BANNER = re.compile(r"^[ \t]*PAGE 0?1\s+(?P<post>[A-Z][A-Z ]{1,8}?)\s+(?P<number>\d{4,6})\b", re.MULTILINE)
 GROUP = re.compile(r"\b\d{6} ?Z [A-Z]{3} (7\d)\b")
 NUMBER = re.compile(r"(?:19)?7\d[A-Z]")
 
@@ -121,9 +122,21 @@ def record(text: str, origin: Origin, opens: int, closes: int, form: str = "nara
 
 
 def drafted(page: Page, body: str) -> Page:
-    """Take from the telegram's head who drafted and approved it, where the attributes do not tell."""
+    """Take from the telegram's head its number, its office, and who drafted and approved it, where the attributes do not tell."""
+    opens = telegram.OPENS.search(body)
+    if opens is None and page is NO_PAGE:
+        return page
     drafter, approver = telegram.drafting(body)
-    return replace(page, drafted_by=page.drafted_by or drafter, approved_by=approver)
+    number = page.document_number
+    if number is None and opens and (banner := BANNER.search(body)) and (group := GROUP.search(body, opens.end())):
+        number = f"19{group[1]}{banner['post'].replace(' ', '')}{banner['number']}"
+    return replace(
+        page,
+        document_number=number,
+        office=page.office or (attributes.office(opens[0].partition("-")[0]) if opens else None),
+        drafted_by=page.drafted_by or drafter,
+        approved_by=approver,
+    )
 
 
 def odd(page: Page) -> Iterator[Problem]:

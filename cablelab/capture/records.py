@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from cablelab.capture import labels
-from cablelab.capture.attributes import page_of
+from cablelab.capture.attributes import FILM, listed, page_of, posts, tags
 from cablelab.capture.base import Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import row_date, to_minute
 from cablelab.capture.decode import clean, mend
@@ -44,17 +44,22 @@ NAMES: dict[str, tuple[str, ...]] = {
         "cablebody", "contents", "rawtext", "raw", "plaintext", "rawcontent", "fullbody", "txt", "html",
     ),
     "title": ("subject", "title", "subj", "msgsubject", "messagesubject", "subjectline", "headline"),
+    "tags": ("tags", "tag", "subjecttags"),
+    "film": ("filmnumber", "film"),
+    "to": ("to", "msgto", "tofield", "destinations"),
+    "concepts": ("concepts", "concept"),
 }  # fmt: skip
 # other columns that such files have; they tell a header row
 OTHERS = frozenset(
     (
-        "tags", "tag", "to", "msgto", "tofield", "destination", "refs", "references", "url", "link", "href", "rowid", "row", "year",
-        "month", "keywords", "filmnumber", "concepts", "corpus", "wordcnt", "pgcnt", "doclang", "index", "captions", "handling",
+        "destination", "refs", "references", "url", "link", "href", "rowid", "row", "year",
+        "month", "keywords", "corpus", "wordcnt", "pgcnt", "doclang", "index", "captions", "handling",
         "origid", "mediauris", "media", "signature", "summary", "words", "drafter", "executiveorder", "info", "precedence",
     )
 )  # fmt: skip
 KNOWN = frozenset(name for names in NAMES.values() for name in names) | OTHERS
 ROLE = {name: role for role, names in reversed(NAMES.items()) for name in names}
+EARLY = re.compile(r"19[67]\d[A-Z]")
 CABLE = re.compile(rf"(?P<id>{labels.CABLE_ID}?)(?:_[a-e])?(?:\.(?:html?|txt|pdf))?")
 SPACED = re.compile(r"(?:19|20)?\d\d[ -]{1,2}[A-Z][A-Z .'-]{1,40}?[ -]{1,2}\d{1,6}")
 APPENDED = re.compile(
@@ -216,14 +221,22 @@ def _page(values: Mapping[str, str | None], problems: list[Problem]) -> Page:
         problems.append(("date", "sent", f"The record's date {written!r} cannot be read."))
     cable = (values.get("cable") or "").strip().upper()
     found = CABLE.fullmatch(cable)
+    own = (found["id"] if found else re.sub(r"[ -]+", "", cable)) or None
+    early = own is not None and EARLY.match(own) is not None
+    film = FILM.search(values.get("film") or "")
     return Page(
-        cable=(found["id"] if found else re.sub(r"[ -]+", "", cable)) or None,
+        cable=own,
         created=created,
         created_to=to_minute(created),
         released=row_date(values.get("released") or ""),
         classification=(values.get("classification") or "").strip().upper() or None,
         origin=" ".join((values.get("origin") or "").split()) or None,
         title=" ".join((values.get("title") or "").split()) or None,
+        document_number=own if early else None,
+        film_number=film[0] if film and early else None,
+        tags=tags(values.get("tags") or ""),
+        to=posts(values.get("to") or "") if early else (),
+        concepts=listed(values.get("concepts") or "") if early else (),
     )
 
 

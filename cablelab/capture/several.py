@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cablelab.capture.labels import CABLE_ID
 from cablelab.capture.message_bounds import LEVEL, NUMBER
 
 CLASS_LINE = re.compile(
@@ -26,6 +27,7 @@ HEADER = re.compile(
 LABEL = re.compile(
     r"^[ \t]*(?:\W{0,6}(?:19|20)?\d\d[A-Z][A-Z]{2,}\d+\b.*|#{1,6} .*|[-=_*~#]{4,}|(?:Viewing )?[Cc]able .*|\d{1,4}[.)]?)[ \t]*$"
 )
+ID = re.compile(rf"^\W{{0,6}}({CABLE_ID})\W{{0,6}}$", re.MULTILINE)
 QUOTES = re.compile(
     r"^[ \t]*(?:(?:BEGIN |END )?(?P<closes>UN)?QUOTE\b|BEGIN (?:QUOTED )?TEXT|END (?:QUOTED )?TEXT)|\bUNQUOTE\b",
     re.MULTILINE,
@@ -53,6 +55,7 @@ def cuts(text: str) -> Cut:
     >>> cuts(one + two).places == [len(one)], cuts(one).places
     (True, [])
     """
+    text = text.replace("\f", "\n")  # a page begins a line
     lines = [line for line in CLASS_LINE.finditer(text) if _is_head(line)]
     if len(lines) < 2:
         return Cut([], [])
@@ -76,6 +79,17 @@ def cuts(text: str) -> Cut:
         places.append(_with_label(text, header.start() if header else line.start(), body))
         current = line
     return Cut(places, doubtful)
+
+
+def labelled(text: str) -> str | None:
+    r"""Give the id that the collector wrote on a line of its own above a cable's first line.
+
+    >>> labelled("## 05OSLO12\n\nUNCLAS OSLO 000012"), labelled("UNCLAS OSLO 000012")
+    ('05OSLO12', None)
+    """
+    first = HEADER.search(text) or CLASS_LINE.search(text)
+    found = ID.search(text, 0, first.start() if first else 0)
+    return found[1] if found else None
 
 
 def _is_head(line: re.Match[str]) -> bool:

@@ -27,9 +27,9 @@ STATEMENT = re.compile(
     rf"\s*(?:\((?P<columns>[^()]{{1,4000}})\)\s*)?VALUES\s*|(?P<copy>COPY\s+){NAME}\s*\((?P<copied>[^()]{{1,4000}})\)\s+FROM\s+stdin;\n)",
     re.IGNORECASE | re.MULTILINE,
 )
-COLUMN = re.compile(r"^[ \t]*[`\"\[]?(\w+)[`\"\]]?[ \t]+\w", re.MULTILINE)
+COLUMN = re.compile(r"(?:\A|,)\s*[`\"\[]?(\w+)[`\"\]]?[ \t]+\w")
 NO_COLUMN = frozenset(("primary", "unique", "key", "constraint", "index", "foreign", "check", "fulltext", "create"))
-VALUE = re.compile(r"\s*(?:[EeNn]|_\w+\s*)?(?:'((?:[^'\\]++|\\.|'')*+)'|([^\s,()']+(?:\([^()]*\))?))\s*([,)])", re.S)
+VALUE = re.compile(r"\s*(?:(?:[EeNn]|_\w+\s*)?'((?:[^'\\]++|\\.|'')*+)'|([^\s,()']+(?:\([^()]*\))?))\s*([,)])", re.S)
 REPLACED = re.compile(r"\s*replace\(", re.IGNORECASE)
 ESCAPE = re.compile(r"\\(.)", re.S)
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "", "b": "", "Z": ""}
@@ -51,8 +51,8 @@ def _records(stream: BinaryIO, origin: Origin) -> Iterator[Mapping[str, Any] | U
     left: dict[str, int] = {}
     while found := text.find(STATEMENT):
         if found["create"]:
-            body = text.until("\n)") or text.until(");")
-            columns[found[2]] = [name for name in COLUMN.findall("\n" + body) if name.lower() not in NO_COLUMN]
+            body = text.until(");") if ");" in text.line_ahead() else text.until("\n)")
+            columns[found[2]] = [name for name in COLUMN.findall(body) if name.lower() not in NO_COLUMN]
             continue
         table = found[4] or found[7]
         written = found["columns"] or found["copied"]
@@ -149,9 +149,8 @@ class _Text:
             if found and (found.end() < len(self.held) - 10_000 or not self.more):
                 self.at = found.end()
                 return found
-            if not found:  # a statement's head may be cut
-                self.at = max(self.at, len(self.held) - 10_000)
-                self.at = self.held.rfind("\n", 0, self.at) + 1 if self.at < len(self.held) else self.at
+            if not found and (cut := len(self.held) - 10_000) > self.at:  # a statement's head may be cut
+                self.at = max(self.at, self.held.rfind("\n", self.at, cut) + 1)
             if not self.grow() and not found:
                 found = pattern.search(self.held, self.at)
                 if found is None:
@@ -206,6 +205,12 @@ class _Text:
     def ahead(self) -> str:
         """Show the next characters."""
         return self.held[self.at : self.at + 40]
+
+    def line_ahead(self) -> str:
+        """Show the rest of the line."""
+        while (end := self.held.find("\n", self.at)) < 0 and self.grow():
+            continue
+        return self.held[self.at : end if end >= 0 else len(self.held)]
 
     def line(self) -> str | None:
         """Give the next line; None at the end."""

@@ -23,7 +23,7 @@ FORM = "csv"
 DELIMITERS = (",", ";", "\t", "|")
 PROBE = 1 << 16
 EIGHT = ("row", "date", "reference", "origin", "classification", "refs", "header", "body")
-QUOTED = re.compile(r'"(?:[^"\\]|\\.|"")*+"', re.S)
+SEPARATOR = re.compile(rb"\A[sS]ep=[^\n]{1,3}\n")
 CURE = "Export the table again with a row of names (id, date, classification, origin, header, body) and quoted texts."
 
 
@@ -38,12 +38,16 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:
 
 
 def _probe(head: bytes) -> str:
-    return head.removeprefix(UTF8_BOM)[:PROBE].lstrip(b"\r\n").decode("utf-8", "replace")
+    return _plain(head)[:PROBE].decode("utf-8", "replace")
+
+
+def _plain(head: bytes) -> bytes:
+    """Take a byte order mark, blank lines and the line `sep=;`, which a spreadsheet puts first, off a table."""
+    return SEPARATOR.sub(b"", head.removeprefix(UTF8_BOM).lstrip(b"\r\n"))
 
 
 def _dialect(probe: str) -> type[csv.Dialect] | None:
     """Find what parts the cells: what gives a row of names, or else rows of one length with an id or a date and a level."""
-    # `sep=;` is what spreadsheets put first
     for delimiter in sorted(DELIMITERS, key=lambda d: -probe.partition("\n")[0].count(d)):
         if delimiter not in probe.partition("\n")[0]:
             continue
@@ -56,7 +60,7 @@ def _dialect(probe: str) -> type[csv.Dialect] | None:
         Found.doublequote = True
         Found.escapechar = "\\" if escaped else None
         rows = _rows(probe, Found)
-        if rows and (records.is_header(rows[0]) or _by_content(rows) is not None):
+        if rows and (_is_header(rows) or _by_content(rows) is not None):
             return Found
     return None
 
@@ -73,6 +77,14 @@ def _rows(probe: str, dialect: type[csv.Dialect]) -> list[list[str]]:
     except csv.Error:  # the probe is cut
         return rows
     return rows
+
+
+def _is_header(rows: list[list[str]]) -> bool:
+    """Say whether the first row names columns of cables; of one name alone, that of the text, what stands below it must be one."""
+    if records.is_header(rows[0]):
+        return True
+    at = next((at for at, name in enumerate(rows[0]) if records.ROLE.get(records.plain(name)) == "text"), None)
+    return at is not None and len(rows) > 1 and len(rows[1]) > at and MARKS.search(rows[1][at]) is not None
 
 
 def _by_content(rows: list[list[str]]) -> list[str] | None:
@@ -116,9 +128,7 @@ def _records(stream: BinaryIO, origin: Origin) -> Iterator[Mapping[str, Any] | U
     if dialect is None:
         yield origin.unreadable("csv-columns", f"What parts the table's columns cannot be told. {CURE}")
         return
-    text = io.TextIOWrapper(
-        io.BufferedReader(_Rejoined(head.removeprefix(UTF8_BOM), stream)), "utf-8", "surrogateescape", newline=""
-    )
+    text = io.TextIOWrapper(io.BufferedReader(_Rejoined(_plain(head), stream)), "utf-8", "surrogateescape", newline="")
     rows = csv.reader((line.replace("\0", "") for line in text), dialect)
     names: list[str] | None = None
     try:
@@ -127,7 +137,7 @@ def _records(stream: BinaryIO, origin: Origin) -> Iterator[Mapping[str, Any] | U
                 continue
             if names is None:
                 first = _rows(probe, dialect)
-                found = row if records.is_header(row) else _by_content(first or [row])
+                found = row if _is_header([row, *first[1:]]) else _by_content(first or [row])
                 if found is None:
                     yield origin.unreadable("csv-columns", f"The table has no row of names. {CURE}")
                     return

@@ -34,6 +34,7 @@ def _to(when: datetime | None, trusted: str) -> datetime | None:
 
 
 _DAY = timedelta(days=1)
+SIX_LETTERS_UNTIL = 1980
 
 
 def _differ(group: datetime, other: str, when: datetime) -> str:
@@ -46,6 +47,13 @@ def _by_name(stem: str | None) -> Id | None:
     if found is None or stem is None or found.post in stem.upper() or post_code(found.post) is not None:
         return found
     return None
+
+
+def _known(found: Id | None) -> Id | None:
+    """Write a telegram's id of 1973-79 with the post's own code: archives cut it to six letters."""
+    if found is None or found.year >= SIX_LETTERS_UNTIL:
+        return found
+    return Id(found.year, post_code(found.post, found.year) or found.post, found.number)
 
 
 def identify(capture: Capture, message: Message, sent: datetime | None = None) -> Identity:
@@ -68,8 +76,8 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
             when, source = given, "page"
     elif given is None and sent is not None and sent.year != when.year:
         problems.append(("dates-differ", "sent", _differ(when, "the date passed in", sent)))
-    on_page = read(page.cable)
-    if page.cable and (on_page is None or str(on_page) != page.cable.strip()):
+    on_page = _known(read(page.cable))
+    if page.cable and (on_page is None or (str(on_page) != page.cable.strip() and page.document_number is None)):
         problems.append(
             ("malformed-id", "cable", f"the page gives the id {page.cable[:60]!r}, which is not of the usual form")
         )
@@ -100,7 +108,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
             named, source_of_id = by_file, "filename"
     if named is None:
         return Identity(None, "none", None, message.post, message.number, year, when, source, tuple(problems))
-    post = post_code(named.post) or named.post
+    post = post_code(named.post, named.year) or named.post
     return Identity(
         named, source_of_id, str(own) if own else None, post, named.number, named.year, when, source, tuple(problems)
     )

@@ -26,6 +26,7 @@ from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
+from cablelab.reading import record
 from cablelab.reading.identity import Identity, identify
 from cablelab.reading.years import cited
 
@@ -196,13 +197,15 @@ class Batch:
         number = self.first + self.count
         try:
             message = parse(capture.text, capture.start, capture.end, capture.asides)
-            copy = Copy(number, capture, message, identify(capture, message, sent))
+            identity = identify(capture, message, sent)
+            copy = Copy(number, capture, record.completed(message, capture.page, identity.year), identity)
         except MemoryError:
             raise
         except Exception as error:
             self.refuse(failed(capture.source, error))
             return
         self.count += 1
+        message = copy.message
         text = blanked(capture.text, [*capture.asides, *repeated_headers(message.spans)])  # stand in no paragraph
         rows, paragraphs, addressees = self.rows, message.paragraphs, message.addressees
         rows["cables"].extend((copy,))
@@ -231,7 +234,7 @@ class Batch:
 
     def _cite(self, copy: Copy) -> None:
         identity = copy.identity
-        meant = list(cited(copy.message.references, identity))
+        meant = list(cited(copy.message.references, identity, record.years(copy.capture.page)))
         for one in meant:
             if one.year_from == "serial":
                 r = one.reference
@@ -253,6 +256,7 @@ def _problems(copy: Copy) -> Iterator[Problem]:
     for code, field, text in (*copy.capture.problems, *copy.identity.problems):
         yield Problem(code, field, text)
     yield from message.problems
+    yield from record.differing(message, copy.capture.page)
     level = page_level(copy.capture.page.classification)[0]
     if level is not None and message.classification is not None and level != message.classification:
         differ = f"the page says {level}, the message {message.classification}"

@@ -7,7 +7,7 @@ the same post with a year tells it only then too: beside `06 LISBON 5010`, `LISB
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -30,8 +30,15 @@ class Cited:
     year_from: str | None
 
 
-def cited(references: Sequence[Reference], citing: Identity) -> Iterator[Cited]:
-    """Give what the references of one cable mean, as far as the cable itself tells it; its own id is no reference."""
+def cited(
+    references: Sequence[Reference],
+    citing: Identity,
+    recorded: Mapping[tuple[str | None, int | None], int] | None = None,
+) -> Iterator[Cited]:
+    """Give what the references of one cable mean, as far as the cable itself tells it; its own id is no reference.
+
+    `recorded` holds the years that an archive's record states, by post and number.
+    """
     listed: dict[str | None, int] = {}
     for r in references:
         if r.year is not None:
@@ -41,6 +48,8 @@ def cited(references: Sequence[Reference], citing: Identity) -> Iterator[Cited]:
         year, told = citing.year, "citing"
         if r.year is not None:
             told = "printed"
+        elif recorded and (r.post, r.number) in recorded:
+            year, told = recorded[r.post, r.number], "attribute"
         elif year is not None and _ahead(r, citing):
             before = listed.get(r.post, year)
             year, told = (before, "list") if before < year else (year - 1, "serial")

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from cablelab.capture import telegram
 from cablelab.capture.telegram import Aside
 
-PERSON = r"(?:[A-Z][\w.'’-]{0,20} ){0,4}"
 # `[name] Declassified/Released US Department of State EO Systematic Review 06 JUL 2006`, on one line or one to each part
 REVIEW = re.compile(
-    r"[ \t]*(?:[A-Z][A-Za-z.'’-]{0,20}[ \t]{1,3}){0,4}(?:\n\s{0,40})?Declassified[/ ]{0,2}Released\s{1,40}US Department of State"
+    r"[ \t]*(?:[A-Z][A-Za-z.'’-]{0,20}(?:[ \t]{1,3}|[ \t]{0,3}\n[ \t]{0,40}(?=Declassified))){0,5}"
+    r"Declassified[/ ]{0,2}Released\s{1,40}US Department of State"
     r"\s{1,40}EO Systematic Review(?:\s{1,40}\d{1,2}[ \n]{1,3}[A-Za-z]{3,9}[ \n]{1,3}\d{4})?[ \t]*"
 )
 CASE = re.compile(

@@ -111,11 +111,15 @@ class Origin:
         end: int | None = None,
         problems: tuple[Problem, ...] = (),
         asides: tuple[Aside, ...] = (),
+        printed: bool = True,
     ) -> Capture:
-        """Build the capture of `text`, read as `form`, with this origin's name, hash and problems; find what is to be set aside."""
+        """Build the capture of `text`, read as `form`, with this origin's name, hash and problems.
+
+        What is to be set aside is looked for, except in a text that no printer or reviewer can have touched (not `printed`).
+        """
         return Capture(
             text, form, self.source, self.sha256, page, start, end, self.stem, (*self.problems, *problems),
-            set_aside(text, asides),
+            set_aside(text, asides) if printed else asides,
         )  # fmt: skip
 
     def unreadable(self, code: str, message: str) -> Unreadable:

@@ -55,19 +55,21 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
         The text is all blocks in their order with empty lines between them, mostly a header and a body. Tags are dropped,
         entities unescaped once. Blocks of something else than a cable are `Unreadable`.
     """
-    tables = (
-        list(TABLE.finditer(data))
-        if data.count(b"<table") > 1 or TABLE_OPENS not in data
-        else [*TABLE.finditer(data)][:1]
-    )
-    if len(tables) < 2:
-        yield from _page_of(data, origin, tables[0] if tables else None)
-        return
-    bounds = [0, *(_head(data, table.start(), before.end()) for before, table in pairwise(tables)), len(data)]
-    for number, (start, end) in enumerate(pairwise(bounds), 1):
-        own = replace(origin, source=f"{origin.source}#{number}", stem=None)
-        page = data[start:end]
-        yield from _page_of(page, own, TABLE.search(page))
+    table = TABLE.search(data, max(0, data.find(TABLE_OPENS)))
+    blocks, complete = _blocks(data, table.end() if table else 0)
+    # a page has two blocks and no table between them
+    if table is not None and (
+        len(blocks) > 2 or any(data.find(b"<table", end, start) >= 0 for (_, end), (start, _) in pairwise(blocks))
+    ):
+        tables = list(TABLE.finditer(data))
+        if len(tables) > 1:
+            bounds = [0, *(_head(data, table.start(), before.end()) for before, table in pairwise(tables)), len(data)]
+            for number, (start, end) in enumerate(pairwise(bounds), 1):
+                own = replace(origin, source=f"{origin.source}#{number}", stem=None)
+                one = data[start:end]
+                yield from _page_of(one, own, TABLE.search(one), *_blocks(one, 0))
+            return
+    yield from _page_of(data, origin, table, blocks, complete)
 
 
 def _head(data: bytes, table: int, floor: int) -> int:
@@ -78,16 +80,17 @@ def _head(data: bytes, table: int, floor: int) -> int:
     return table
 
 
-def _page_of(data: bytes, origin: Origin, table: re.Match[bytes] | None) -> Iterator[Capture | Unreadable]:
-    blocks, complete = _blocks(data, table.end() if table else 0)
+def _page_of(
+    data: bytes, origin: Origin, table: re.Match[bytes] | None, blocks: list[tuple[int, int]], complete: bool
+) -> Iterator[Capture | Unreadable]:
     problems: list[Problem] = []
     if not complete:
         problems.append(
             ("truncated", None, "The page ends inside its text block; save the page again to get the rest.")
         )
     texts: list[str] = []
-    for block in blocks:
-        text, odd = block_text(block)
+    for start, end in blocks:
+        text, odd = block_text(data[start:end])
         if (text.strip() and text not in texts) or not texts:
             texts.append(text)
         problems.extend(odd)
@@ -98,7 +101,7 @@ def _page_of(data: bytes, origin: Origin, table: re.Match[bytes] | None) -> Iter
         yield origin.unreadable("no-message-block", NO_BLOCK)
         return
     page, odd = _page(data, table.start())
-    yield origin.capture("\n\n".join(texts), "cablegate-html", page, problems=(*problems, *odd))
+    yield origin.capture("\n\n".join(texts), "cablegate-html", page, problems=(*problems, *odd), printed=False)
 
 
 def _rendered(texts: list[str], origin: Origin, problems: list[Problem]) -> Iterator[Capture | Unreadable]:
@@ -127,8 +130,10 @@ def _rendered(texts: list[str], origin: Origin, problems: list[Problem]) -> Iter
         yield own.capture(text, "cablegate-text", page, printed.end() if printed else 0, problems=tuple(problems))
 
 
-def _blocks(data: bytes, at: int) -> tuple[list[bytes], bool]:
-    blocks = []
+def _blocks(data: bytes, at: int) -> tuple[list[tuple[int, int]], bool]:
+    """Bound the text blocks behind `at`, and say whether the last one is closed."""
+    blocks: list[tuple[int, int]] = []
+    first = at
     while opens := BLOCK_OPENS.search(data, at):
         at = data.find(BLOCK_CLOSES, opens.end())
         if at >= 0 and data.find(b"<pre", opens.end(), at) >= 0:
@@ -137,11 +142,11 @@ def _blocks(data: bytes, at: int) -> tuple[list[bytes], bool]:
             closes = CODE_CLOSES.search(data, at, following.start() if following else len(data))
             at = closes.start() if closes else at
         if at < 0:
-            blocks.append(data[opens.end() :])
+            blocks.append((opens.end(), len(data)))
             return blocks, False
-        blocks.append(data[opens.end() : at])
+        blocks.append((opens.end(), at))
     # a page whose blocks stand before its table is none that the site made, but its text must not be lost
-    return (blocks, True) if blocks or not data else _blocks(data, 0) if at else ([b""], True)
+    return (blocks, True) if blocks or not first else _blocks(data, 0)
 
 
 def block_text(block: bytes) -> tuple[str, tuple[Problem, ...]]:

@@ -201,7 +201,7 @@ def _read_row(cells: list[str], data: bytes, oversized: bool, origin: Origin, nu
         classification=classification.strip() or None,
         origin=post.strip() or None,
     )
-    return own.capture(text, "csv", page, problems=tuple(problems))
+    return own.capture(text, "csv", page, problems=tuple(problems), printed=False)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -38,6 +38,16 @@ OTHER_STAMP = re.compile(
     r"|(?:DECLASSIFIED|Declassified)[ \t]*\n?[ \t]*(?:PA/HO|Authority|AUTHORITY|E\.O\. 1[23]\d{3})[^\n]{0,80})[ \t]*$",
     re.MULTILINE,
 )
+OTHER = (
+    "for release",
+    "FOR RELEASE",
+    "For Release",
+    "REVIEW AUTH",
+    "ECLASSIFIED",
+    "Declassified",
+    "PRODUCED TO",
+    "SUBJECT TO AGREEMENT",
+)
 HANDLING = re.compile(r"^[ \t]*\*{3}[ \t]*Current (?:Handling Restrictions|Classification)[ \t]*\*{3}.*$", re.MULTILINE)
 ILLEGIBLE = re.compile(r"^[ \t]*¿[ ¿\t]*$", re.MULTILINE)
 PAGE_NUMBER = re.compile(r"[ \t]*(?:-{1,2} ?)?(?:[Pp]age |PAGE )?\d{1,3}(?: ?(?:of|OF|/) ?\d{1,3})?(?: ?-{1,2})?[ \t]*")
@@ -74,7 +84,7 @@ def asides(text: str) -> list[Aside]:
         found += [(m.start(), m.end(), "stamp") for m in CASE.finditer(text)]
     if " IN FULL" in text or " IN PART" in text:
         found += [(m.start(), m.end(), "stamp") for m in RELEASE.finditer(text)]
-    if "elease" in text or "RELEASE" in text or "REVIEW AUTH" in text or "ECLASSIFIED" in text or "PRODUCED TO" in text:
+    if any(word in text for word in OTHER):
         found += [(m.start(), m.end(), "stamp") for m in OTHER_STAMP.finditer(text)]
     if "*** Current" in text or "***  Current" in text:
         found += [(m.start(), m.end(), "attributes") for m in HANDLING.finditer(text)]

@@ -251,3 +251,80 @@ def test_frame_of_redactions_agrees_with_their_number_and_the_text(tmp_path):
         found = corpus.redactions.join(corpus.texts, on="cable")
         assert [r["text"][r["start"] : r["end"]] for r in found.iter_rows(named=True)] == ["XXXX", "xxxxxx", "XXXXXXX"]
         assert found["paragraph"].to_list() == [0, 0, None]
+
+
+# ---- fragments, and nothing left over ---------------------------------------------------------------------------------------------------
+
+TWO = HEAD.replace("UNCLAS PORT", "UNCLAS SECTION 01 OF 02 PORT")
+LINE = "The boats stayed in harbour for nine days of the month, and the owners"
+PARTIAL = {
+    "summary never closed": HEAD + "1. (U) SUMMARY: The boats stayed in harbour.\n",
+    "second section missing": TWO + FIRST,
+    "later pages missing": TWO + "1. (U) The boats\n\nPORT KESTREL 00000012  002 OF 004\n\nwere cheap.\n",
+    "points": HEAD + "1. (U) The boats were ...",
+    "points in the head": HEAD.rstrip() + " AND BO...",
+    "preview and a head": HEAD.rstrip() + " AND BO...\n\nUNCLAS PORT KESTREL 000012 SIPDIS E.O. 12958: N/A TAGS: EFIS",
+    "inside a sentence": f"{HEAD}{FIRST}2. (U) {LINE}",
+    "a section said to be missing": HEAD + FIRST + "2. (U) He has become a\n\n**** * Missing Section 002 * ****",
+}
+WHOLE = {
+    "signed": HEAD + FIRST + "BRANT",
+    "signed with an open summary": HEAD + "1. (U) SUMMARY: The boats stayed in harbour.\n\nBRANT",
+    "two sections, signed": TWO + FIRST + "BRANT",
+    "two sections, all pages": TWO + "1. (U) The boats\n\nPORT KESTREL 00000012  002 OF 002\n\nwere cheap.\n",
+    "unsigned": HEAD + FIRST + "2. (U) It reopened.",
+    "summary closed": HEAD + "1. (U) SUMMARY: The boats stayed in harbour. END SUMMARY.",
+    "points inside": HEAD + "1. (U) The boats were ... cheap.",
+}
+
+
+@pytest.mark.parametrize("kind", PARTIAL)
+def test_message_that_breaks_off_is_partial(kind):
+    assert parse(PARTIAL[kind]).partial
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_whole_message_is_not_partial(kind):
+    assert not parse(WHOLE[kind]).partial
+
+
+def remarks(text):
+    return [(p.code, text[p.start : p.end] if p.start is not None else None) for p in parse(text).problems]
+
+
+def test_text_that_nothing_holds_is_told_with_its_place():
+    text = (
+        HEAD + "Contents: prices of boats, nets and sails\n\nand of ropes\n\n" + FIRST + "2. (U) It reopened.\n\nBRANT"
+    )
+    assert remarks(text) == [("text-left-over", "Contents: prices of boats, nets and sails\n\nand of ropes")]
+    assert remarks(HEAD + FIRST + "BRANT") == []
+    handling = (
+        HEAD + "(U) This message is sensitive but unclassified; please protect accordingly.\n\n" + FIRST + "BRANT"
+    )
+    assert remarks(handling) == []
+
+
+def test_numbers_that_are_missing_are_told():
+    text = HEAD + "1. (U) Boats.\n\nNETS\n----\n\n4. (U) Nets.\n\nBRANT"
+    [(code, words)] = remarks(text)
+    assert (code, words.strip()) == ("number-missing", "")
+    assert "numbers 2 to 3 are missing" in parse(text).problems[0].message
+    [(code, words)] = remarks(HEAD + "3. (U) Boats.\n\n4. (U) Nets.\n\nBRANT")
+    assert (code, words) == ("number-missing", "3. (U) Boats.")
+
+
+def test_first_paragraph_that_lost_its_number_stays_one():
+    message = body("(U) The boats stayed in harbour for nine days.\n\n2. (U) Nets were cheap.\n\nBRANT")
+    assert [(p.number, p.marking) for p in message.paragraphs] == [(None, "U"), (2, "U")]
+
+
+def test_head_alone_is_told():
+    assert ("no-body", None) in remarks(HEAD)
+
+
+def test_message_without_labels_keeps_its_paragraphs():
+    message = parse(
+        "UNCLAS PORT KESTREL 000012\n\nSIPDIS\n\nThe boats stayed in harbour.\n\nThe market closed.\n\nBRANT"
+    )
+    assert [p.number for p in message.paragraphs] == [None, None]
+    assert message.signed_by == "BRANT"

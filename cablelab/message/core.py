@@ -6,7 +6,18 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cablelab.message import class_line, closing, fields, header, paragraphs, parts, previews, redactions, trailers
+from cablelab.message import (
+    class_line,
+    closing,
+    fields,
+    header,
+    paragraphs,
+    parts,
+    previews,
+    redactions,
+    trailers,
+    wholeness,
+)
 from cablelab.message import classified_by as officers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
@@ -64,12 +75,21 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     body, end_of_body = _read_top(message, work, opening, spans, start)
     _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
+    message.partial = wholeness.is_partial(message, text, min(end_of_body - 1 + start, end))
+    message.problems += wholeness.remarks(message, text, _top(message, start))
     message.redactions = redactions.find(
         text, start, end, body - 1 + start, end_of_body - 1 + start, message.paragraphs
     )
     if asides:
         message.spans = overlaid(message.spans, asides, text)
     return message
+
+
+def _top(message: Message, start: int) -> int:
+    """Find where the message proper begins: at the last classification line above its paragraphs."""
+    first = message.paragraphs[0].start if message.paragraphs else -1
+    lines = [s.start for s in message.spans if s.role == "classification" and (first < 0 or s.start < first)]
+    return lines[-1] if lines else start
 
 
 def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, int]:

@@ -250,7 +250,8 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
     first = chain[0][0]
     heading, above, _ = headings.above(text, start, first, first=True)
     if above > start and text[start:above].strip(BLANK):
-        out += _unnumbered(text, start, above, only_labelled=True)
+        # without a first paragraph what stands above is its text, whose number is lost
+        out += _unnumbered(text, start, above, only_labelled=chain[0][1] == 1)
     fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
     fences.reverse()
     for one, following in zip_longest(chain, chain[1:]):

@@ -95,10 +95,15 @@ class Copy:
         return len(self.message.redactions)
 
     @property
+    def partial(self) -> bool:
+        """Whether the message breaks off, or the record holds no text."""
+        return self.message.partial or any(code == "no-text" for code, *_ in self.capture.problems)
+
+    @property
     def rank(self) -> int:
         """How full it is among the copies of its cable."""
         message = self.message
-        return (not message.partial) * 1_000_000 + message.words * 2 + (message.dtg is not None)
+        return (not self.partial) * 1_000_000 + message.words * 2 + (message.dtg is not None)
 
 
 class Rows:

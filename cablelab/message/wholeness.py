@@ -1,0 +1,109 @@
+"""Whether a message is whole, and what of its text no field, heading or paragraph holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.model import Message, Problem
+
+_PAGE_OF = re.compile(r"0?(\d\d)(?:\.\d)? +OF +0?(\d\d)(?!\d)", re.IGNORECASE)
+_ENDS = re.compile(r"\bEND[ \n]{1,3}(?:OF[ \n])?(?:EXECUTIVE[ \n])?SUMMARY", re.IGNORECASE)
+_OPENS = re.compile(r"\W{0,12}(?:\([A-Z/]{1,8}\)\W{0,4})?(?:BEGIN |EXECUTIVE )?SUMMARY\b", re.IGNORECASE)
+_NO_TEXT = re.compile(
+    r"(?:no|full|message|cable) text (?:is )?(?:not (?:available|held|released)|unavailable|withheld)|no (?:message )?text (?:is )?(?:held|available)"
+    r"|\bMissing Section \d",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[A-Za-z]{3}")
+_HANDLING = re.compile(
+    r"PROTECT ACCORDINGLY|(?:TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIBUTION|SENSITIVE BUT UNCLASS|ENTIRE TEXT|^[Xx\s]+$|^\W*ACCORDINGLY\W*$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\b(SUBJECT|SUBJ|TAGS|REF|REFTEL|CLASSIFIED BY) ?:", re.IGNORECASE)
+
+
+def is_partial(message: Message, text: str, end: int) -> bool:
+    """Tell whether a message breaks off, beside what a notice says.
+
+    Parameters
+    ----------
+    message
+        What was read, spans and paragraphs included.
+    text, end
+        The text that its offsets refer to, and where the message ends in it.
+    """
+    if message.partial or _NO_TEXT.search(text, max(0, end - 300), end):
+        return True
+    if message.signed_by is not None:
+        return False
+    if text[max(0, end - 400) : end].rstrip(BLANK + "\"'>*").endswith(("...", "…")):
+        return True
+    if not message.paragraphs:
+        return any(s.role == "classification" for s in message.spans) and "...\n" in text
+    pages = [
+        (int(found[1]), int(found[2]))
+        for s in message.spans
+        if s.role == "page-break" and (found := _PAGE_OF.search(text, s.start, s.end))
+    ]
+    reached, announced = max(pages) if pages else (1, message.sections)
+    if reached < announced:
+        return True
+    last = message.paragraphs[-1]
+    if last.part == "summary" and not _ENDS.search(text, message.paragraphs[0].start, end):
+        first = next((p for p in message.paragraphs if p.part == "summary"), last)
+        if _OPENS.match(text, first.opens, first.end) and len(message.paragraphs) < 4:
+            return True
+    line = text[max(last.start, last.end - 60) : last.end].rpartition("\n")[2]
+    return len(line) > 30 and (line[-1].islower() or line[-1] == ",") and " " in line
+
+
+def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
+    """Say what of a message is in no field, heading or paragraph, and which numbers its paragraphs lack.
+
+    `body` is where the head ends, or the classification line: what stands above it precedes the message proper.
+    """
+    for span in message.spans:
+        if span.role == "other" and span.start >= body:
+            words = text[span.start : span.end]
+            if _is_text(words):
+                a = span.start + len(words) - len(words.lstrip(BLANK))
+                b = span.start + len(words.rstrip(BLANK))
+                said = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
+                yield Problem("text-left-over", None, said, a, b)
+        elif span.role == "passing" and (label := _LABEL.search(text, span.start, span.end)):
+            said = f"{label[0]} stands among the passing instructions and was read as no field"
+            yield Problem("label-left-over", None, said, label.start(), span.end)
+    if not message.paragraphs:
+        if any(span.role not in {"blank", "chrome"} for span in message.spans):
+            yield Problem(
+                "no-body", "paragraphs", "The copy holds no paragraph: only a head, or nothing of the message."
+            )
+        return
+    numbered = [p for p in message.paragraphs if p.number is not None]
+    for one, following in pairwise(numbered):
+        assert one.number is not None
+        assert following.number is not None
+        if following.number > one.number + 1:
+            missing = _numbers(one.number + 1, following.number - 1)
+            said = f"Between paragraphs {one.number} and {following.number} of the copy {missing}"
+            yield Problem("number-missing", "paragraphs", said, one.end, following.above)
+    if numbered and (first := numbered[0].number) is not None and first > 1:
+        said = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}"
+        yield Problem("number-missing", "paragraphs", said, numbered[0].start, numbered[0].end)
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"number {first} is missing" if first == last else f"numbers {first} to {last} are missing"
+
+
+def _is_text(words: str) -> bool:
+    """Tell text from banners, captions, fences, handling lines and masks."""
+    if not _WORDS.search(words) or _HANDLING.search(words.strip()):
+        return False
+    lines = [line.strip(BLANK) for line in words.split("\n")]
+    return any(
+        line and _WORDS.search(line) and not (BANNER.fullmatch(line) or CAPTION_LINE.match(line)) for line in lines
+    )

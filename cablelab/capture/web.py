@@ -133,7 +133,7 @@ def as_text(page: LexborHTMLParser, lined: bool = False) -> str:
     joined = "".join(pieces)
     if lined:
         joined = joined.replace("\xa0", " ")
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", joined)).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?<![ \t])[ \t]+\n", "\n", joined)).strip()
 
 
 def _keeps_lines(node: LexborNode, children: list[LexborNode]) -> bool:

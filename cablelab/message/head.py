@@ -91,7 +91,12 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             elif "executive-order" in cut.seen and not cut.seen & {"tags", "subject"} and only_codes(line):
                 cut.open("tags", at + indent(line), at)
             elif _is_body(line, cut.seen, complete, fragment):
-                if NUMBERED.match(line) or OPENING.match(line) or not label_below(text, stop + 1, end):
+                if NUMBERED.match(line) or OPENING.match(line):
+                    break
+                if (opens := _opens_inside(line)) is not None:
+                    at += opens
+                    continue
+                if not label_below(text, stop + 1, end):
                     break
                 at = stop + 1  # a stray line
                 continue
@@ -138,6 +143,12 @@ def _broken_by(cut: Cutter, line: str) -> int | None:
         cut.text, max(cut.value, cut.last - 40), cut.value + len(cut.text[cut.value : cut.last].rstrip(BLANK))
     )
     return found.start() if found else None
+
+
+def _opens_inside(line: str) -> int | None:
+    """Find the label of a field of the head in a stray line that is no paragraph."""
+    inner = INLINE.search(line) if len(line) < 300 and may_open(line) else None
+    return inner.start() if inner and inner.start() and inner.lastgroup in {"by", "reference", "executive"} else None
 
 
 def _caption_ends(line: str) -> int:

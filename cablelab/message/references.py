@@ -75,6 +75,7 @@ _NOT_POST = frozenset(
 # Characters: what stands in a list and is no cable is a line or two.
 _LONGEST = 240
 _ITEM_ENDS = re.compile(r"[.][ \n](?=[\"“]?[A-Z][a-z])|\n[ \t]*\n")
+_NOTHING = frozenset({"N/A", "NONE", "NIL", "NOT APPLICABLE"})
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
 
@@ -182,7 +183,7 @@ def references_of(zone: str, offset: int = 0) -> list[Reference]:
         at = zone.index(raw, start)
         raw = _short(raw)
         raw_line = " ".join(raw.split())
-        if len(raw_line) < 3 and not raw_line.isdigit():
+        if (len(raw_line) < 3 and not raw_line.isdigit()) or raw_line.upper().strip(".") in _NOTHING:
             continue
         kind = next((k for k, pattern in _KINDS if pattern.search(raw_line)), "other")
         out.append(Reference(label, kind, None, None, None, raw_line, None, at + offset, at + len(raw) + offset))

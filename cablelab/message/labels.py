@@ -47,7 +47,8 @@ REFERENCE_LINE = re.compile(
     r"[ \t(¶\[-]*(?:[A-Z][.)\]][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})"
 )
 HANDLING_LINE = re.compile(
-    r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE)",
+    r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"
+    r"|(?:\(?[A-Z]{1,3}\)[ ]*)?THIS (?:MESSAGE|CABLE|TELEGRAM) (?:IS|CONTAINS) (?:SENSITIVE|SBU|\(?SBU))",
     re.IGNORECASE,
 )
 HANDLING_ENDS = re.compile(

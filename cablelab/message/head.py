@@ -91,7 +91,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             elif "executive-order" in cut.seen and not cut.seen & {"tags", "subject"} and only_codes(line):
                 cut.open("tags", at + indent(line), at)
             elif _is_body(line, cut.seen, complete, fragment):
-                if NUMBERED.match(line) or OPENING.match(line):
+                if NUMBERED.match(line) or (OPENING.match(line) and (len(line) > 80 or MARKED.search(line[:16]))):
                     break
                 if (opens := _opens_inside(line)) is not None:
                     at += opens

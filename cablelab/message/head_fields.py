@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
 from cablelab.message.labels import (
     ANY_WORD,
@@ -27,6 +28,7 @@ from cablelab.message.labels import (
     may_open,
 )
 from cablelab.message.model import Cut
+from cablelab.message.references import ending_post
 from cablelab.message.tags import is_tag
 
 
@@ -91,10 +93,7 @@ def _goes_on(cut: Cutter, line: str) -> bool:
             not written
             or ENDS_IN_LABEL.search(written) is not None
             or next_label(written, line)
-            or (
-                not OPENING.match(line)
-                and (not cut.blank or bool(REFERENCE_LINE.match(line)) or _list_goes_on(written, line))
-            )
+            or (not OPENING.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
         )
     if role == "classified-by":
         if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
@@ -149,6 +148,14 @@ _POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
 
 
 _NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
+
+
+def _cites(written: str, line: str) -> bool:
+    """Tell whether a line below a blank one opens with an item's label, a year, or a post, or its last word, and a number."""
+    found = REFERENCE_LINE.match(line)
+    if found is None or (words := found["words"]) is None:
+        return found is not None
+    return ending_post(words) is not None or post_code(f"{written.split()[-1]} {words}") is not None
 
 
 def _list_goes_on(written: str, line: str) -> bool:

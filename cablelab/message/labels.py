@@ -44,7 +44,7 @@ OPENING = re.compile(
     re.IGNORECASE,
 )
 REFERENCE_LINE = re.compile(
-    r"[ \t(¶\[-]*(?:[A-Z][.)\]][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|[A-Z][A-Z .']{2,24}[ ]\d{2,})"
+    r"[ \t(¶\[-]*(?:[A-Z][.)\]][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|(?P<words>[A-Z][A-Z .']{2,24})[ ]\d{2,})"
 )
 HANDLING_LINE = re.compile(
     r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"

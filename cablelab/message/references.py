@@ -79,7 +79,7 @@ _NOTHING = frozenset({"N/A", "NONE", "NIL", "NOT APPLICABLE"})
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
 
-def _post(words: str) -> tuple[str, int] | None:
+def ending_post(words: str) -> tuple[str, int] | None:
     """Find the longest ending of some words that names a post; also how many characters to skip before it."""
     clean = words.upper()
     parts = []
@@ -228,7 +228,7 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> 
     out: list[Reference] = []
     at = start
     while found := _CABLE.search(zone, at, end):
-        named = _post(found["post"])
+        named = ending_post(found["post"])
         if named is None or _NOT_LETTER.split(found["post"].upper())[-1] in _NOT_POST:
             at = found.end("post") if named is None else found.end()
             at = max(at, found.start() + 1)

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,14 +116,18 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
 
 
 def notebooks(package: Path = PACKAGE, target: Path | None = None) -> Path:
-    """Return the folder of notebooks to work in: a clone's own, else copies of those in the wheel.
+    """Return a folder of notebooks to work in: copies, outside of any repository.
+
+    A notebook that ran on somebody's cables holds their words. Work on the notebooks that a clone tracks, and the next
+    commit publishes them.
 
     Parameters
     ----------
     package
         The folder of the package.
     target
-        Where copies go; `cablelab-notebooks` in the current folder if None.
+        Where copies go. None takes `cablelab-notebooks` in the current folder, in the home folder where the current one
+        lies in a repository or cannot be written, and else a temporary folder.
 
     Returns
     -------
@@ -134,15 +139,42 @@ def notebooks(package: Path = PACKAGE, target: Path | None = None) -> Path:
         If the package came without notebooks.
     """
     clone = package.parent
-    if (clone / "pyproject.toml").is_file() and (clone / "notebooks" / FIRST).is_file():
-        return clone / "notebooks"
-    shipped = sorted((package / "notebooks").glob("*.ipynb"))
+    cloned = (clone / "pyproject.toml").is_file() and (clone / "notebooks" / FIRST).is_file()
+    shipped = sorted((clone if cloned else package).joinpath("notebooks").glob("*.ipynb"))
     if not shipped:
         raise CablelabError("This copy of cablelab holds no notebooks. Install it again from its wheel or a clone.")
-    folder = target or Path.cwd() / COPIES
+    folder = target or _place()
     for name in copy_notebooks(shipped, folder):
         print(visible(f"Kept your own version of {folder / name}; delete or rename it to get the new one."))
     return folder
+
+
+def _place() -> Path:
+    for parent in (Path.cwd(), Path.home()):
+        folder = parent / COPIES
+        if in_repository(parent):
+            continue
+        try:
+            folder.mkdir(exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix=f"{COPIES}-"))
+
+
+def in_repository(folder: Path) -> bool:
+    """Tell whether a folder lies in a repository of git, Mercurial or Subversion, so that its files may be committed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from cablelab.lab import in_repository
+    >>> in_repository(Path(tempfile.gettempdir()))
+    False
+    """
+    resolved = folder.resolve()
+    return any((parent / kind).exists() for parent in (resolved, *resolved.parents) for kind in (".git", ".hg", ".svn"))
 
 
 def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:

@@ -764,3 +764,45 @@ def test_one_lane_and_one_post_are_told_in_the_singular():
                         "tags": ["ELAB"], "sent": datetime(2007, 5, 5, tzinfo=UTC)}])  # fmt: skip
     for name, chart in drawings(alone).items():
         assert not re.search(r"\b1 (?:lane|post|tag|row|column|mark|cable|mission|bureau)s\b", chart.description), name
+
+
+# First use
+
+
+_IMPORT = """
+import sys
+import cablelab.charts
+assert "lark" not in sys.modules and "rfc3987_syntax" not in sys.modules
+from jsonschema import FormatChecker
+checker = FormatChecker()
+assert checker.conforms("https://例え.jp/a", "iri") and not checker.conforms("no iri", "iri")
+import rfc3987_syntax
+assert rfc3987_syntax.is_valid_syntax("iri", "https://例え.jp/a") and hasattr(rfc3987_syntax, "parse")
+"""
+
+
+def test_importing_charts_builds_no_grammar_and_jsonschema_checks_what_it_did():
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORT], capture_output=True, text=True, env=os.environ | {"PYTHONUTF8": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_bundle_of_live_charts_is_kept_and_made_again_if_it_was_damaged(tmp_path, monkeypatch):
+    from cablelab.charts import widget
+
+    made = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setattr(
+        widget.vl_convert, "javascript_bundle", lambda source, vl_version: made.append(1) or "export {}"
+    )
+    assert widget.module() == widget.module() == fonts.script() + "export {}"
+    assert len(made) == 1
+    (kept,) = (tmp_path / "cablelab").iterdir()
+    kept.write_text(kept.read_text()[:-1])
+    assert widget.module().endswith("export {}")
+    assert len(made) == 2
+    monkeypatch.setenv("XDG_CACHE_HOME", str(kept / "no folder"))
+    monkeypatch.setenv("LOCALAPPDATA", str(kept / "no folder"))
+    assert widget.module().endswith("export {}")

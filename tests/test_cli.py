@@ -283,13 +283,35 @@ def started(monkeypatch):
     return calls
 
 
-def test_lab_from_a_clone_opens_its_notebooks(started, capsys):
+def test_lab_from_a_clone_works_on_copies_outside_of_it(started, capsys, monkeypatch, tmp_path):
+    """What ran on somebody's cables must not lie where the next commit takes it along."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert lab.in_repository(ROOT)
     assert main(["lab", "--no-browser", "--port", "9009"]) == 0
     ((command, environment),) = started
-    assert f"--ServerApp.root_dir={ROOT / 'notebooks'}" in command
+    assert f"--ServerApp.root_dir={tmp_path / 'cablelab-notebooks'}" in command
+    copies = {path.name for path in (tmp_path / "cablelab-notebooks").glob("*.ipynb")}
+    assert copies == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert {"--no-browser", "--ServerApp.port=9009"} <= set(command)
     assert "CABLELAB_CORPUS" not in environment
     assert "sample" in capsys.readouterr().out
+
+
+def test_copies_go_where_they_can_be_written_and_never_into_a_repository(tmp_path, monkeypatch):
+    tracked, home = tmp_path / "tracked" / "inner", tmp_path / "home"
+    tracked.mkdir(parents=True)
+    home.mkdir()
+    (tracked.parent / ".git").mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(tracked)
+    assert lab.notebooks() == home / "cablelab-notebooks"
+    (home / ".git").mkdir()
+    elsewhere = lab.notebooks()
+    assert not lab.in_repository(elsewhere)
+    assert (elsewhere / "01_start.ipynb").is_file()
+    shutil.rmtree(elsewhere)
 
 
 def test_lab_hands_the_folder_to_the_notebooks(started, cables, monkeypatch):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cablelab as cl
 from cablelab import storage
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidQuery
@@ -32,7 +33,10 @@ def corpus_of(*texts, paragraphs=(), chrome=()):
             "texts": frame("texts", [{"cable": i, "text": t} for i, t in zip(ids, texts, strict=True)]),
             "paragraphs": frame(
                 "paragraphs",
-                [{"cable": ids[0], "position": n, "start": a, "end": b} for n, (a, b) in enumerate(paragraphs, 1)],
+                [
+                    {"cable": ids[0], "position": n, "number": n + 1, "start": a, "end": b}
+                    for n, (a, b) in enumerate(paragraphs, 1)
+                ],
             ),
             "spans": frame("spans", spans),
         }
@@ -68,7 +72,8 @@ def test_paragraphs_are_named_and_chrome_is_left_out():
     corpus = corpus_of(text, paragraphs=[(first, second - 1), (second, end)], chrome=[(0, 10), (end, len(text))])
     hits = search(corpus, "labor")
     assert hits["start"].to_list() == places[1:-1]
-    assert hits["paragraph"].to_list() == [None, 1, 2]
+    assert hits["position"].to_list() == [None, 1, 2]
+    assert hits["paragraph"].to_list() == [None, 2, 3]
 
 
 def test_it_composes_with_filters():
@@ -197,4 +202,36 @@ def test_repeated_places_of_many_parts_keep_their_order_and_paragraphs():
     hits = search(corpus, "needle")
     assert hits["cable"].unique(maintain_order=True).to_list() == corpus.texts["cable"].to_list()
     assert hits["start"].to_list() == [0, 12] * 5_000
-    assert hits["paragraph"].to_list() == [1, 2] + [None] * 9_998
+    assert hits["position"].to_list() == [1, 2] + [None] * 9_998
+
+
+def test_hits_bear_the_printed_number_and_a_citation_that_cite_takes():
+    """Paragraphs begin with the second: the printed number is no position. An unnumbered one is cited by its cable."""
+    text = "UNCLAS PORT KESTREL 000034\n\nSUBJECT: HERRING\n\n2. Herring fell.\n\n5. Herring rose.\n"
+    corpus = cl.parse(text)
+    hits = corpus.search("herring")
+    assert hits["paragraph"].to_list() == [None, 2, 5]
+    assert hits["cite"].to_list() == [corpus.ids[0], f"{corpus.ids[0]}#par2", f"{corpus.ids[0]}#par5"]
+    for place, number in zip(hits["cite"][1:], (2, 5), strict=True):
+        assert f"{number}" in cl.cite(corpus, place)
+    held = corpus.paragraphs.select("position", "number")
+    assert (
+        hits.drop_nulls("position")
+        .join(held, on="position")
+        .select(pl.col("paragraph") == pl.col("number"))
+        .to_series()
+        .all()
+    )
+
+
+def test_a_limit_gives_the_first_places_and_counts_counts_all():
+    corpus = cl.sample()
+    whole = corpus.search("the")
+    for limit in (0, 1, 7, 2_500, whole.height + 1):
+        assert corpus.search("the", limit=limit).equals(whole.head(limit))
+    counted = cl.search.counts(corpus, "the")
+    assert counted["places"].sum() == whole.height
+    assert counted["places"].is_sorted(descending=True)
+    assert set(counted["cable"]) == set(whole["cable"])
+    with pytest.raises(InvalidQuery, match="limit"):
+        corpus.search("the", limit=-1)

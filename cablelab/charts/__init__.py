@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cablelab.charts import quickly as quickly  # before anything imports altair
 from cablelab.charts.base import enable, live
 from cablelab.charts.coverage import coverage, coverage_table, gaps
 from cablelab.charts.lineage import lineage

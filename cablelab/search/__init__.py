@@ -21,6 +21,8 @@ HITS = {
     "right": pl.String,
     "start": pl.Int32,
     "end": pl.Int32,
+    "position": pl.Int32,
+    "cite": pl.String,
 }
 
 # Up to here the texts of a filtered corpus are gathered first, so that the search need not run over those left out.
@@ -36,7 +38,13 @@ _FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBO
 
 
 def search(
-    corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False, context: int = 60, case: bool = False
+    corpus: Framed,
+    query: str | re.Pattern[str],
+    *,
+    regex: bool = False,
+    context: int = 60,
+    case: bool = False,
+    limit: int | None = None,
 ) -> pl.DataFrame:
     """Find every place in the messages where a phrase or pattern stands.
 
@@ -53,13 +61,17 @@ def search(
         How many characters of text to give on each side at most.
     case
         Tell capitals from small letters. A compiled pattern follows its own flags.
+    limit
+        Give the first places only, so many; `counts` counts all of them, much more quickly than they are shown.
 
     Returns
     -------
     DataFrame, one row a place, in the order of the corpus's texts and then of `start`:
-    `cable` (String), `paragraph` (Int32, position of the paragraph; null outside paragraphs, as in a subject), `left`,
-    `match`, `right` (String, runs of blanks and line breaks as one blank), `start`, `end` (Int32, characters of the
-    text in `corpus.texts`). What stands in the chrome of a page is not searched; a place across two paragraphs
+    `cable` (String), `paragraph` (Int32, the number printed before the paragraph; null where none is, and outside
+    paragraphs, as in a subject), `left`, `match`, `right` (String, runs of blanks and line breaks as one blank),
+    `start`, `end` (Int32, characters of the text in `corpus.texts`), `position` (Int32, of the paragraph in
+    `corpus.paragraphs`), `cite` (String, what `cablelab.cite` takes: `07ASTANA3256#par3`). What stands in the
+    chrome of a page is not searched; a place across two paragraphs
     belongs to the first.
 
     Raises
@@ -72,19 +84,57 @@ def search(
     >>> import cablelab as cl
     >>> hits = cl.sample().search("labor")
     >>> hits.columns
-    ['cable', 'paragraph', 'left', 'match', 'right', 'start', 'end']
+    ['cable', 'paragraph', 'left', 'match', 'right', 'start', 'end', 'position', 'cite']
     >>> set(hits["match"].str.to_lowercase())
     {'labor'}
     """
     if context < 0:
         raise InvalidQuery.context(context)
+    if limit is not None and limit < 0:
+        raise InvalidQuery("`limit` is how many places are given at most: 0 or more, or None for all.")
     sift, places = _read(query, regex, case)
     texts = corpus.frame("texts").lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
     if sift is not None:
         texts = texts.filter(pl.col("text").str.contains(sift))
     batches = texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
-    hits = pl.concat([pl.DataFrame(schema=_RAW), *(_hits(batch, places, context) for batch in batches)])
-    return _placed(corpus, hits).select(*HITS)
+    if limit is None:
+        hits = pl.concat([pl.DataFrame(schema=_RAW), *(_hits(batch, places, context) for batch in batches)])
+        return _placed(corpus, hits).select(*HITS)
+    found = [pl.DataFrame(schema=HITS)]
+    for batch in batches:
+        # What stands in chrome falls out once the places are known, so that the count is taken afterwards.
+        found.append(_placed(corpus, _hits(batch, places, context)).select(*HITS))
+        if sum(part.height for part in found) >= limit:
+            break
+    return pl.concat(found).head(limit)
+
+
+def counts(corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False, case: bool = False) -> pl.DataFrame:
+    """Count the places in each cable where a phrase or pattern stands, without showing them.
+
+    Parameters
+    ----------
+    corpus, query, regex, case
+        As for `search`.
+
+    Returns
+    -------
+    DataFrame, one row a cable with a place at least, most places first: `cable` (String), `places` (UInt32).
+
+    Raises
+    ------
+    InvalidQuery
+        As for `search`.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> cl.search.counts(corpus, "labor")["places"].sum() == corpus.search("labor").height
+    True
+    """
+    found = search(corpus, query, regex=regex, context=0, case=case)
+    return found.group_by("cable").agg(places=pl.len()).sort("places", "cable", descending=[True, False])
 
 
 def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
@@ -233,10 +283,12 @@ def _placed(corpus: Framed, hits: pl.DataFrame) -> pl.DataFrame:
     hits = hits.with_row_index("row").join(numbers, on="cable").with_columns(at=_AT).sort("at")
     chrome = corpus.lazy("spans").filter(pl.col("role") == "chrome").select("cable", "start", until="end")
     hits = _opened(hits, chrome, numbers).filter(pl.col("until").is_null() | (pl.col("start") >= pl.col("until")))
-    paragraphs = corpus.lazy("paragraphs").select("cable", "start", paragraph="position", until="end")
+    paragraphs = corpus.lazy("paragraphs").select("cable", "start", "position", paragraph="number", until="end")
     inside = pl.col("start") < pl.col("until")
     found = _opened(hits.drop("until"), paragraphs, numbers)
-    return found.with_columns(pl.when(inside).then("paragraph")).sort("row")
+    found = found.with_columns(pl.when(inside).then(pl.col("paragraph", "position")))
+    numbered = pl.when(pl.col("paragraph").is_not_null()).then(pl.format("#par{}", "paragraph")).otherwise(pl.lit(""))
+    return found.with_columns(cite=pl.col("cable") + numbered).sort("row")
 
 
 # cable and character as one number: to join by one sorted column is quick and takes little memory

@@ -9,13 +9,14 @@ import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
 
 import cablelab as cl
 from cablelab import facts, samples
-from cablelab.samples import build, phrases, world, writer
+from cablelab.samples import affairs, build, phrases, world, writer
 from cablelab.samples import fiction as fiction_module
 from cablelab.samples.fiction import Fiction, generate, rows, write_csv
 from cablelab.samples.forms import FORMS
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="module")
 def fiction() -> Fiction:
-    return generate(300, seed=5)
+    return generate(300, seed=5, yearly=15)
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +144,7 @@ def test_an_embassy_moves_within_its_mission(fiction):
     assert spans["ZHARABAD"][1] < spans["TEMIRKALA"][0]
     chains = fiction.truth.chains.join(fiction.truth.cables.select("cable", "post"), on="cable")
     assert (
-        chains.filter(pl.col("chain").str.starts_with("Ulmaristan"))
+        chains.filter(pl.col("chain").str.starts_with("Ulmaristan"), pl.col("kind") == "periodic")
         .group_by("chain")
         .agg(pl.col("post").n_unique())["post"]
         .max()
@@ -205,7 +206,7 @@ def test_planted_changes_stand_where_they_are_said_to(fiction):
 
 def test_most_steps_cite_the_earlier_one_and_some_do_not(fiction):
     cited = fiction.truth.chains["cited"].drop_nulls()
-    assert 0.7 < cited.mean() < 0.98
+    assert 0.45 < cited.mean() < 0.7
 
 
 def test_references_to_cables_of_the_corpus_mostly_resolve(fiction):
@@ -269,6 +270,35 @@ def test_templates_are_sound():
                             assert text[0].isupper() or text[0].isdigit()
                             assert not set("{}[]|^*;") & set(text.replace("; ", ""))
                             assert "  " not in text
+
+
+def test_templates_of_affairs_are_sound():
+    source = Random(3)
+    taken: set[str] = set()
+    for place in world.places():
+        for _ in range(12):
+            affair = affairs.fresh(source, place, taken)
+            words = {**place.words, **world.topics()[0].words, **affair.words}
+            for t in (*affair.kind.subjects, *affair.kind.sentences, *affairs.titles(), *affairs.lore()):
+                for text in t.sentences([source.random() for _ in range(t.draws)], words, source.random() < 0.5):
+                    assert text[0].isupper() or text[0].isdigit()
+                    assert not set("{}[]|^*;") & set(text.replace("; ", ""))
+                    assert "  " not in text
+    assert len(taken) == 12 * len(world.places())
+
+
+def test_affairs_come_as_real_ones_do(fiction):
+    truth = fiction.truth
+    events = truth.chains.filter(pl.col("kind") == "event")
+    sizes = events.group_by("chain").len()["len"]
+    assert events.height > 90
+    assert sizes.median() <= 3
+    assert sizes.max() >= 4
+    sent = truth.cables.select("cable", "sent", "mission")
+    steps = events.drop_nulls("previous").join(sent, on="cable")
+    steps = steps.join(sent.rename({"cable": "previous"}), on="previous", suffix="_before")
+    assert (steps["mission"] == steps["mission_before"]).all()
+    assert (steps["sent"] > steps["sent_before"]).all()
 
 
 def test_unbalanced_templates_are_refused():

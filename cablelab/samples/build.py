@@ -10,7 +10,7 @@ from cablelab.samples import HERE, SHIPPED
 from cablelab.samples.fiction import Fiction, generate
 from cablelab.samples.world import places
 
-CABLES, SEED, SIZE = 412, 7, 1.3
+CABLES, SEED, SIZE, YEARLY = 412, 7, 1.3, 8
 POST_COLUMNS = (
     "code",
     "name",
@@ -32,7 +32,7 @@ POST_COLUMNS = (
 
 def shipped() -> Fiction:
     """Generate what ships."""
-    return generate(CABLES, SEED, size=SIZE)
+    return generate(CABLES, SEED, size=SIZE, yearly=YEARLY)
 
 
 def posts_table() -> str:

@@ -170,7 +170,15 @@ def _aged(held: Held, n: int) -> Held:
     return replace(held, data=text.encode("cp1252") if n % 8 else text.replace("\n", "\r\n").encode())
 
 
-def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int = FIRST, last: int = LAST) -> Fiction:
+def generate(
+    cables: int = 400,
+    seed: int = 7,
+    *,
+    size: float = 1.0,
+    first: int = FIRST,
+    last: int = LAST,
+    yearly: int | None = None,
+) -> Fiction:
     """Generate a corpus of invented cables with known truth.
 
     Countries, posts, people and events are made up; only the forms and the codes of subjects are real.
@@ -185,6 +193,9 @@ def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int 
         How long the reports are; 1 is about 2,500 characters of text, 5.8 about 6,800 (as real cables have).
     first, last
         Years.
+    yearly
+        How many matters are reported on each year, in texts that are carried over from year to year; as seldom as in
+        real cables if left out.
 
     Returns
     -------
@@ -198,7 +209,7 @@ def generate(cables: int = 400, seed: int = 7, *, size: float = 1.0, first: int 
     >>> fiction.truth.links.columns
     ['chain', 'a', 'b', 'sentence_a', 'sentence_b', 'label', 'moved']
     """
-    return Fiction(list(writer.cables(cables, seed, size=size, first=first, last=last)), seed)
+    return Fiction(list(writer.cables(cables, seed, size=size, first=first, last=last, yearly=yearly)), seed)
 
 
 def write_csv(

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cablelab.samples.phrases import Template
 from cablelab.samples.versions import Assessment
 from cablelab.samples.world import FIRST, LAST, Place, Topic, department, places, topics
 
+if TYPE_CHECKING:
+    from cablelab.samples.affairs import Affair
+
 DAY = 1440
 # The day of the year on which an embassy that moves stops sending from the old city.
 MOVING_DAY = 181
-SKIPPED, FORMS, RESENT = 0.05, 0.09, 0.03
+SKIPPED, FORMS, RESENT = 0.05, 0.16, 0.06
 
 
 class Named(NamedTuple):
@@ -51,10 +54,11 @@ class Job:
     place: Place
     topic: Topic
     chain: Chain | None = None
+    affair: Affair | None = None
 
 
-def chains(rng: Random, count: int, first: int, last: int) -> list[Chain]:
-    """Choose which mission reports on which matters each year; about a third of a small corpus."""
+def chains(rng: Random, wanted: int, first: int, last: int) -> list[Chain]:
+    """Choose which mission reports on which matters each year."""
     missions: dict[str, list[Place]] = {}
     for place in places():
         if place.kind == "embassy":
@@ -64,7 +68,7 @@ def chains(rng: Random, count: int, first: int, last: int) -> list[Chain]:
     rng.shuffle(whole)
     parts = [(m, t, region) for m, t, _ in whole for region in missions[m][0].words["region"]]
     out = []
-    for n, (mission, topic, region) in enumerate([*whole, *parts][: max(1, count // (3 * years))]):
+    for n, (mission, topic, region) in enumerate([*whole, *parts][:wanted]):
         state = Assessment(topic, rng, circular=n % 5 < 3)
         start = first if rng.random() < 0.7 or years < 4 else first + rng.randint(1, 2)
         name = "/".join(p for p in (mission, topic.name, region) if p)

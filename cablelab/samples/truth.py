@@ -103,6 +103,7 @@ class Step:
     dropped: list[int] = field(default_factory=list)
     added: list[int] = field(default_factory=list)
     planted: Planted | None = None
+    kind: str = "periodic"
 
 
 @dataclass(slots=True)
@@ -220,7 +221,14 @@ _ROWS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "precedence": pl.String,
         "serial": pl.Int32,
     },
-    "chains": {"chain": pl.String, "order": pl.Int32, "cable": pl.String, "previous": pl.String, "cited": pl.Boolean},
+    "chains": {
+        "chain": pl.String,
+        "order": pl.Int32,
+        "cable": pl.String,
+        "previous": pl.String,
+        "cited": pl.Boolean,
+        "kind": pl.String,
+    },
     "links": {
         "chain": pl.String,
         "a": pl.String,
@@ -258,9 +266,10 @@ class Truth:
     """What is true of a generated corpus, as frames keyed by `cable`.
 
     `cables`, `paragraphs`, `references` and `addressees` have columns as in the frames of a corpus; `sentences`
-    numbers the sentences of each cable from 0; `chains` has a row for each version, `links` one for each pair of
-    sentences that belong together in successive versions, `changes` one for each sentence dropped (of `a`) or added
-    (in `b`), `planted` one for the change that tells most, where a step has one.
+    numbers the sentences of each cable from 0; `chains` has a row for each version of a yearly report (`kind`
+    periodic) and for each report of an affair (event). Of yearly ones, whose texts are carried over, `links` has a row
+    for each pair of sentences that belong together in successive versions, `changes` one for each sentence dropped (of
+    `a`) or added (in `b`), `planted` one for the change that tells most, where a step has one.
     """
 
     cables: pl.DataFrame
@@ -299,8 +308,8 @@ def frames(cables: Iterable[Cable]) -> Truth:
 
 def _add_step(rows: dict[str, list[tuple[object, ...]]], cable: Cable, step: Step, known: dict[str, Cable]) -> None:
     cited = any(r.target == step.previous for r in cable.references) if step.previous else None
-    rows["chains"].append((step.chain, step.order, cable.cable, step.previous, cited))
-    if step.previous is None or step.previous not in known:
+    rows["chains"].append((step.chain, step.order, cable.cable, step.previous, cited, step.kind))
+    if step.previous is None or step.previous not in known or step.kind == "event":
         return
     pair = (step.chain, step.previous, cable.cable)
     old = [text for _, text in known[step.previous].sentences]

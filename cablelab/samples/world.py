@@ -132,15 +132,21 @@ def topics() -> tuple[Topic, ...]:
 @lru_cache(maxsize=1)
 def common() -> dict[str, tuple[Template, ...]]:
     """Return the templates that any topic may use, and those of the form letters, by section."""
-    sections = _sections((HERE / "topics" / "common.txt").read_text("utf-8"))
-    return {name: _compiled(f"common/{name}", lines) for name, lines in sections if name}
+    parts = sections((HERE / "topics" / "common.txt").read_text("utf-8"))
+    return {name: _compiled(f"common/{name}", lines) for name, lines in parts if name}
 
 
 def _compiled(key: str, lines: list[str]) -> tuple[Template, ...]:
     return tuple(compile_template(f"{key}/{i}", line) for i, line in enumerate(lines))
 
 
-def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
+def affairs_text() -> str:
+    """Return the templates of affairs, see `cablelab.samples.affairs`."""
+    return (HERE / "affairs.txt").read_text("utf-8")
+
+
+def sections(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Cut a file of templates into its sections, by name; the first, up to a heading, has none."""
     name = ""
     lines: list[str] = []
     for line in text.splitlines():
@@ -153,12 +159,12 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _topic(name: str, text: str) -> Topic:
-    sections = list(_sections(text))
+    parts = list(sections(text))
     head: dict[str, list[str]] = {}
-    for line in sections[0][1]:
+    for line in parts[0][1]:
         field, _, value = line.partition(": ")
         head.setdefault(field, []).append(value)
-    body = dict(sections[1:])
+    body = dict(parts[1:])
     summary, comment = (_compiled(f"{name}/{part}", body[part]) for part in ("summary", "comment"))
     points = tuple(
         (part.removeprefix("point "), _compiled(f"{name}/{part.removeprefix('point ')}", lines))

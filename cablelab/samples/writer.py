@@ -10,26 +10,52 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
-from cablelab.samples import plan
+from cablelab.samples import affairs, plan
 from cablelab.samples.cable_facts import Desk
 from cablelab.samples.phrases import Template, Words
 from cablelab.samples.plan import Job, Named
 from cablelab.samples.truth import Cable, Paragraph, Step
 from cablelab.samples.world import FIRST, LAST, Place, Topic, common, department, places, topics
 
-FORM_TAGS = {"visa": ("CVIS", "CMGT"), "clearance": ("OTRA", "AMGT"), "demarche": ("PREL",)}
+FORM_TAGS = {
+    "visa": ("CVIS", "CMGT"),
+    "clearance": ("OTRA", "AMGT"),
+    "demarche": ("PREL",),
+    "scene": ("OVIP", "PREL"),
+    "digest": ("PGOV", "KMDR"),
+    "candidate": ("PHUM", "PREL"),
+    "talk": ("PREL", "PGOV"),
+}
 FORM_SUBJECTS = {
     "visa": "MONTHLY RETURN OF CONSULAR SERVICES",
     "clearance": "COUNTRY CLEARANCE GRANTED",
-    "demarche": "DEMARCHE DELIVERED: REPLY OF THE FOREIGN MINISTRY",
+    "demarche": "DEMARCHE ON {} DELIVERED",
+    "scene": "SCENESETTER FOR THE VISIT OF {}",
+    "digest": "WEEKLY DIGEST",
+    "candidate": "CANDIDACY OF {}",
+    "talk": "AMBASSADOR'S MEETING WITH {}",
 }
+# so many cables to a matter that is reported on each year
+YEARLY = 1_000
+# how often a report of an affair repeats the subject, or a sentence, of the one before
+SAME_SUBJECT, TOLD_AGAIN = 0.015, 0.5
+# how many of the single reports are of a matter of their own, and not of a post's standing ones
+SINGLE = 0.88
+# how many subjects name what kind of affair it is, as those of its siblings do
+OF_KIND = 0.2
 # How the text speaks of the first reference, and of the second.
 SPOKEN = ("Ref {}", "reftel {}", "ref {}")
-CITES_EARLIER = 0.88
+CITES_EARLIER = 0.60
 
 
 def cables(
-    count: int = 400, seed: int = 7, *, size: float = 1.0, first: int = FIRST, last: int = LAST
+    count: int = 400,
+    seed: int = 7,
+    *,
+    size: float = 1.0,
+    first: int = FIRST,
+    last: int = LAST,
+    yearly: int | None = None,
 ) -> Iterator[Cable]:
     """Write invented cables, year by year in order of time.
 
@@ -43,6 +69,8 @@ def cables(
         How long single reports are: 1 is about 2,400 characters of text each.
     first, last
         Years.
+    yearly
+        How many missions' matters are reported on each year; as often as in real cables if left out, which is seldom.
 
     Yields
     ------
@@ -55,7 +83,7 @@ def cables(
     >>> len(ids) == len(set(ids)) == 50
     True
     """
-    return _Writer(seed, size).write(count, first, last)
+    return _Writer(seed, size).write(count, first, last, yearly)
 
 
 def _named(cable: Cable) -> Named:
@@ -68,16 +96,25 @@ class _Writer:
         self.size = size
         self.desk = Desk(self.rng)
         self.topics = topics()
+        self.taken: set[str] = set()
         self.recent: dict[str, deque[Named]] = {p.code: deque(maxlen=40) for p in places()}
         self.circulars: dict[tuple[str, int], Named] = {}
         self.last: dict[str, Cable] = {}
         self.words: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
-        self.genres = {"assessment": self._assessment, "circular": self._circular, "form": self._form}
+        self.genres = {
+            "assessment": self._assessment,
+            "affair": self._affair,
+            "circular": self._circular,
+            "form": self._form,
+        }
 
-    def write(self, count: int, first: int, last: int) -> Iterator[Cable]:
+    def write(self, count: int, first: int, last: int, yearly: int | None) -> Iterator[Cable]:
         """Write `count` cables of the years `first` to `last`, year by year."""
-        chains = plan.chains(self.rng, count, first, last)
+        wanted = max(1, count // YEARLY) if yearly is None else yearly
+        chains = plan.chains(self.rng, min(wanted, count // 3), first, last)
         years = [plan.due(self.rng, chains, year) for year in range(first, last + 1)]
+        for year, job in affairs.plan(self.rng, count, first, last, self.taken):
+            years[year - first].append(job)
         spare = max(0, count - sum(len(jobs) for jobs in years))
         taken = {c.name for c in chains}
         left = count
@@ -148,6 +185,54 @@ class _Writer:
         chain.earlier.append(_named(cable))
         return cable
 
+    def _affair(self, job: Job, year: int) -> Cable:
+        affair, rng = job.affair, self.rng
+        if affair is None:
+            return self._report(job, year)
+        words = {**self._words_of(job.place, job.topic, year), **affair.words}
+        # a later report tells what is new, seldom in a sentence of the one before
+        fresh = [t for t in affair.kind.sentences if t.key not in affair.told or rng.random() < TOLD_AGAIN]
+        own = [t for t in affairs.lore() if t.key not in affair.told or rng.random() < TOLD_AGAIN]
+        chosen = self._some(fresh, 2 + self._up_to(1)) + self._some(own, 3 + self._up_to(1))
+        affair.told = {t.key for t in chosen}
+        other = rng.choice(self.topics)
+        strangers = [t for _, templates in self._points(other) for t in self._some(templates, 1)]
+        words = {**self._words_of(job.place, other, year), **words}
+        said = self._say(chosen[1:], words)
+        cut = 1 + self._up_to(len(said) - 1)
+        paragraphs = [
+            Paragraph(self._say(chosen[:1], words), "summary"),
+            Paragraph(said[:cut]),
+            Paragraph([*said[cut:], *self._say(strangers[: round(2 * self.size)], words)]),
+        ]
+        before = affair.earlier[-1] if affair.earlier else None
+        now = (year - FIRST) * 365 * plan.DAY + job.minute
+        near = now - affair.minute <= affairs.NEWS_DAYS * plan.DAY
+        affair.minute = now
+        sources = [before] if before and rng.random() < (affairs.CITES_NEWS if near else affairs.CITES_LATER) else []
+        if len(affair.earlier) > 1 and rng.random() < 0.3:
+            sources.append(affair.earlier[-2])
+        if affair.single or rng.random() < 0.3:
+            recent = self.recent[job.place.code]
+            sources += rng.sample(list(recent), min(len(recent), int(rng.random() * 2.4)))
+        if rng.random() < 0.25:
+            sources.append(self._stray(job.place, year))
+        subject = affair.subject
+        if not before or rng.random() > SAME_SUBJECT:
+            pool = affair.kind.subjects if rng.random() < OF_KIND else affairs.titles()
+            left = [t for t in pool if t.key not in affair.titles]
+            title = rng.choice(left or pool)
+            affair.titles.add(title.key)
+            subject = self._say([title], words)[0] + ("" if left else f", {rng.choice(words['MONTH'])} {year}")
+        cable = self.desk.dress(job, year, subject, words, [p for p in paragraphs if p.sentences], sources)
+        cable.tags = [*affair.tags[: rng.randint(2, 3)], job.place.tag]
+        if affair.single:
+            return cable
+        cable.step = Step(affair.name, len(affair.earlier), before.cable if before else None, kind="event")
+        affair.earlier.append(_named(cable))
+        affair.subject = subject
+        return cable
+
     def _circular(self, job: Job, year: int) -> Cable:
         words = self._words_of(job.place, job.topic, year)
         lines = self._say(common()["circular"], words)
@@ -159,19 +244,27 @@ class _Writer:
         return cable
 
     def _form(self, job: Job, year: int) -> Cable:
-        kind = self.rng.choice(("visa", "visa", "clearance", "demarche"))
+        kind = self.rng.choice(
+            ("visa", "clearance", "clearance", "demarche", "scene", "scene", "digest", "candidate", "talk", "talk")
+        )
         words = self._words_of(job.place, job.topic, year)
         lines = self._say(common()[f"form-{kind}"], words)
         cut = len(lines) // 2
         paragraphs = [Paragraph(lines[:cut]), Paragraph(lines[cut:])]
-        subject = f"{words['COUNTRY'][0]}: {FORM_SUBJECTS[kind]}"
-        sources = [] if kind == "visa" else [self._stray(department(), year)]
+        subject = f"{words['COUNTRY'][0]}: " + FORM_SUBJECTS[kind].format(
+            self.rng.choice(words["PERSON" if kind != "demarche" else "NGO"])
+        )
+        sources = [] if kind in ("visa", "digest", "scene", "talk") else [self._stray(department(), year)]
         cable = self.desk.dress(job, year, subject, words, paragraphs, sources)
         cable.tags = [*FORM_TAGS[kind], job.place.tag]
         return cable
 
     def _report(self, job: Job, year: int) -> Cable:
         rng, topic = self.rng, job.topic
+        if rng.random() < SINGLE:
+            affair = affairs.fresh(rng, job.place, self.taken)
+            affair.single = True
+            return self._affair(replace(job, affair=affair), year)
         words = self._words_of(job.place, topic, year)
         points = self._points(topic)
         lead = self._some(common()["meeting"], 1) + self._some(topic.summary, 2 + self._up_to(1))
@@ -192,7 +285,7 @@ class _Writer:
             note = Paragraph(self._say(self._some(common()["note"], 2), words), "note")
             paragraphs.insert(1 + self._up_to(len(points) - 1), note)
         recent = self.recent[job.place.code]
-        sources = rng.sample(list(recent), min(len(recent), int(rng.random() * 3.2)))
+        sources = rng.sample(list(recent), min(len(recent), int(rng.random() * 2.0)))
         if rng.random() < 0.15:
             sources.append(self._stray(job.place, year))
         subject = self._say([rng.choice(topic.oneoff)], words)[0]

@@ -244,11 +244,14 @@ def truth_as_corpus(truth):
 def test_generated_chains_are_found(seed):
     from cablelab.samples import generate
 
-    truth = generate(cables=400, seed=seed).truth
-    true = set(truth.chains.drop_nulls("previous").select("previous", "cable").rows())
+    truth = generate(cables=400, seed=seed, yearly=5).truth
+    sent = dict(truth.cables.select("cable", "sent").iter_rows())
     proposed = set(steps(truth_as_corpus(truth)))
-    assert len(true) > 50
-    assert len(true & proposed) >= 0.90 * len(true)
+    for kind, least in (("periodic", 0.85), ("event", 0.55)):
+        true = set(truth.chains.filter(kind=kind).drop_nulls("previous").select("previous", "cable").rows())
+        far = {(a, b) for a, b in true if (sent[b] - sent[a]).days > 20}
+        assert len(far) > 20
+        assert len(far & proposed) >= least * len(far)
 
 
 def in_bytes(steps):

@@ -199,10 +199,10 @@ class _Writer:
         strangers = [t for _, templates in self._points(other) for t in self._some(templates, 1)]
         words = {**self._words_of(job.place, other, year), **words}
         said = self._say(chosen[1:], words)
-        cut = 1 + self._up_to(len(said) - 1)
+        cut = 1 + self._up_to(len(said) - 2)
         paragraphs = [
             Paragraph(self._say(chosen[:1], words), "summary"),
-            Paragraph(said[:cut]),
+            Paragraph(said[:cut], heading=f"The {affair.kind.name}"),
             Paragraph([*said[cut:], *self._say(strangers[: round(2 * self.size)], words)]),
         ]
         before = affair.earlier[-1] if affair.earlier else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 
 from cablelab.samples.phrases import Template, compile_template
-from cablelab.samples.plan import DAY, Job, Named
+from cablelab.samples.plan import DAY, Affair, Job, Kind
 from cablelab.samples.world import Place, Strings, Topic, affairs_text, places, sections, topics
 
 # of all cables so many are of affairs; a step comes after so many days, the quarters of real ones' gaps
@@ -20,32 +19,6 @@ NEWS, SOON, LATER, SPREAD = 0.36, 0.1, 122.0, 0.80
 NEWS_DAYS = 18
 OTHER_TAGS = ("ECON", "PGOV", "PREL", "EFIN", "SENV", "SOCI", "PINR", "ETRD")
 CITES_NEWS, CITES_LATER = 0.75, 0.43
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What an affair can be about: TAGS, subjects and sentences."""
-
-    name: str
-    tags: Strings
-    subjects: tuple[Template, ...]
-    sentences: tuple[Template, ...]
-
-
-@dataclass(slots=True)
-class Affair:
-    """One affair: its name and people, and what was written of it."""
-
-    name: str
-    kind: Kind
-    words: dict[str, tuple[str, ...]]
-    tags: tuple[str, ...]
-    earlier: list[Named] = field(default_factory=list)
-    minute: int = 0
-    subject: str = ""
-    told: set[str] = field(default_factory=set)
-    titles: set[str] = field(default_factory=set)
-    single: bool = False
 
 
 @lru_cache(maxsize=1)

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cablelab.samples.phrases import Template
 from cablelab.samples.versions import Assessment
 from cablelab.samples.world import FIRST, LAST, Place, Topic, department, places, topics
-
-if TYPE_CHECKING:
-    from cablelab.samples.affairs import Affair
 
 DAY = 1440
 # The day of the year on which an embassy that moves stops sending from the old city.
@@ -43,6 +40,32 @@ class Chain:
     state: Assessment
     subject: Template
     earlier: list[Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an affair can be about: TAGS, subjects and sentences."""
+
+    name: str
+    tags: tuple[str, ...]
+    subjects: tuple[Template, ...]
+    sentences: tuple[Template, ...]
+
+
+@dataclass(slots=True)
+class Affair:
+    """One affair: its name and people, and what was written of it."""
+
+    name: str
+    kind: Kind
+    words: dict[str, tuple[str, ...]]
+    tags: tuple[str, ...]
+    earlier: list[Named] = field(default_factory=list)
+    minute: int = 0
+    subject: str = ""
+    told: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -936,3 +936,70 @@ def test_what_was_kept_can_be_undone_like_what_was_selected(explorer, corpus):
     assert explorer.kept["cable"].to_list() == [first, second]
     assert explorer.selection.tags == ("ELAB",)
     assert not explorer.state.can_redo
+
+
+# The chain builder
+
+
+@pytest.fixture
+def step(corpus) -> dict[str, object]:
+    steps = cl.chains(corpus).filter(rank=1)
+    longest = steps["chain"].value_counts(sort=True)["chain"][0]
+    return steps.filter(chain=longest).row(0, named=True)
+
+
+def offered(builder: cl.widgets.ChainBuilder) -> list[str]:
+    return [e[1]["data-value"] for e in find(builder.building._tree, data_act="accept")]
+
+
+def test_a_chain_grows_by_what_is_accepted_and_goes_back(corpus, step):
+    builder = cl.widgets.ChainBuilder(corpus, step["cable"])
+    pair = f"{step['previous']} {step['cable']}"
+    assert pair in offered(builder)
+    press(builder.building, "accept", pair)
+    assert builder.members == [step["previous"], step["cable"]]
+    assert builder.decisions.select("previous", "cable", "verdict").row(0) == (
+        step["previous"],
+        step["cable"],
+        "accepted",
+    )
+    press(builder.building, "undo")
+    assert builder.members == [step["cable"]]
+    assert builder.decisions.height == 0
+
+
+def test_what_is_rejected_is_not_offered_again_and_chains_obey(corpus, step):
+    builder = cl.widgets.ChainBuilder(corpus, step["cable"])
+    press(builder.building, "reject", f"{step['previous']} {step['cable']}")
+    assert f"{step['previous']} {step['cable']}" not in offered(builder)
+    told = {"cl": cl, "pl": pl, "corpus": corpus}
+    obeyed = eval(builder.building.code, told)  # the code that the view offers must run
+    assert not obeyed.filter(previous=step["previous"], cable=step["cable"]).height
+
+
+def test_the_first_offer_is_accepted_and_rejected_by_keys(corpus, step):
+    builder = cl.widgets.ChainBuilder(corpus, step["cable"])
+    keys = {e[1]["data-key"]: e[1]["data-act"] for e in find(builder.building._tree) if "data-key" in e[1]}
+    assert keys == {"a": "accept", "r": "reject"}
+
+
+def test_a_chain_is_saved_beside_the_corpus_and_opened_again(corpus, step, tmp_path):
+    corpus.select([step["previous"], step["cable"]]).save(tmp_path / "corpus")
+    builder = cl.widgets.ChainBuilder(cl.open(tmp_path / "corpus"), step["cable"])
+    press(builder.building, "save")
+    assert "needs a name" in builder.building.error
+    press(builder.building, "accept", f"{step['previous']} {step['cable']}")
+    press(builder.building, "name", "", "my chain")
+    press(builder.building, "save")
+    again = cl.widgets.ChainBuilder(cl.open(tmp_path / "corpus"), step["cable"])
+    press(again.building, "saved", "", "my chain")
+    assert again.members == [step["previous"], step["cable"]]
+    assert again.decisions.equals(builder.decisions)
+    assert again.export(tmp_path / "decisions.csv").read_text("utf-8").count("accepted") == 1
+
+
+def test_the_explorer_asks_what_a_cable_updated(explorer, step):
+    explorer.current = step["cable"]
+    press(explorer.toolbar, "build")
+    assert explorer.building.members == [step["cable"]]
+    assert explorer.children[-2] is explorer.building

@@ -13,6 +13,7 @@ import traitlets
 from cablelab.chaining import chain_of
 from cablelab.corpus import Corpus
 from cablelab.export import export
+from cablelab.widgets.building import Building
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.panel import Handler, Panel, bundle
@@ -23,15 +24,16 @@ from cablelab.widgets.table import Results
 from cablelab.widgets.timeline import Timeline
 from cablelab.widgets.tree import Node, h
 
+BUILD = "look for what the cable being read updates, and what updates it"
 COMPARE = "compare the kept cables, or, if there are not two, the chain of the cable being read"
 
 
 class Toolbar(Panel):
     """Undo and redo, how many cables are left, and the code that leaves them."""
 
-    def __init__(self, state: State, compare: Callable[[], None]) -> None:
+    def __init__(self, state: State, compare: Callable[[], None], build: Callable[[], None]) -> None:
         self.state = state
-        self._compare = compare
+        self._compare, self._build = compare, build
         super().__init__()
         state.observe(lambda _: self.refresh(), ["selection", "kept", "current"])
         self.refresh()
@@ -43,6 +45,7 @@ class Toolbar(Panel):
             "redo": self.on_redo,
             "clear": self.on_clear,
             "compare": self.on_compare,
+            "build": lambda *_: self._build(),
             "copied": self.on_copied,
         }
 
@@ -65,6 +68,7 @@ class Toolbar(Panel):
                 button("clear", "Clear", "all cables again", state.selection != Selection()),
                 h("output", {"aria-live": "polite", "class": "cl-left"}, f"{left:,} of {whole:,} {cables}"),
                 button("compare", "Compare", COMPARE, len(state.kept) > 1 or state.current is not None),
+                button("build", "What did this update?", BUILD, state.current is not None),
             ),
             self.alert(),
             h(
@@ -122,9 +126,10 @@ class Explorer(ipywidgets.VBox):
     def __init__(self, corpus: Corpus | State) -> None:
         state = self.state = corpus if isinstance(corpus, State) else State(corpus)
         self.filters = Filters(state)
-        self.toolbar, self.timeline = Toolbar(state, self.compare), Timeline(state)
+        self.toolbar, self.timeline = Toolbar(state, self.compare, self.build), Timeline(state)
         self.results, self.reader = Results(state, self.filters.facets), Reader(state)
         self.comparison: Versions | None = None
+        self.building: Building | None = None
         self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
         middle = ipywidgets.VBox([self.toolbar, self.timeline, self.results])
         middle.layout = ipywidgets.Layout(flex="4 1 560px", min_width="0")
@@ -177,10 +182,33 @@ class Explorer(ipywidgets.VBox):
             chosen = chain_of(self.state.whole, self.current) or [self.current]
         if self.comparison is None:
             self.comparison = Versions(self.state, self.reader.read, tuple(chosen))
-            self.children = (self._upper, self.comparison, self.reader)
+            self._show()
         else:
             self.comparison.lay(tuple(chosen))
             self.comparison.refresh()
+
+    def build(self, *cables: str) -> None:
+        """Put a chain together by hand, above the Reader.
+
+        Parameters
+        ----------
+        *cables
+            Ids to begin with; none: the cable being read.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold one of them.
+        """
+        keys = [self.state.whole.key(cable) for cable in cables] or ([self.current] if self.current else [])
+        if not keys:
+            return
+        self.building = Building(self.state, self.reader.read, *keys)
+        self._show()
+
+    def _show(self) -> None:
+        parts = (self._upper, self.comparison, self.building, self.reader)
+        self.children = tuple(part for part in parts if part is not None)
 
     @property
     def kept(self) -> pl.DataFrame:

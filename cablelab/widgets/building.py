@@ -1,0 +1,300 @@
+"""The chain builder: start from a cable, accept or reject what may come before and after, and keep what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import polars as pl
+import traitlets
+
+from cablelab.chaining import DECISIONS, candidates, decide
+from cablelab.corpus import Corpus
+from cablelab.errors import InvalidQuery
+from cablelab.export import export
+from cablelab.widgets.panel import Handler, Panel, bundle, static
+from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.state import State
+from cablelab.widgets.tree import Node, h
+
+# so many are offered at once, of so many looked at for each member; less likely than this is doubtful
+SHOWN, LOOKED_AT, DOUBTFUL = 8, 10, 0.5
+_NAMED, _DECIDED = "chain ", "step "
+
+
+class Building(Panel):
+    """One chain as it grows, and the cables that may belong to it, the likeliest first.
+
+    Parameters
+    ----------
+    state
+        The shared state; decisions and named chains are kept in its `chains`.
+    read
+        What opens a cable in the Reader.
+    start
+        The cables to begin with, one or more.
+    """
+
+    members = traitlets.List(traitlets.Unicode(), help="Ids of the chain, in order of time.")
+
+    def __init__(self, state: State, read: Callable[[str], None], *start: str) -> None:
+        self.state, self._read = state, read
+        self._offers: dict[str, pl.DataFrame] = {}
+        self._past: list[tuple[list[str], dict[str, Any]]] = []
+        self.name = ""
+        cables = state.whole.cables
+        sent = cables.select("cable", "sent", pl.col("subject").fill_null(""))
+        self._about: dict[str, tuple[datetime | None, str]] = {c: (when, what) for c, when, what in sent.iter_rows()}
+        super().__init__(members=self._ordered([*start]))
+        self.refresh()
+
+    @property
+    def decisions(self) -> pl.DataFrame:
+        """What was decided in this corpus, with the columns of `cablelab.chaining.DECISIONS`."""
+        made = None
+        for key, said in self.state.chains.items():
+            if key.startswith(_DECIDED):
+                previous, cable = said["pair"]
+                at = datetime.fromisoformat(said["at"])
+                made = decide(made, previous, cable, said["verdict"], by=said["by"], note=said["note"], at=at)
+        return pl.DataFrame(schema=DECISIONS) if made is None else made
+
+    @property
+    def saved(self) -> dict[str, list[str]]:
+        """The chains saved by name."""
+        return {k.removeprefix(_NAMED): list(v["cables"]) for k, v in self.state.chains.items() if k.startswith(_NAMED)}
+
+    @property
+    def code(self) -> str:
+        """Python that gives the same chain again."""
+        held = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String)).to_dict(as_series=False)
+        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))"
+
+    def offered(self) -> pl.DataFrame:
+        """List what may belong to the chain: `candidate`, `previous`, `cable`, `score`, `signals`; the likeliest first."""
+        for member in self.members:
+            if member not in self._offers:
+                self._offers[member] = candidates(self.state.whole, member, LOOKED_AT)
+        found = pl.concat([self._offers[member] for member in self.members])
+        rejected = self.decisions.filter(pl.col("verdict") == "rejected")
+        left = found.filter(~pl.col("candidate").is_in(self.members)).join(
+            rejected, on=["previous", "cable"], how="anti", maintain_order="left"
+        )
+        best = left.sort(["score", "candidate"], descending=[True, False]).unique(
+            "candidate", keep="first", maintain_order=True
+        )
+        return best.head(SHOWN)
+
+    def acts(self) -> dict[str, Handler]:
+        """Return what each control does."""
+        return {
+            "open": lambda value, _: self._read(value),
+            "accept": lambda value, _: self._decide(value, "accepted"),
+            "reject": lambda value, _: self._decide(value, "rejected"),
+            "undo": lambda *_: self.undo(),
+            "name": self.on_name,
+            "save": lambda *_: self.save(self.name),
+            "saved": lambda _, given: self.load(str(given)),
+        }
+
+    def draw(self) -> Node:
+        """Return the chain, and what may belong to it, as a tree."""
+        offered = self.offered()
+        return h(
+            "section",
+            {"class": "cl-building", "aria-label": "chain builder"},
+            self._bar(),
+            self.alert(),
+            h("h3", None, f"The chain: {len(self.members)} {'cable' if len(self.members) == 1 else 'cables'}"),
+            self._track(),
+            h("ol", {"class": "cl-axis", "aria-label": "the chain on its time axis"}, map(self._member, self.members)),
+            h("h3", None, "May belong to it"),
+            h(
+                "ol",
+                {"class": "cl-offers"},
+                [self._offer(n, row) for n, row in enumerate(offered.iter_rows(named=True))],
+            )
+            if offered.height
+            else h("p", None, "No further cable of this mission is near. Rejected ones come back with Undo."),
+            h("p", {"class": "cl-where"}, self.state.notes.told),
+            h(
+                "pre",
+                {"tabindex": "0", "role": "region", "aria-label": "code of these decisions"},
+                h("code", None, self.code),
+            ),
+        )
+
+    def _bar(self) -> Node:
+        name = {"data-act": "name", "value": self.name, "aria-label": "name of the chain", "placeholder": "name"}
+        options = [h("option", {"value": "", "selected": True}, "open a saved chain")]
+        options += [h("option", {"value": saved}, f"{saved} · {len(cables)}") for saved, cables in self.saved.items()]
+        choose = {"data-act": "saved", "value": "", "aria-label": "open a saved chain", "title": "open a saved chain"}
+        return h(
+            "div",
+            {"class": "cl-bar", "role": "toolbar", "aria-label": "chain"},
+            button("undo", "↶ Undo", "take the last decision back", bool(self._past)),
+            h("input", {**name, "type": "text", "title": "what this chain is called"}),
+            button("save", "Save", "keep the chain under this name", len(self.members) > 1),
+            h("select", choose, options) if self.saved else None,
+        )
+
+    def _track(self) -> Node:
+        """Set a mark for each member where it lies in time, from the first to the last."""
+        dated = [(cable, when) for cable in self.members if (when := self._about[cable][0]) is not None]
+        if not dated:
+            return h("div", {"hidden": True})
+        first, last = dated[0][1], dated[-1][1]
+        span = max((last - first).total_seconds(), 1)
+        marks = [
+            h(
+                "span",
+                {"data-x": round(97 * (when - first).total_seconds() / span, 2), "title": cable, "key": cable},
+                "●",
+            )
+            for cable, when in dated
+        ]
+        return h("div", {"class": "cl-track", "aria-hidden": "true"}, marks)
+
+    def _member(self, cable: str) -> Node:
+        when, subject = self._about[cable]
+        day = f"{when:%Y-%m-%d}" if when else "undated"
+        place = {"class": "cl-member", "data-act": "open", "data-value": cable, "title": f"read {cable}"}
+        return h("li", None, h("button", place, f"{day} · {cable}"), f" {subject}")
+
+    def _offer(self, n: int, row: dict[str, Any]) -> Node:
+        cable = row["candidate"]
+        side = "before" if row["side"] == "earlier" else "after"
+        other = row["cable"] if row["side"] == "earlier" else row["previous"]
+        gap = "undated" if row["gap"] is None else f"{row['gap']} days {side} {other}"
+        sure = f"{row['score']:.0%}" + (", doubtful" if row["score"] < DOUBTFUL else "")
+        pair = f"{row['previous']} {row['cable']}"
+        keys = (
+            ({"data-key": "a", "aria-keyshortcuts": "a"}, {"data-key": "r", "aria-keyshortcuts": "r"})
+            if n == 0
+            else ({}, {})
+        )
+        accept = {"data-act": "accept", "data-value": pair, "title": f"{cable} belongs to the chain", **keys[0]}
+        reject = {"data-act": "reject", "data-value": pair, "title": f"{cable} does not follow", **keys[1]}
+        look = {"data-act": "open", "data-value": cable, "title": f"read {cable}"}
+        return h(
+            "li",
+            {"key": cable, "class": "cl-offer"},
+            h("button", accept, "Accept (a)" if n == 0 else "Accept"),
+            h("button", reject, "Reject (r)" if n == 0 else "Reject"),
+            h("button", look, cable),
+            h("strong", None, f" {sure} "),
+            h("span", None, f"{row['subject']} · {gap}"),
+            h("div", {"class": "cl-why"}, "; ".join(row["signals"])),
+        )
+
+    def _decide(self, pair: str, verdict: str) -> None:
+        previous, _, cable = pair.partition(" ")
+        offered = self.offered().filter((pl.col("previous") == previous) & (pl.col("cable") == cable))
+        if not offered.height:
+            return
+        self._past.append((list(self.members), dict(self.state.chains)))
+        said = {
+            "pair": [previous, cable],
+            "verdict": verdict,
+            "by": "",
+            "at": datetime.now(UTC).isoformat(),
+            "note": self.name,
+        }
+        self.state.chains = {**self.state.chains, f"{_DECIDED}{pair}": said}
+        if verdict == "accepted":
+            self.members = self._ordered([*self.members, offered["candidate"][0]])
+        self.refresh()
+
+    def _ordered(self, cables: list[str]) -> list[str]:
+        undated = datetime.max.replace(tzinfo=UTC)
+        return sorted(dict.fromkeys(cables), key=lambda cable: (self._about[cable][0] or undated, cable))
+
+    def undo(self) -> None:
+        """Take the last decision back."""
+        if self._past:
+            self.members, self.state.chains = self._past.pop()
+            self.refresh()
+
+    def on_name(self, _: str, given: Any) -> None:
+        """Call the chain so."""
+        self.name = str(given or "").strip()
+
+    def save(self, name: str) -> None:
+        """Keep the chain under a name, beside the corpus where that lies in a folder.
+
+        Raises
+        ------
+        InvalidQuery
+            If the name is empty.
+        """
+        if not name.strip():
+            raise InvalidQuery("A chain needs a name to be kept under: type one first.")
+        self.state.chains = {**self.state.chains, _NAMED + name.strip(): {"cables": list(self.members)}}
+        self.refresh()
+
+    def load(self, name: str) -> None:
+        """Go on with a chain that was saved; cables that the corpus does not hold are left out."""
+        if name in self.saved:
+            self.name, self._past = name, []
+            self.members = [cable for cable in self.saved[name] if cable in self._about] or list(self.members)
+            self.refresh()
+
+
+class ChainBuilder(ipywidgets.VBox):
+    """Build one chain by hand, with the Reader beneath.
+
+    Parameters
+    ----------
+    corpus
+        The corpus, or the state that other views of it share.
+    cable
+        The id to begin with, or the ids of a chain.
+
+    Attributes
+    ----------
+    members
+        Ids of the chain, in order of time.
+    decisions
+        What was decided, for `cl.chains(corpus, decided=...)`.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> step = cl.chains(corpus).row(0, named=True)
+    >>> builder = ChainBuilder(corpus, step["cable"])
+    >>> builder.building.act("accept", f"{step['previous']} {step['cable']}")
+    >>> builder.members == [step["previous"], step["cable"]]
+    True
+    """
+
+    def __init__(self, corpus: Corpus | State, *cable: str) -> None:
+        self.state = corpus if isinstance(corpus, State) else State(corpus)
+        self.reader = Reader(self.state)
+        keys = [self.state.whole.key(one) for one in cable] or list(self.state.whole.ids[:1])
+        self.building = Building(self.state, self.reader.read, *keys)
+        self.state.current = keys[0]
+        super().__init__([self.building, self.reader])
+
+    @property
+    def members(self) -> list[str]:
+        """Ids of the chain, in order of time."""
+        return list(self.building.members)
+
+    @property
+    def decisions(self) -> pl.DataFrame:
+        """What was decided, with the columns of `cablelab.chaining.DECISIONS`."""
+        return self.building.decisions
+
+    def export(self, path: str | Path) -> Path:
+        """Write the decisions to a file that ends in `.csv`, `.md` or `.parquet`."""
+        return export(self.decisions, path)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return bundle(super()._repr_mimebundle_(**options), static(self.building.draw()))
+
+    def __repr__(self) -> str:
+        return f"<ChainBuilder {' → '.join(self.members)}>"

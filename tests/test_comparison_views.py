@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from comparing import compared
 
+import cablelab as cl
 from cablelab.comparison import Comparison
 from cablelab.comparison.columns import rows
 from cablelab.comparison.style import MARKS
@@ -202,6 +203,13 @@ def test_heads_tell_dates_and_what_lies_between(k: Comparison) -> None:
     assert "<div class='axis" in compared(OLD, NEW, OLD).html()
 
 
+def test_ten_real_reports_fit_on_a_small_page(shared: Path) -> None:
+    pages = sorted((shared / "cables" / "posts" / "MADRID").glob("*.html"))[::30][:10]
+    corpus = cl.read(*pages)
+    assert len(corpus) == 10
+    assert len(cl.compare(corpus, *corpus.ids).html().encode()) < 600_000
+
+
 def test_markdown_names_ids_paragraphs_and_both_wordings(k: Comparison) -> None:
     text = k.to_markdown()
     assert f"## {k.cables[0]} → {k.cables[1]}" in text
@@ -236,6 +244,8 @@ def test_the_page_is_written_as_it_is(k: Comparison, tmp_path: Path) -> None:
 PROGRAM = """
 import hashlib
 from comparing import compared
+
+import cablelab as cl
 from test_comparison_views import NEW, OLD
 k = compared(OLD, NEW, OLD)
 print(hashlib.sha256((k.html() + k.to_markdown() + str(k.threads)).encode()).hexdigest())

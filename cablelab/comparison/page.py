@@ -37,7 +37,9 @@ def page(laid: Laid) -> str:
         A whole HTML document: for each step heads, tally, remarks, the ranked changes and both texts in two columns;
         for a chain before them its time axis, and after them its claims and the sentences that live on.
     """
-    title = escape(" → ".join(laid.cables))
+    title = escape(f"{laid.cables[0]} → {laid.cables[-1]}")
+    if len(laid.cables) > 2:
+        title += f" · {len(laid.cables)} cables"
     steps = "".join(_step(laid, n, None) for n in range(len(laid.steps)))
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
@@ -101,7 +103,7 @@ def _axis(laid: Laid, *, links: bool) -> str:
     for n, (v, p) in enumerate(zip(laid.versions, places, strict=True)):
         if p is None:
             continue
-        left = 4 + 92 * (p - low) / (high - low)
+        left = 6 + 88 * (p - low) / (high - low)
         row = (row + 1) % 3 if left - before < CROWDED else 0
         before, rows = left, max(rows, row)
         name = escape(v.cable)

@@ -165,3 +165,9 @@ def test_the_longest_phrase_counts() -> None:
         "in spite of",
         "no doubt",
     ]
+
+
+def test_a_name_is_no_outcome() -> None:
+    new = f"{PORT} Papers came under the Mutual Aid Agreement of the two coasts."
+    k = compared([OPENING, PORT, END], [OPENING, new, END])
+    assert not [r for r in k.changes["reasons"][0] if r.startswith("outcome")]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from cablelab.comparison.evidence import stem
 from cablelab.comparison.figures import Figure, is_value
 from cablelab.comparison.lexicon import Lexicon, phrases_in
-from cablelab.comparison.model import Change, Edit, Part, Sentence, Version
+from cablelab.comparison.model import WORD, Change, Edit, Part, Sentence, Version
 from cablelab.comparison.sentences import normal
 
 POINTS = {
@@ -90,6 +90,14 @@ class Told:
     def _tells(self, word: str) -> bool:
         return len(word) > 1 and word not in self.lexicon.function_words and not is_value(word, self.lexicon)
 
+    def outcomes(self, text: str) -> list[str]:
+        """List the words of outcomes; a capital within a sentence makes a name of one (*the Assistance Agreement*)."""
+        found = phrases_in(normal(text), self.lexicon.outcomes)
+        if not found or text.isupper():
+            return found
+        names = {w.lower() for w in WORD.findall(text)[1:] if w[0].isupper()}
+        return [w for w in found if w.split()[0] not in names]
+
     def is_form(self, s: Sentence) -> bool:
         """Tell whether a sentence belongs to the form of a report: questions, references, a heading's few words."""
         return len(s.words) < SHORT or bool(_STRUCTURE.search(s.text) or phrases_in(s.words, self.lexicon.forms))
@@ -146,7 +154,7 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
     fresh = max(nowhere.values(), key=len)
     name = "told nowhere after" if d.kind == "dropped" else "told nowhere before"
     parts = [_fresh(name, fresh)]
-    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in phrases_in(s.words, told.lexicon.outcomes)]
+    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in told.outcomes(s.text)]
     if outcomes:
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
     parts.append(_part("dropped" if d.kind == "dropped" else "added"))
@@ -161,7 +169,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
     was, now = normal(d.old), normal(d.new)
     fresh, gone = told.nowhere(now, told.stems_old), told.nowhere(was, told.stems_new)
     substance = [w for w in (*now, *was) if w not in told.lexicon.function_words]
-    outcomes = phrases_in(now, told.lexicon.outcomes)
+    outcomes = told.outcomes(d.new)
     parts = [_fresh("told nowhere before", fresh)]
     if gone:
         parts.append(_fresh("told nowhere after", gone, half=True, room=FRESH_ENOUGH - len(fresh)))

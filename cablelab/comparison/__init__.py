@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cablelab.comparison.comparison import Comparison, build
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
-from cablelab.comparison.reading import in_time, keys_of, versions
+from cablelab.comparison.reading import cited, in_time, keys_of, versions
 from cablelab.comparison.remarks import doubts, gaps
 
 if TYPE_CHECKING:
@@ -64,4 +64,5 @@ def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFA
         notes = (
             f"Named in another order; laid out from the earliest, {chain[0].cable}, to the latest, {chain[-1].cable}",
         )
-    return build(chain, lexicon, doubts(corpus, chain), gaps(corpus, chain), notes)
+    citing = cited(corpus, chain)
+    return build(chain, lexicon, doubts(chain, citing, set(corpus.ids)), gaps(chain, citing), notes)

@@ -165,6 +165,8 @@ def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[li
     lists = (lexicon.boosters, lexicon.hedges, lexicon.negation, lexicon.obligation, lexicon.concession)
     for name, listed in zip(STANCES, lists, strict=True):
         before, after = phrases_in(old, listed), phrases_in(new, listed)
+        if before == after:
+            continue
         for verb, had, has, words in (("lost", before, after, old), ("gained", after, before, new)):
             if gone := Counter(had) - Counter(has):
                 changed = [w for w in dict.fromkeys(had) if w in gone]

@@ -211,7 +211,8 @@ def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
         return []
     found, i, n = [], 0, len(words)
     while i < n:
-        for size in range(min(longest.get(words[i], 0), n - i), 0, -1):
+        # most words begin no phrase
+        for size in range(min(longest[words[i]], n - i), 0, -1) if words[i] in longest else ():
             phrase = words[i] if size == 1 else " ".join(words[i : i + size])
             if phrase in listed:
                 found.append(phrase)

@@ -71,6 +71,21 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     return [made[name] for name in ids]
 
 
+def cited(corpus: Corpus, chain: Sequence[Version]) -> dict[str, list[str]]:
+    """List the cables that each version cites, by the ids read in its references."""
+    found = (
+        corpus.lazy("references")
+        .filter(pl.col("cable").is_in([v.cable for v in chain]) & (pl.col("kind") == "cable"))
+        .select("cable", "target")
+        .drop_nulls()
+        .collect()
+    )
+    out: dict[str, list[str]] = {}
+    for cable, target in found.unique(maintain_order=True).iter_rows():
+        out.setdefault(cable, []).append(target)
+    return out
+
+
 def in_time(chain: Sequence[Version]) -> list[Version]:
     """Put versions in the order of time where they are certainly not; else leave them as they are."""
     if not any(certainly_later(x, y) for x, y in pairwise(chain)):

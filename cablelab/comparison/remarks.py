@@ -8,11 +8,9 @@ that stands twice, a language that the word lists do not know.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
+from typing import Any
 
 from cablelab.comparison.kept import letters
 from cablelab.comparison.lexicon import FUNCTION_WORDS
@@ -20,8 +18,7 @@ from cablelab.comparison.model import Step, Version
 from cablelab.ids import Id
 from cablelab.ids import read as read_id
 
-if TYPE_CHECKING:
-    from cablelab.corpus import Corpus
+Cited = Mapping[str, Sequence[str]]
 
 # below this share of the newer cable's words in firm links two cables share no text to speak of
 NO_COMMON_TEXT = 0.05
@@ -32,15 +29,17 @@ DOUBLED, FEWEST = 0.4, 8
 FOREIGN, ENOUGH_WORDS = 0.2, 60
 
 
-def doubts(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
+def doubts(chain: Sequence[Version], cited: Cited, held: Collection[str]) -> list[tuple[str, ...]]:
     """Say for each step what makes `dropped` or `added` doubtful.
 
     Parameters
     ----------
-    corpus
-        The corpus that the versions came from.
     chain
         The versions, the earliest first.
+    cited
+        What each of them cites.
+    held
+        The keys of the cables that the corpus holds.
 
     Returns
     -------
@@ -48,8 +47,6 @@ def doubts(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
         One tuple a step: partial extracts, cables without paragraphs, cables of the same mission that the newer one
         cites, that lie between the two and are not held, and older ones that either builds on and that are not held.
     """
-    cited = _cited(corpus, chain)
-    held = set(corpus.ids)
     posts = {v.fields["post"] for v in chain if v.fields["post"]}
     out = []
     for old, new in pairwise(chain):
@@ -75,9 +72,8 @@ def doubts(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
     return out
 
 
-def gaps(corpus: Corpus, chain: Sequence[Version]) -> list[tuple[str, ...]]:
+def gaps(chain: Sequence[Version], cited: Cited) -> list[tuple[str, ...]]:
     """Say for each step how much time lies between where it is long, and whether the newer cable cites the older."""
-    cited = _cited(corpus, chain)
     out = []
     for old, new in pairwise(chain):
         months, exact = months_between(old, new)
@@ -133,20 +129,6 @@ def unrelated(step: Step) -> bool:
     """Tell whether two cables share so little that a ranking of what changed would mislead."""
     doubtful = sum(len(step.new.sentences[x.b].words) for x in step.links if x.weak)
     return common(step) < NO_COMMON_TEXT and doubtful < 2 * NO_COMMON_TEXT * max(1, step.new.words)
-
-
-def _cited(corpus: Corpus, chain: Sequence[Version]) -> dict[str, list[str]]:
-    found = (
-        corpus.lazy("references")
-        .filter(pl.col("cable").is_in([v.cable for v in chain]) & (pl.col("kind") == "cable"))
-        .select("cable", "target")
-        .drop_nulls()
-        .collect()
-    )
-    out: dict[str, list[str]] = {}
-    for cable, target in found.unique(maintain_order=True).iter_rows():
-        out.setdefault(cable, []).append(target)
-    return out
 
 
 def _place(target: Id, fields: Mapping[str, Any]) -> tuple[int, int] | None:

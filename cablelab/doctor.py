@@ -46,6 +46,11 @@ def doctor(corpus: Corpus) -> pl.DataFrame:
     - `example` (String?): one cable, or the source of a problem, the first in the corpus's order.
     - `meaning` (String): what that says.
 
+    Raises
+    ------
+    NotACorpus
+        If a file of an opened corpus is not as it was written.
+
     Examples
     --------
     >>> import cablelab as cl
@@ -54,6 +59,7 @@ def doctor(corpus: Corpus) -> pl.DataFrame:
     >>> checks.filter(part="gate", check="spans").select("of", "count").row(0) == (len(cl.sample()), 0)
     True
     """
+    corpus.verify()
     rows = [*_completeness(corpus), *_gates(corpus), *_odd(corpus), *_problems(corpus)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

@@ -108,8 +108,8 @@ def test_texts_stay_on_the_storage_until_asked_for(sources, memory, monkeypatch)
     corpus = read(sources, progress=False)
     corpus.save("memory://corpus")
     asked: list[str] = []
-    real = storage.parts.fetched
-    monkeypatch.setattr(storage.parts, "fetched", lambda path: asked.append(path.name) or real(path))
+    real = storage.opened.fetched
+    monkeypatch.setattr(storage.opened, "fetched", lambda path: asked.append(path.name) or real(path))
     opened = open_corpus("memory://corpus")
     assert opened.filter(pl.col("words") > 50).cables.height == corpus.cables.filter(pl.col("words") > 50).height
     assert {name.partition("-")[0] for name in asked} == {"cables"}

@@ -46,7 +46,10 @@ class Corpus:
     def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame], filters: Iterable[str] = ()) -> None:
         if unknown := [name for name in frames if name not in NAMES]:
             raise SchemaError(f"A corpus has no frame {unknown[0]!r}; its frames are {', '.join(NAMES)}.")
-        self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
+        if isinstance(frames, storage.Opened):  # whose parts are checked when they are opened, and again on first use
+            self._base: Mapping[str, pl.DataFrame | pl.LazyFrame] = frames
+        else:
+            self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
         self._chosen: pl.DataFrame | None = None
         self._ready: dict[str, pl.DataFrame] = {}
         self.filters = tuple(filters)
@@ -311,6 +314,23 @@ class Corpus:
 
         return search(self, query, **options)
 
+    def verify(self) -> None:
+        """Compare the files of an opened corpus with what was written, byte for byte; one in memory has none.
+
+        A frame's files are compared when it is first asked for, too, by a sum that is quicker; `cablelab.doctor` verifies always.
+
+        Raises
+        ------
+        NotACorpus
+            Naming the parts that differ.
+
+        Examples
+        --------
+        >>> Corpus({}).verify()
+        """
+        if isinstance(self._base, storage.Opened):
+            self._base.verify()
+
     def save(self, folder: str | Path) -> None:
         """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.
 
@@ -325,6 +345,8 @@ class Corpus:
             If the folder holds a manifest that is not ours.
         FolderInUse
             If another process is writing to the folder.
+        NotSaved
+            If the folder is a file, may not be written, or has no room; what it held is as it was.
 
         Examples
         --------

@@ -16,6 +16,7 @@ from cablelab.storage.remote import located
 
 MANIFEST = "manifest.json"
 VERSION = 2  # of the manifest's own form; the columns stand in it, so that a corpus with other columns is told from one with these
+_NAME = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
 _PART = re.compile(rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet")
 OURS = re.compile(rf"{_PART.pattern}|\.(?:{'|'.join(NAMES)}|manifest)-[0-9a-f]{{32}}\.tmp")
 READ_AGAIN = "Read the sources again and save the corpus anew."
@@ -27,13 +28,14 @@ _OPEN_PARENT = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """One Parquet file of a frame: the frame's name, the file's name, its rows, bytes and sha256."""
+    """One Parquet file of a frame: the frame's name, the file's name, its rows, bytes, sha256, and what is quicker to compare, CRC-32."""
 
     frame: str
     file: str
     rows: int
     bytes: int
     sha256: str
+    crc32: int = -1
 
 
 def written(rows: Mapping[str, int], parts: Iterable[Part]) -> bytes:
@@ -51,8 +53,8 @@ def _columns() -> dict[str, list[list[str]]]:
 def _unlike(columns: Any) -> str:
     """Name the columns that a manifest lacks, and those of another type, as far as it tells."""
     try:
-        found = {name: dict(columns[name]) for name in SCHEMAS}
-    except (KeyError, TypeError, ValueError):
+        found = {name: dict(columns.get(name, ())) for name in SCHEMAS}
+    except (AttributeError, TypeError, ValueError):
         return "one that did not note its columns"
     lacking = [f"{n}.{c}" for n, ours in SCHEMAS.items() for c in ours if c not in found[n]]
     more = [f"{n}.{c}" for n, theirs in found.items() for c in theirs if c not in SCHEMAS[n]]
@@ -96,7 +98,12 @@ def manifest(folder: str | Path, older: bool = False) -> tuple[Part, ...]:
         found = "it is a file" if folder.is_file() else "there is no such folder"
         found = f"it has no {MANIFEST}" if folder.is_dir() else found
         raise NotACorpus(folder, found, _OPEN_PARENT) from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except OSError as error:
+        raise NotACorpus(folder, f"its {MANIFEST} cannot be read ({error.strerror})", READ_AGAIN) from error
+    except (
+        ValueError,
+        RecursionError,
+    ):  # no UTF-8, no JSON, a number of more digits than Python reads, brackets without end
         raise NotACorpus(folder, f"its {MANIFEST} cannot be read", READ_AGAIN) from None
     if not isinstance(content, dict) or content.get("corpus") != "cablelab":
         raise NotACorpus(folder, f"its {MANIFEST} is not one of ours", _OPEN_PARENT)
@@ -110,10 +117,24 @@ def manifest(folder: str | Path, older: bool = False) -> tuple[Part, ...]:
         parts = tuple(Part(**part) for part in content["parts"])
     except (KeyError, TypeError):
         raise NotACorpus(folder, f"its {MANIFEST} lacks entries", READ_AGAIN) from None
-    names = [str(part.file) for part in parts]
-    if not all(map(_PART.fullmatch, names)) or {part.frame for part in parts} != set(NAMES):
+    if not all(_is_sound(part) for part in parts) or len({part.file for part in parts}) != len(parts):
+        raise NotACorpus(folder, f"its {MANIFEST} lists other files than a corpus has", READ_AGAIN)
+    if older:
+        return parts
+    rows = {name: sum(part.rows for part in parts if part.frame == name) for name in NAMES}
+    if {part.frame for part in parts} != set(NAMES) or rows != content.get("rows"):
         raise NotACorpus(folder, f"its {MANIFEST} lists other files than a corpus has", READ_AGAIN)
     return parts
+
+
+def _is_sound(part: Part) -> bool:
+    """Say whether an entry is of the right types and names the file after its frame and content, and so none outside the folder."""
+    return (
+        all(isinstance(value, str) for value in (part.frame, part.file, part.sha256))
+        and all(isinstance(value, int) for value in (part.rows, part.bytes, part.crc32))
+        and _NAME.fullmatch(part.file) is not None
+        and part.file == f"{part.frame}-{part.sha256[:16]}.parquet"
+    )
 
 
 def listed(folder: Path) -> set[str]:

@@ -7,22 +7,21 @@ write on their own with `write_part`; `commit` then makes them the corpus.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import polars as pl
-from polars.io.plugins import register_io_source
 
-from cablelab.errors import NotACorpus, SchemaError
-from cablelab.frames import NAMES, SCHEMAS, check, empty
-from cablelab.storage.folders import listing, locked, put, read_whole, remove, write_whole
-from cablelab.storage.manifest import MANIFEST, OURS, READ_AGAIN, Part, listed, manifest, written
-from cablelab.storage.remote import fetched, is_remote, located
+from cablelab.errors import NotACorpus, NotSaved
+from cablelab.frames import NAMES, check, empty
+from cablelab.storage.folders import crc32_of, listing, locked, put, read_whole, remove, sha256_of, write_whole
+from cablelab.storage.manifest import MANIFEST, OURS, READ_AGAIN, Part, listed, written
+from cablelab.storage.remote import is_remote, located
 
 
 def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame) -> Part:
@@ -62,10 +61,10 @@ def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame
     try:
         frame.lazy().sink_parquet(temporary)
         _flush(temporary)
-        with temporary.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        rows = frame.height if isinstance(frame, pl.DataFrame) else _rows(temporary)
-        part = Part(name, f"{name}-{digest[:16]}.parquet", rows, temporary.stat().st_size, digest)
+        digest = sha256_of(temporary)
+        rows = frame.height if isinstance(frame, pl.DataFrame) else rows_of(temporary)
+        size, check_sum = temporary.stat().st_size, crc32_of(temporary)
+        part = Part(name, f"{name}-{digest[:16]}.parquet", rows, size, digest, check_sum)
         temporary.replace(folder / part.file)
     finally:
         temporary.unlink(missing_ok=True)
@@ -86,6 +85,7 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from cablelab.storage import manifest
     >>> with TemporaryDirectory() as folder:
     ...     commit(folder, [write_part(folder, name, empty(name)) for name in NAMES])
     ...     len(manifest(folder))
@@ -98,7 +98,7 @@ def commit(folder: str | Path, parts: Iterable[Part]) -> None:
         raise NotACorpus(folder, f"the part {gone[0]} is not as it was written", READ_AGAIN)
     rows = {name: sum(p.rows for p in parts if p.frame == name) for name in NAMES}
     write_whole(folder / MANIFEST, written(rows, parts))
-    _sweep(folder, (before | {name for name in files if OURS.fullmatch(name)}) - {p.file for p in parts})
+    _sweep(folder, (before & files.keys() | {name for name in files if OURS.fullmatch(name)}) - {p.file for p in parts})
 
 
 def sweep(folder: str | Path) -> None:
@@ -118,53 +118,12 @@ def sweep(folder: str | Path) -> None:
 
 
 def _sweep(folder: Path, names: Iterable[str]) -> None:
+    """Remove files; one that is named like a part and does not hold what that name says is somebody's own, and stays."""
     for name in names:
-        remove(folder / name)
-
-
-def scan(folder: str | Path) -> dict[str, pl.LazyFrame]:
-    """Scan the frames of the corpus in `folder`, reading nothing but what says how large and of what type they are.
-
-    Raises
-    ------
-    NotACorpus
-        If a part is missing, cut short, or has another schema.
-    """
-    folder = located(folder)
-    there = listing(folder)
-    files: dict[str, list[Path]] = {name: [] for name in NAMES}
-    for part in manifest(folder):
-        path = folder / part.file
-        if part.file not in there:
-            raise NotACorpus(folder, f"the part {part.file} is missing", READ_AGAIN)
-        if there[part.file] != part.bytes:
-            raise NotACorpus(folder, f"the part {part.file} is not as it was written", READ_AGAIN)
-        if not is_remote(path):
-            _check_part(part.frame, path, path)
-        files[part.frame].append(path)
-    return {name: _scan_remote(name, paths) if is_remote(folder) else _scan(paths) for name, paths in files.items()}
-
-
-def _check_part(name: str, path: Path, copy: Path) -> None:
-    try:
-        check(name, pl.scan_parquet(copy, glob=False))
-    except (SchemaError, pl.exceptions.PolarsError, OSError) as error:
-        raise NotACorpus(path.parent, f"the part {path.name} cannot be used: {error}", READ_AGAIN) from error
-
-
-def verify(folder: str | Path) -> None:
-    """Read every part of the corpus in `folder` and compare it with the sha256 in its manifest.
-
-    Raises
-    ------
-    NotACorpus
-        Naming the first part that differs.
-    """
-    scan(folder)
-    for part in manifest(folder):
-        with (located(folder) / part.file).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != part.sha256:
-                raise NotACorpus(folder, f"the part {part.file} is not as it was written", READ_AGAIN)
+        path = folder / name
+        whole = is_remote(path) or not name.endswith(".parquet") or sha256_of(path).startswith(name[-24:-8])
+        if whole:
+            remove(path)
 
 
 def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
@@ -174,9 +133,20 @@ def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) 
     ------
     FolderInUse
         If another process is writing to the folder.
+    NotSaved
+        If the folder is a file, may not be written, or has no room; what was in it is as it was.
     """
-    with locked(located(folder)):
-        commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
+    home = located(folder)
+    try:
+        with locked(home):
+            try:
+                commit(folder, [write_part(folder, name, frames[name]) for name in NAMES])
+            except BaseException:
+                with suppress(OSError, NotACorpus):
+                    sweep(folder)
+                raise
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise NotSaved(folder, error) from error
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -193,31 +163,8 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     return pl.read_parquet(source, columns=list(columns) if columns else None, glob=False)
 
 
-def _scan(paths: Sequence[Path]) -> pl.LazyFrame:
-    return pl.scan_parquet(list(paths), glob=False)
-
-
-def _scan_remote(name: str, paths: Sequence[Path]) -> pl.LazyFrame:
-    """Scan parts on remote storage: each is fetched whole, to a temporary file, when its frame is first asked for."""
-
-    def parts(
-        columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
-    ) -> Iterator[pl.DataFrame]:
-        for path in paths:
-            copy = fetched(path)
-            _check_part(name, path, copy)
-            frame = pl.scan_parquet(copy, glob=False)
-            if rows is not None:
-                frame, rows = frame.head(rows), rows - _rows(copy)
-            frame = frame if predicate is None else frame.filter(predicate)
-            yield (frame if columns is None else frame.select(columns)).collect()
-            if rows is not None and rows <= 0:
-                return
-
-    return register_io_source(parts, schema=dict(SCHEMAS[name]))
-
-
-def _rows(path: Path) -> int:
+def rows_of(path: Path) -> int:
+    """Count the rows of a Parquet file by what it says of itself."""
     return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
 
 

@@ -14,8 +14,9 @@ from cablelab import storage
 from cablelab.as_code import code
 from cablelab.corpus.cable import Cable
 from cablelab.corpus.cited import missing
+from cablelab.corpus.lookup import collect, counted, held, like
 from cablelab.corpus.named import mentions_of_people
-from cablelab.errors import NotACorpus, SchemaError, UnknownCable, nearest
+from cablelab.errors import SchemaError, UnknownCable
 from cablelab.frames import NAMES, check, empty, schema
 from cablelab.ids import normal_id
 
@@ -74,7 +75,7 @@ class Corpus:
         keys = self._chosen.lazy().select("cable")
         column = "preferred" if name == "copies" else "cable"
         frame = frame.join(keys, left_on=column, right_on="cable", how="semi", maintain_order="left")
-        return frame.with_columns(held=_held(self._chosen["cable"])) if name == "references" else frame
+        return frame.with_columns(held=held(self._chosen["cable"])) if name == "references" else frame
 
     def frame(self, name: str) -> pl.DataFrame:
         """Give the frame `name`, collected on first use and kept.
@@ -94,7 +95,7 @@ class Corpus:
         if name not in self._ready:
             frame = self._base.get(name)
             if self._chosen is not None or not isinstance(frame, pl.DataFrame):
-                frame = _collect(self.lazy(name))
+                frame = collect(self.lazy(name))
             # a filter over a frame in hundreds of pieces, as many files give it, takes several times as long
             self._ready[name] = frame.rechunk() if name == "cables" else frame
         return self._ready[name]
@@ -173,7 +174,7 @@ class Corpus:
     def _keys(self) -> pl.Series:
         if "cables" in self._ready or self._chosen is not None:
             return self.cables["cable"]
-        return _collect(self.lazy("cables").select("cable"))["cable"]
+        return collect(self.lazy("cables").select("cable"))["cable"]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -183,7 +184,7 @@ class Corpus:
     def _extent(self) -> tuple[int, int, int | None, int | None]:
         year = pl.coalesce(pl.col("sent").dt.year(), pl.col("year").cast(pl.Int32))
         columns = (pl.len(), pl.col("post").drop_nulls().n_unique().alias("posts"), year.min().alias("first"))
-        count, posts, first, last = _collect(self.lazy("cables").select(*columns, year.max().alias("last"))).row(0)
+        count, posts, first, last = collect(self.lazy("cables").select(*columns, year.max().alias("last"))).row(0)
         return count, posts, first, last
 
     def __len__(self) -> int:
@@ -197,7 +198,7 @@ class Corpus:
 
     def __repr__(self) -> str:
         count, posts, first, last = self._extent
-        parts = [_count(count, "cable")] + [_count(posts, "post")] * bool(posts)
+        parts = [counted(count, "cable")] + [counted(posts, "post")] * bool(posts)
         if first is not None:
             parts.append(str(first) if first == last else f"{first}-{last}")
         return f"<Corpus {' · '.join(parts)}>"
@@ -224,7 +225,7 @@ class Corpus:
         for candidate in (cable, normal_id(cable)):
             if candidate in self._rows:
                 return candidate
-        raise UnknownCable(cable, _like(normal_id(cable), self._keys), f"{self!r} does not hold it; see corpus.ids.")
+        raise UnknownCable(cable, like(normal_id(cable), self._keys), f"{self!r} does not hold it; see corpus.ids.")
 
     def __getitem__(self, cable: str) -> Cable:
         key = self.key(cable)
@@ -254,11 +255,11 @@ class Corpus:
         >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
         ('pl.col("words") > 500', 'pl.col("post") == "OSLO"')
         """
-        held = isinstance(self._base["cables"], pl.DataFrame) or "cables" in self._ready
-        source = self.cables.lazy() if held else self.lazy("cables")
+        ready = isinstance(self._base["cables"], pl.DataFrame) or "cables" in self._ready
+        source = self.cables.lazy() if ready else self.lazy("cables")
         asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
         made = [code(condition) or str(condition) for condition in asked]
-        return self._choose(_collect(source.filter(*predicates, **values)), made)
+        return self._choose(collect(source.filter(*predicates, **values)), made)
 
     def select(self, cables: Iterable[str] | pl.Series | pl.DataFrame) -> Corpus:
         """Keep the cables named, in the corpus's order, and of the other frames what belongs to them.
@@ -284,7 +285,7 @@ class Corpus:
         spelled = pl.Series("cable", [self.key(name) for name in asked.filter(~here).sort()], pl.String)
         keys = asked.filter(here).append(spelled).unique()
         chosen = self.cables.filter(pl.col("cable").is_in(keys.implode()))
-        return self._choose(chosen, [f"select {_count(len(keys), 'cable')}"])
+        return self._choose(chosen, [f"select {counted(len(keys), 'cable')}"])
 
     def _choose(self, cables: pl.DataFrame, made: Iterable[str]) -> Corpus:
         corpus = Corpus({}, (*self.filters, *made))
@@ -384,29 +385,3 @@ def open(folder: str | Path) -> Corpus:
     corpus = Corpus(storage.scan(folder))
     corpus.folder = str(folder)
     return corpus
-
-
-def _held(keys: pl.Series) -> pl.Expr:
-    held = pl.col("target").is_in(keys.implode())
-    return pl.when(pl.col("target").is_null()).then("held").otherwise(held)
-
-
-def _collect(frame: pl.LazyFrame) -> pl.DataFrame:
-    try:
-        return frame.collect()
-    except FileNotFoundError as error:
-        folder = Path(error.filename).parent if error.filename else "the folder"
-        raise NotACorpus(folder, "a part is gone, it was saved anew since it was opened", "Open it again.") from error
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _like(cable: str, keys: pl.Series) -> list[str]:
-    # difflib over 268,000 ids takes seconds; those of the same or a like post, or of the same number, can be meant
-    post, number = re.sub(r"\d", "", cable), re.sub(r"^\d*\D*", "", cable)
-    posts = keys.str.replace_all(r"\d", "")
-    like = nearest(post, posts.unique(maintain_order=True))
-    near = keys.filter(posts.is_in(like) | (keys.str.ends_with(number) if number else False))
-    return nearest(cable, near.head(20_000))

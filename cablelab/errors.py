@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -294,29 +293,9 @@ class NotACorpus(CablelabError):
 class NotSaved(CablelabError):
     """A corpus that could not be written; what the folder held before is untouched."""
 
-    def __init__(self, folder: object, cause: BaseException) -> None:
-        self.folder = str(folder)
-        number = getattr(cause, "errno", None)
-        if is_full(cause):
-            found, cure = "there is no room left", "Make room, or save to another disk."
-        elif number in {errno.EEXIST, errno.ENOTDIR, errno.EISDIR}:
-            found, cure = "a file stands there", "Give the name of a folder, which is made if it does not exist."
-        elif number in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            found, cure = "it may not be written", "Save to a folder of your own, or get the right to write there."
-        else:
-            found, cure = str(cause).partition("\n")[0], "Mend the cause, or save to another folder."
+    def __init__(self, folder: object, found: str, cure: str) -> None:
+        self.folder, self.found = str(folder), found
         super().__init__(f"The corpus cannot be saved to {str(folder)!r}: {found}. {cure}")
-
-
-def is_full(cause: BaseException) -> bool:
-    """Say whether an error means that the disk, or what one may take of it, is full.
-
-    >>> is_full(OSError(28, "No space left on device"))
-    True
-    """
-    full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    words = ("No space left", "File too large", "Disk quota exceeded", "os error 28", "os error 27")
-    return getattr(cause, "errno", None) in full or any(word in str(cause) for word in words)
 
 
 class SchemaError(CablelabError):

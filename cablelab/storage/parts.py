@@ -7,6 +7,7 @@ write on their own with `write_part`; `commit` then makes them the corpus.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,9 @@ from cablelab.frames import NAMES, check, empty
 from cablelab.storage.folders import crc32_of, listing, locked, put, read_whole, remove, sha256_of, write_whole
 from cablelab.storage.manifest import MANIFEST, OURS, READ_AGAIN, Part, listed, written
 from cablelab.storage.remote import is_remote, located
+
+# how polars names a full disk, in whose errors no number stands
+_FULL = ("No space left", "File too large", "Disk quota exceeded", "os error 28", "os error 27")
 
 
 def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame) -> Part:
@@ -146,7 +150,19 @@ def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) 
                     sweep(folder)
                 raise
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise NotSaved(folder, error) from error
+        raise NotSaved(folder, *_refusal(error)) from error
+
+
+def _refusal(error: Exception) -> tuple[str, str]:
+    """Say what kept a corpus from being written, and what to do."""
+    number, words = getattr(error, "errno", None), str(error)
+    if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or any(word in words for word in _FULL):
+        return "there is no room left", "Make room, or save to another disk."
+    if number in {errno.EEXIST, errno.ENOTDIR, errno.EISDIR}:
+        return "a file stands there", "Give the name of a folder, which is made if it does not exist."
+    if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return "it may not be written", "Save to a folder of your own, or get the right to write there."
+    return words.partition("\n")[0], "Mend the cause, or save to another folder."
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:

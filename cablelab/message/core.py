@@ -36,7 +36,7 @@ _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 
 
 # Other characters that end a line, each of one character: offsets stay true.
-_LINE_BREAKS = dict.fromkeys(map(ord, "\u2028\u2029\x85\x0b\x0c"), "\n")
+_LINE_BREAKS = "\u2028\u2029\x85\x0b\x0c"
 
 
 def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cut] = ()) -> Message:
@@ -63,8 +63,9 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     """
     end = len(text) if end is None else end
     padded = "\n" + (blanked(text[start:end], asides, start) if asides else text[start:end])
-    if not padded.isascii() or "\f" in padded:
-        padded = padded.translate(_LINE_BREAKS)
+    for sign in _LINE_BREAKS:
+        if sign in padded:  # one memory search each: a table of translation asks for every character
+            padded = padded.replace(sign, "\n")
     breaks = page_breaks(padded)
     work = mask(padded, breaks)
     if "\\" in work and "\\\n" in work:  # what a CSV copy leaves at line ends
@@ -88,8 +89,13 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
 def _top(message: Message, start: int) -> int:
     """Find where the message proper begins: at the last classification line above its paragraphs."""
     first = message.paragraphs[0].start if message.paragraphs else -1
-    lines = [s.start for s in message.spans if s.role == "classification" and (first < 0 or s.start < first)]
-    return lines[-1] if lines else start
+    found = start
+    for at, _, role in message.spans:
+        if at >= first >= 0:
+            break
+        if role == "classification":
+            found = at
+    return found
 
 
 def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, int]:

@@ -254,6 +254,8 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
         out += _unnumbered(text, start, above, only_labelled=chain[0][1] == 1)
     fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
     fences.reverse()
+    own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end)]
+    own_blocks.reverse()
     for one, following in zip_longest(chain, chain[1:]):
         at, number, _, opens, marking = one
         if following:
@@ -263,8 +265,10 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
         while fences and fences[-1] <= at:
             fences.pop()
         own = _labelled(text, at, stop, fences) if fences and fences[-1] < stop else stop
-        if "OMMENT" in text[at:own].upper() or "UMMARY" in text[at:own].upper():
-            own = _opened(text, opens, own)
+        while own_blocks and own_blocks[-1] <= opens:
+            own_blocks.pop()
+        if own_blocks and own_blocks[-1] < own:
+            own = _opened(text, opens, own_blocks[-1], own)
         if own < stop:
             closed = -1
         if marking is None:
@@ -285,16 +289,11 @@ _OWN_BLOCK = re.compile(
 )
 
 
-def _opened(text: str, start: int, end: int) -> int:
-    """Find where a block below a numbered paragraph opens with SUMMARY or COMMENT; `end` if none does."""
-    while start < end and (text[start] in BLANK or text[start] == "*"):
-        start += 1  # a number alone on its line opens the block itself
-    found = _OWN_BLOCK.search(text, start, end)
-    if found is None or text[max(start, found.start() - 12) : found.start()].rstrip().upper().endswith(
-        ("END", "END OF")
-    ):
-        return end
-    return found.start()
+def _opened(text: str, opens: int, block: int, end: int) -> int:
+    """Tell whether a block with a label of its own ends the numbered paragraph whose words begin at `opens`; return where it ends then."""
+    above = text[opens:block].rstrip(BLANK + "*")
+    # a number alone on its line opens the block itself
+    return end if not above or above[-8:].upper().endswith(("END", "END OF")) else block
 
 
 _FENCED = re.compile(r"\n[-=*_]{3}[-=*_ \t\\]*+(?=\n)")

@@ -8,15 +8,28 @@ from collections.abc import Sequence
 
 from cablelab.message.model import Cut, Paragraph, Redaction
 
-MASK = re.compile(r"[Xx]{4,}|(?<![A-Za-z])[Xx]{2,3}(?:-[Xx]{2,4}){1,3}(?![A-Za-z])|[█▇■]{2,}")
+MASK = re.compile(r"XXXX+|xxxx+|(?<![A-Za-z])[Xx]{2,3}(?:-[Xx]{2,4}){1,3}(?![A-Za-z])|[█▇■]{2,}")
+_PHONE = re.compile(r"(?<![A-Za-z])[Xx]{2,3}(?:-[Xx]{2,4}){1,3}(?![A-Za-z])")
+# The same by what each kind opens with, so that the engine skips ahead; and what tells that it is there at all.
+_MASKS = (
+    ("XXXX", re.compile("XXXX+")),
+    ("xxxx", re.compile("xxxx+")),
+    ("XX-", _PHONE),
+    ("xx-", _PHONE),
+    ("█", re.compile("██+")),
+    ("▇", re.compile("▇▇+")),
+    ("■", re.compile("■■+")),
+)
 _NOTE = re.compile(
     r"[\[(][^\[\]()\n]{0,40}?\b(?:redacted|excised|withheld|(?:not|less than[^\[\]()\n]{0,30}) declassified"
     r"|(?:names?|text|words?|lines?|sentences?|paragraphs?|passage|number|address|source)[ ](?:deleted|removed|omitted|blacked out))"
     r"\b[^\[\]()\n]{0,40}[\])]|\[(?:deleted|removed|omitted|blank)\]",
     re.IGNORECASE,
 )
+_NOTE_ENDS = ("ed)", "ed]", "ED)", "ED]", "blank]", "BLANK]", "held)", "held]")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
+_CODES = ("1.4(", "1.4 (", "1.5(", "B1", "B2", "B3", "B5", "B6", "B7", "(b)(")
 _MARGIN = re.compile(rf"(?:(?<=\n)[ \t]*|[ \t]{{3,}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)")
 
 
@@ -33,18 +46,30 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     [('mask', 'XXXX'), ('margin', 'B1, 1.4(D)')]
     """
     cuts: list[Cut] = []
-    if "XX" in text or "xx" in text or "█" in text or "■" in text or "▇" in text:
-        cuts += [(m.start(), m.end(), "mask") for m in MASK.finditer(text, start, end)]
-    if "[" in text or "(" in text:
-        cuts += [(m.start(), m.end(), "note") for m in _NOTE.finditer(text, start, end) if not MASK.search(m[0])]
-    if "B" in text or "1.4" in text or "1.5" in text:
-        cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
+    for key, pattern in _MASKS:
+        if key in text:
+            cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
+    for key in _NOTE_ENDS:
+        at = text.find(key, start, end)
+        while at >= 0:
+            opens = max(text.rfind("[", max(start, at - 120), at), text.rfind("(", max(start, at - 120), at))
+            if opens >= 0 and (note := _NOTE.match(text, opens, end)):
+                cuts.append((note.start(), note.end(), "note"))
+            at = text.find(key, at + 3, end)
+    for key in _CODES:
+        if text.find(key, body, last) >= 0:
+            cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
+            break
     if not cuts:
         return []
     cuts.sort()
     starts = [p.start for p in paragraphs]
     found = []
+    reached = 0
     for a, b, kind in cuts:
+        if a < reached:  # a telephone number's masks are masks of their own too
+            continue
+        reached = b
         at = bisect_right(starts, a) - 1
         found.append(Redaction(a, b, kind, at if at >= 0 and a < paragraphs[at].end else None))
     return found

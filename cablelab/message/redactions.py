@@ -26,10 +26,10 @@ _NOTE = re.compile(
     r"\b[^\[\]()\n]{0,40}[\])]|\[(?:deleted|removed|omitted|blank)\]",
     re.IGNORECASE,
 )
-_NOTE_ENDS = ("ed)", "ed]", "ED)", "ED]", "blank]", "BLANK]", "held)", "held]")
+_NOTE_ENDS = ("d]", "D]", "k]", "K]", "removed)", "deleted)", "redacted)", "omitted)")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
-_CODES = ("1.4(", "1.4 (", "1.5(", "B1", "B2", "B3", "B5", "B6", "B7", "(b)(")
+_CODES = ("1.4(", "B1", "B6", "(b)(")
 _MARGIN = re.compile(rf"(?:(?<=\n)[ \t]*|[ \t]{{3,}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)")
 
 
@@ -49,17 +49,15 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     for key, pattern in _MASKS:
         if key in text:
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
-    for key in _NOTE_ENDS:
+    for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[4:]:
         at = text.find(key, start, end)
         while at >= 0:
             opens = max(text.rfind("[", max(start, at - 120), at), text.rfind("(", max(start, at - 120), at))
             if opens >= 0 and (note := _NOTE.match(text, opens, end)):
                 cuts.append((note.start(), note.end(), "note"))
             at = text.find(key, at + 3, end)
-    for key in _CODES:
-        if text.find(key, body, last) >= 0:
-            cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
-            break
+    if "RELEASE" in text or any(text.find(key, body, last) >= 0 for key in _CODES):
+        cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
     if not cuts:
         return []
     cuts.sort()

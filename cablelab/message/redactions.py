@@ -8,14 +8,11 @@ from collections.abc import Sequence
 
 from cablelab.message.model import Cut, Paragraph, Redaction
 
-MASK = re.compile(r"XXXX+|xxxx+|(?<![A-Za-z])[Xx]{2,3}(?:-[Xx]{2,4}){1,3}(?![A-Za-z])|[█▇■]{2,}")
-_PHONE = re.compile(r"(?<![A-Za-z])[Xx]{2,3}(?:-[Xx]{2,4}){1,3}(?![A-Za-z])")
+MASK = re.compile(r"XXXX+|xxxx+|[█▇■]{2,}")
 # The same by what each kind opens with, so that the engine skips ahead; and what tells that it is there at all.
 _MASKS = (
     ("XXXX", re.compile("XXXX+")),
     ("xxxx", re.compile("xxxx+")),
-    ("XX-", _PHONE),
-    ("xx-", _PHONE),
     ("█", re.compile("██+")),
     ("▇", re.compile("▇▇+")),
     ("■", re.compile("■■+")),
@@ -26,10 +23,10 @@ _NOTE = re.compile(
     r"\b[^\[\]()\n]{0,40}[\])]|\[(?:deleted|removed|omitted|blank)\]",
     re.IGNORECASE,
 )
-_NOTE_ENDS = ("d]", "D]", "k]", "K]", "removed)", "deleted)", "redacted)", "omitted)")
+_NOTE_ENDS = ("removed)", "deleted)", "d]", "D]", "k]", "K]")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
-_CODES = ("1.4(", "B1", "B6", "(b)(")
+_CODES = ("1.4(", "B1", "B6")
 _MARGIN = re.compile(rf"(?:(?<=\n)[ \t]*|[ \t]{{3,}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)")
 
 
@@ -49,7 +46,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     for key, pattern in _MASKS:
         if key in text:
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
-    for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[4:]:
+    for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[:2]:
         at = text.find(key, start, end)
         while at >= 0:
             opens = max(text.rfind("[", max(start, at - 120), at), text.rfind("(", max(start, at - 120), at))
@@ -63,11 +60,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     cuts.sort()
     starts = [p.start for p in paragraphs]
     found = []
-    reached = 0
     for a, b, kind in cuts:
-        if a < reached:  # a telephone number's masks are masks of their own too
-            continue
-        reached = b
         at = bisect_right(starts, a) - 1
         found.append(Redaction(a, b, kind, at if at >= 0 and a < paragraphs[at].end else None))
     return found

@@ -328,3 +328,15 @@ def test_message_without_labels_keeps_its_paragraphs():
     )
     assert [p.number for p in message.paragraphs] == [None, None]
     assert message.signed_by == "BRANT"
+
+
+def test_all_that_follows_a_comment_outside_a_number_belongs_to_it():
+    text = (
+        HEAD
+        + FIRST
+        + "2. (U) Nets.\n\nComment: We doubt it.\n\nPrices of boats\n\nThey rose in May, and fell in June.\n\nBRANT"
+    )
+    message = parse(text)
+    assert [p.number for p in message.paragraphs] == [1, 2, None]
+    assert texts(message, text)[-1].endswith("and fell in June.")
+    assert message.problems == []

@@ -205,8 +205,8 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
         if CLASS_LINE.match("\n" + text[rest : rest + 120]):  # a preview's second head, cut off
             continue
         if only_labelled and not (under or parts.LABEL.match(text, opens, b)):
-            if out and only_labelled and not heading:
-                out[-1].end = b
+            if out:  # what seemed its heading is text of the labelled block too: nothing below it is lost
+                out[-1].end, heading, above = b, None, -1
             continue
         out.append(Paragraph(None, marking, heading, rest, b, above if heading and above >= 0 else rest, opens))
         heading, above = None, -1

@@ -191,6 +191,7 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
             and len(alone) <= 3
             and all(headings.heads(w, bool(fences)) for w in alone)
             and len(" ".join(alone)) <= 150
+            and not (only_labelled and alone[-1].endswith("."))  # a comment of one sentence
         ):
             title, rest = alone, b
         if title and (i + 1 < len(blocks) or rest < b):

@@ -316,6 +316,10 @@ def test_numbers_that_are_missing_are_told():
 def test_first_paragraph_that_lost_its_number_stays_one():
     message = body("(U) The boats stayed in harbour for nine days.\n\n2. (U) Nets were cheap.\n\nBRANT")
     assert [(p.number, p.marking) for p in message.paragraphs] == [(None, "U"), (2, "U")]
+    message = body(
+        ". (U) The boats stayed in harbour:\n\n- all of May\n\n- and in June.\n\n2. (U) Nets were cheap.\n\nBRANT"
+    )
+    assert [p.number for p in message.paragraphs] == [None, 2]
 
 
 def test_head_alone_is_told():

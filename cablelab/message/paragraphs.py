@@ -252,7 +252,12 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
     heading, above, _ = headings.above(text, start, first, first=True)
     if above > start and text[start:above].strip(BLANK):
         # without a first paragraph what stands above is its text, whose number is lost
-        out += _unnumbered(text, start, above, only_labelled=chain[0][1] == 1)
+        lost = chain[0][1] > 1
+        for p in _unnumbered(text, start, above, only_labelled=not lost):
+            if lost and out and p.heading is None and p.marking is None and not parts.LABEL.match(text, p.opens, p.end):
+                out[-1].end = p.end
+            else:
+                out.append(p)
     fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
     fences.reverse()
     own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end)]

@@ -161,6 +161,8 @@ GROWING = {
     "fences about words": _line(lambda n: f"Fell. {'-' * n} BOATS {'- ' * n} THE SOCIETY {'=' * n}"),
     "blanks": _line(lambda n: "fell" + " " * n + "."),
     "brackets": _line(lambda n: "(" * n + "C" + ")" * n),
+    "captions on a classification line": lambda n: lambda: parse("TOP SECRET " + "NOFORN " * (n // 4) + "\n\n" + CABLE),
+    "blanks above a classification line": lambda n: lambda: parse(" " * n + "\nUNCLAS PORT KESTREL 000012\n"),
     "zip in zip, last name first": _zip_in_zip,
 }
 

@@ -98,6 +98,16 @@ def _top(message: Message, start: int) -> int:
     return found
 
 
+def _has_label(work: str, start: int, end: int) -> bool:
+    """Tell whether a line between two offsets opens with a label; line by line, so that no run of blanks is read twice."""
+    at = start
+    while at < end:
+        if LABEL.match(work, at, end):
+            return True
+        at = work.find("\n", at, end) + 1 or end
+    return False
+
+
 def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, int]:
     """Find the notice of a partial extract; the first line may be glued to it, and is made a line of its own."""
     at = work.find("artial extract")
@@ -115,7 +125,7 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
     size = len(work)
     lines = class_line.find(work, opening, size)
     line = class_line.choose(lines, work)
-    if line is not None and not work[line.end :].strip(BLANK) and LABEL.search(work, opening, line.start):
+    if line is not None and not work[line.end :].strip(BLANK) and _has_label(work, opening, line.start):
         line = None  # the level at a page's foot
     if line is not None:
         _classify(message, line)

@@ -311,3 +311,16 @@ def test_charts_of_few_cables_stay_in_bounds(chart, cables):
     size = ElementTree.fromstring(svg).attrib
     assert 10 < float(size["width"]) < 2_000
     assert 10 < float(size["height"]) < 3_000
+
+
+def test_copies_compare_without_the_words_that_one_of_them_hides():
+    head = "UNCLAS OSLO 000001\n\nSUBJECT: FISH\n\n"
+    masked, shown = BODY.replace("Karim Adler", "XXXXXXXXXXXX"), BODY.replace("weather", "storm")
+    corpus = cl.parse([head + masked, head + shown], sent=datetime(2007, 1, 2))
+    page = cl.compare(corpus, "07 Oslo 1@0", "07OSLO1@1").html()
+    assert "Adler" not in page
+    assert "hidden in another copy" in page
+    assert "storm" in page
+    assert "Adler" in cl.compare(corpus, "07OSLO1@0", "07OSLO1@1", hidden=True).html()
+    with pytest.raises(UnknownCable, match="2 of its copies"):
+        cl.compare(corpus, "07OSLO1@0", "07OSLO1@7")

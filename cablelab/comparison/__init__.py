@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Laid", "Lexicon", "Step", "Version", "compare"]
 
 
-def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFAULT) -> Comparison:
+def compare(
+    corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFAULT, hidden: bool = False
+) -> Comparison:
     r"""Lay successive cables side by side.
 
     Parameters
@@ -27,9 +29,12 @@ def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFA
         The corpus that holds them.
     *cables
         Two or more ids, however written; each cable is compared with the one before it in time. One id stands for the
-        chain of `cl.chains` that it belongs to, and so does a frame with the steps of one chain.
+        chain of `cl.chains` that it belongs to, and so does a frame with the steps of one chain. `07ASTANA3256@0` is the
+        first copy of that cable that was released, see `cl.versions`.
     lexicon
         Word lists by which changes are explained; `Lexicon().extended(boosters={...})` adds to ours.
+    hidden
+        Of copies of one cable: show the words that one of them hides, too. They can name people in danger.
 
     Returns
     -------
@@ -57,6 +62,11 @@ def compare(corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFA
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']
     """
+    if any(isinstance(cable, str) and "@" in cable for cable in cables):
+        from cablelab.comparison.copies import apart, normal
+
+        cables = tuple(normal(corpus, cable) if isinstance(cable, str) else cable for cable in cables)
+        corpus = apart(corpus, [cable for cable in cables if isinstance(cable, str)], hidden)
     given = versions(corpus, keys_of(corpus, cables))
     chain = in_time(given)
     notes: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ RTF, PDF = b"{\\rtf", b"%PDF"
 LARGEST = 1 << 26  # bytes of a document's unpacked text
 NEEDS = 'This is {}. Install what reads it (pip install "cablelab[{}]") or {}.'
 SCAN = "This is a PDF of images without text. Have its pages read by machine (for instance with ocrmypdf) and read the result."
-SPACES = re.compile(r"[ \t]+$", re.MULTILINE)
+SPACES = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 
 
 class Refused(Exception):

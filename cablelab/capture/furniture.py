@@ -15,7 +15,7 @@ from cablelab.capture.telegram import Aside
 
 # `[name] Declassified/Released US Department of State EO Systematic Review 06 JUL 2006`, on one line or one to each part
 REVIEW = re.compile(
-    r"[ \t]*(?:[A-Z][A-Za-z.'’-]{0,20}(?:[ \t]{1,3}|[ \t]{0,3}\n[ \t]{0,40}(?=Declassified))){0,5}"
+    r"(?:(?<![A-Za-z.'’-])[A-Z][A-Za-z.'’-]{0,20}(?:[ \t]{1,3}|[ \t]{0,3}\n[ \t]{0,40}(?=Declassified))){0,5}"
     r"Declassified[/ ]{0,2}Released\s{1,40}US Department of State"
     r"\s{1,40}EO Systematic Review(?:\s{1,40}\d{1,2}[ \n]{1,3}[A-Za-z]{3,9}[ \n]{1,3}\d{4})?[ \t]*"
 )
@@ -50,7 +50,7 @@ OTHER = (
 )
 HANDLING = re.compile(r"^[ \t]*\*{3}[ \t]*Current (?:Handling Restrictions|Classification)[ \t]*\*{3}.*$", re.MULTILINE)
 ILLEGIBLE = re.compile(r"^[ \t]*¿[ ¿\t]*$", re.MULTILINE)
-PAGE_NUMBER = re.compile(r"[ \t]*(?:-{1,2} ?)?(?:[Pp]age |PAGE )?\d{1,3}(?: ?(?:of|OF|/) ?\d{1,3})?(?: ?-{1,2})?[ \t]*")
+PAGE_NUMBER = re.compile(r"(?:-{1,2} ?)?(?:[Pp]age |PAGE )?\d{1,3}(?: ?(?:of|OF|/) ?\d{1,3})?(?: ?-{1,2})?")
 # `2 of 5`, `- 2 -`, `Page 2`: page numbers even where no form feed stands beside them
 MARKED_NUMBER = re.compile(
     r"^[ \t]*(?:-{1,2} ?\d{1,3} ?-{1,2}|[Pp]age \d{1,3}(?: ?(?:of|/) ?\d{1,3})?|\d{1,2} of \d{1,2})[ \t]*$",
@@ -141,7 +141,7 @@ def _feeds(text: str) -> Iterator[Aside]:
             for a, b in edge:
                 line = text[a:b]
                 beside = number < len(pages) - 1 if common is feet else number > 0
-                numbered = beside and PAGE_NUMBER.fullmatch(line) is not None
+                numbered = beside and PAGE_NUMBER.fullmatch(line.strip()) is not None
                 # a class word at the page's edge is the message's banner, and its core knows it
                 running = (
                     filled > 1 and 2 * common[DATED.sub("#", line.strip())] > filled and any(c.islower() for c in line)

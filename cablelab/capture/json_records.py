@@ -12,7 +12,8 @@ from cablelab.capture import records
 from cablelab.capture.base import Capture, Origin, Unreadable
 
 FORM = "json"
-OPENS = re.compile(rb'\s*(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){1,80}"\s*:|\s*\[\s*\]')
+FIELD = rb'\{\s*"(?:[^"\\]|\\.){1,80}"\s{0,80}:'
+OPENS = re.compile(rb"(?:\[\s*)?" + FIELD + rb"|\[\s*\]")
 AT_A_TIME = 1 << 16  # characters asked of the stream, unless a record has more
 LONGEST = 1 << 24  # characters of one record
 INSIDE = (
@@ -36,7 +37,7 @@ DEEP = "Record {} nests too deep to be a cable. Leave the file out."
 
 def detect(head: bytes) -> bool:
     """Say whether `head`, the beginning of a source, opens a JSON object or an array of them."""
-    return head.lstrip()[:1] in (b"{", b"[") and OPENS.match(head) is not None
+    return OPENS.match(head.lstrip()) is not None
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Capture | Unreadable]:

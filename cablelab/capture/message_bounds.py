@@ -32,7 +32,7 @@ MARKS = re.compile(
     re.MULTILINE,
 )
 NUMBER = re.compile(r"^[ \t>]{0,4}(?:\*\*)?¶?[ \t]?(\d{1,3})[.)](?!\d)", re.MULTILINE)
-NAME = r"(?!END\b)[A-Z][A-Z'’.-]+(?: [A-Z'’.-]+){0,3}"
+NAME = r"(?!END\b)[A-Z][A-Z'’.-]{1,24}(?: [A-Z'’.-]{1,24}){0,3}"
 # a surname or two in capitals, alone on a line or at the end of one that a sentence ends on; else one capitalised word
 SIGNER = re.compile(rf"(?:^[ \t]*|[.!?:)\"”*] {{0,3}})({NAME})[ \t]*$", re.MULTILINE)
 LOWER_SIGNER = re.compile(r"(?:\n|[.!?:)])[ \t]*\n[ \t]*((?:[Vv]an |[Dd]e )?(?:[A-Z][a-z]+){1,2})[ \t]*$", re.MULTILINE)
@@ -42,7 +42,7 @@ NO_SIGNER = re.compile(
 TRAILER = re.compile(
     r"[ \t]*(?:N{3,4}[A-Z]*|Nnnn|BT|[>\"]|(?:19|20)\d\d[A-Z]+\d+ - Clas.*|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*"
     r"|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
-    rf"|\d{{0,6}}[ZUCS]?|.*\bCABLE ENDS.*|{LEVEL}.{{0,40}})[ \t]*"
+    rf"|\d{{0,6}}[ZUCS]?|.{0, 40}\bCABLE ENDS.{0, 40}|{LEVEL}.{{0,40}})[ \t]*"
 )
 UNKNOWN = 2000  # characters of a page's own words between the signature and the first line known as chrome
 

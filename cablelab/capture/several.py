@@ -33,10 +33,10 @@ QUOTES = re.compile(
     re.MULTILINE,
 )
 REPEATS = re.compile(r"\b(?:REPEAT|RETRANSMI|FOL(?:LOWING)?\b|REPEATED|RELAY|QUOTE)", re.IGNORECASE)
-NAME = r"[A-Z][A-Z'’.-]{2,}"
-ENDED = re.compile(
-    rf"^[ \t]*(?:NNNN?|BT|[-=_*~]{{4,}}.*|END (?:OF )?(?:CABLE|MESSAGE).*|{NAME}(?: [A-Z'’.-]+)?|.*[.!?)\"”] {{0,3}}{NAME})[ \t]*$"
-)
+NAME = r"[A-Z][A-Z'’.-]{2,24}"
+ENDED = re.compile(r"(?:NNNN?|BT|[-=_*~]{4,}.*|END (?:OF )?(?:CABLE|MESSAGE).*)")
+# a name that stands alone or behind a sentence's end
+SIGNED = re.compile(rf"(?:^|[.!?)\"”] {{0,3}}){NAME}(?: [A-Z'’.-]{{1,24}})?$")
 
 
 class Cut(NamedTuple):
@@ -131,10 +131,10 @@ def _quoted(text: str, start: int, end: int) -> bool:
 
 def _ended(text: str, at: int, end: int) -> bool:
     """Say whether the last lines before `end` close a message."""
-    lines = [line for line in text[max(at, end - 600) : end].split("\n") if line.strip()]
-    while lines and LABEL.match(lines[-1]) and not ENDED.match(lines[-1]):
+    lines = [line.strip() for line in text[max(at, end - 600) : end].split("\n") if line.strip()]
+    while lines and LABEL.match(lines[-1]) and not ENDED.fullmatch(lines[-1]):
         lines.pop()
-    return bool(lines) and ENDED.match(lines[-1]) is not None
+    return bool(lines) and (ENDED.fullmatch(lines[-1]) or SIGNED.search(lines[-1][-120:])) is not None
 
 
 def _with_label(text: str, at: int, floor: int) -> int:

@@ -29,8 +29,12 @@ STATEMENT = re.compile(
 )
 COLUMN = re.compile(r"(?:\A|,)\s*[`\"\[]?(\w+)[`\"\]]?[ \t]+\w")
 NO_COLUMN = frozenset(("primary", "unique", "key", "constraint", "index", "foreign", "check", "fulltext", "create"))
-VALUE = re.compile(r"\s*(?:(?:[EeNn]|_\w+\s*)?'((?:[^'\\]++|\\.|'')*+)'|([^\s,()']+(?:\([^()]*\))?))\s*([,)])", re.S)
-REPLACED = re.compile(r"\s*replace\(", re.IGNORECASE)
+VALUE = re.compile(
+    r"(?:(?<![^\s,(])(?:[EeNn]|_\w{1,20} ?)?'((?:[^'\\]++|\\.|'')*+)'|(?<![^\s,()'])([^\s,()']+(?:\([^()]*\))?))\s*([,)])",
+    re.S,
+)
+REPLACED = re.compile(r"replace\(", re.IGNORECASE)
+BLANKS = re.compile(r"\s*")
 ESCAPE = re.compile(r"\\(.)", re.S)
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "", "b": "", "Z": ""}
 
@@ -159,6 +163,7 @@ class _Text:
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Go on behind a match here; more is read as long as it may yet come."""
         while True:
+            self.at = BLANKS.match(self.held, self.at).end()  # type: ignore[union-attr]
             found = pattern.match(self.held, self.at)
             if found and (found.end() < len(self.held) or not self.more):
                 self.at = found.end()

@@ -15,10 +15,10 @@ COUNT = re.compile(r"\n[ \t]*\d{1,3}(?:-?[A-Z])?[ \t]*\n\s*$")
 ENDS = re.compile(
     r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]+\d{5,7} ?Z?[ \t]*[A-Z]{3,4}[ \t]+\d\d|FM [A-Z])", re.MULTILINE
 )
-RELAY = re.compile(r"[ \t]*-{6,}.*")
-DRAFTING = re.compile(r"[ \t]*(?:DRAFTED BY\b|DRAFTED:|APPROVED BY\b|\d{5}[ \t]*$)")
+RELAY = re.compile(r"-{6,}.*")
+DRAFTING = re.compile(r"(?:DRAFTED BY\b|DRAFTED:|APPROVED BY\b|\d{5}$)")
 DISTRIBUTION = re.compile(
-    rf"[ \t]*(?:(?:ACTION|ORIGIN|INFO)[ \t]+)?(?:(?:{OFFICE}-\d\d|/\d{{3,4}}|[A-Z])[ \t]*)+|[ \t]*\d{{1,3}}(?:-?[A-Z])?"
+    rf"(?:(?:ACTION|ORIGIN|INFO)[ \t]+)?(?:{OFFICE}-\d\d|/\d{{3,4}}|[A-Z])(?:[ \t]+(?:{OFFICE}-\d\d|/\d{{3,4}}|[A-Z]))*|\d{{1,3}}(?:-?[A-Z])?"
 )
 DRAFTED = re.compile(r"^[ \t]*DRAFTED BY:?[ \t]*(\S[^\n]*?)[ \t]*$", re.MULTILINE)
 APPROVED = re.compile(r"^[ \t]*APPROVED BY:?[ \t]*(\S[^\n]*?)[ \t]*$", re.MULTILINE)
@@ -56,12 +56,12 @@ def _lines(text: str, start: int, end: int) -> list[Aside]:
         stop = text.find("\n", at, end)
         stop = end if stop < 0 else stop
         line = text[at:stop]
-        if line.strip():
-            if RELAY.fullmatch(line):
+        if words := line.strip():
+            if RELAY.fullmatch(words):
                 role = "relay"
-            elif DRAFTING.match(line):
+            elif DRAFTING.match(words):
                 role = "drafting"
-            elif role == "distribution" and not DISTRIBUTION.fullmatch(line.rstrip()):
+            elif role == "distribution" and not DISTRIBUTION.fullmatch(words):
                 role = "drafting" if ":" in line or " BY " in line else "distribution"
             a, b = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
             if found and found[-1][2] == role:

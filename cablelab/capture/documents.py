@@ -52,7 +52,7 @@ def _rtf(data: bytes) -> str:
         ) from None
     try:
         text = rtf_to_text(data.decode("latin-1"), encoding="cp1252", errors="replace")
-    except (ValueError, IndexError, LookupError, RecursionError) as error:
+    except Exception as error:  # what a broken document raises is the library's own affair
         raise Refused(
             "broken-document", f"The RTF document is broken ({error}). Save it as plain text and read that."
         ) from None

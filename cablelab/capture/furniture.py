@@ -15,9 +15,14 @@ from cablelab.capture.telegram import Aside
 
 # `[name] Declassified/Released US Department of State EO Systematic Review 06 JUL 2006`, on one line or one to each part
 REVIEW = re.compile(
-    r"(?:(?<![A-Za-z.'’-])[A-Z][A-Za-z.'’-]{0,20}(?:[ \t]{1,3}|[ \t]{0,3}\n[ \t]{0,40}(?=Declassified))){0,5}"
-    r"Declassified[/ ]{0,2}Released\s{1,40}US Department of State"
-    r"\s{1,40}EO Systematic Review(?:\s{1,40}\d{1,2}[ \n]{1,3}[A-Za-z]{3,9}[ \n]{1,3}\d{4})?[ \t]*"
+    r"Declassified[/ ]{0,2}Released\s{1,40}US Department of State\s{1,40}EO Systematic Review"
+    r"(?:\s{1,40}\d{1,2}[ \n]{1,3}[A-Za-z]{3,9}[ \n]{1,3}\d{4})?"
+)
+# who reviewed it: before the stamp in small letters, or alone on the line above
+PERSON = re.compile(
+    r"(?:(?<![A-Za-z])[A-Z](?:\.|[a-z'’][A-Za-z.'’-]{0,19})?[ \t]{1,3}){1,5}\Z"
+    r"|^[ \t]{0,40}(?:[A-Z][A-Za-z.'’-]{0,20}[ \t]{1,3}){0,4}[A-Z][A-Za-z.'’-]{0,20}[ \t]{0,3}\n[ \t]{0,40}\Z",
+    re.MULTILINE,
 )
 CASE = re.compile(
     r"(?:(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)?[ \t]{0,20}U\.?S\.? Department of State\s{0,20})?"
@@ -79,7 +84,7 @@ def asides(text: str) -> list[Aside]:
         found += _feeds(text)
         text = text.replace("\f", "\n")  # a page begins a line
     if "Systematic Review" in text:
-        found += [(m.start(), m.end(), "stamp") for m in REVIEW.finditer(text)]
+        found += [(start, end, "stamp") for start, end in reviews(text)]
     if "Case No" in text:
         found += [(m.start(), m.end(), "stamp") for m in CASE.finditer(text)]
     if " IN FULL" in text or " IN PART" in text:
@@ -93,6 +98,19 @@ def asides(text: str) -> list[Aside]:
     if found:  # what bears such marks was printed in pages
         found += [(m.start(), m.end(), "furniture") for m in MARKED_NUMBER.finditer(text)]
     return apart(found)
+
+
+def reviews(text: str) -> Iterator[tuple[int, int]]:
+    """Find stamps of the Department's review, each with the reviewer's name before it or on the line above.
+
+    >>> text = "AND SO Ann B. Sample Declassified/Released US Department of State EO Systematic Review 04 MAY 2006"
+    >>> [text[a : a + 13] for a, _ in reviews(text)]
+    ['Ann B. Sample']
+    """
+    for stamp in REVIEW.finditer(text):
+        before = text[max(0, stamp.start() - 120) : stamp.start()]
+        person = PERSON.search(before)
+        yield stamp.start() - len(before) + person.start() if person else stamp.start(), stamp.end()
 
 
 def set_aside(text: str, own: tuple[Aside, ...] = ()) -> tuple[Aside, ...]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from cablelab.capture import attributes, labels, telegram
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
 from cablelab.capture.dates import page_date
-from cablelab.capture.furniture import REVIEW
+from cablelab.capture.furniture import REVIEW, reviews
 
 MARKER = re.compile(r"^[ \t]*Message (Text|Attributes)[ \t]*:?[ \t]*$", re.MULTILINE)
 FIRST_KEY = re.compile(
@@ -91,11 +92,9 @@ def _records(text: str) -> Iterator[tuple[int, int, int, int]]:
 def _above(text: str, at: int) -> int:
     """Step back over a stamp that stands above a record's heading."""
     before = text[max(0, at - 400) : at]
-    stamps = [m for m in REVIEW.finditer(before) if not before[m.end() :].strip()]
+    stamps = [start for start, end in reviews(before) if not before[end:].strip()]
     # of two that follow each other, the first belongs to the markings of the record above
-    return (
-        at - len(before) + stamps[-1].start() if stamps and "Markings" not in before[stamps[-1].start() - 20 :] else at
-    )
+    return at - len(before) + stamps[-1] if stamps and "Markings" not in before[stamps[-1] - 20 :] else at
 
 
 def record(text: str, origin: Origin, opens: int, closes: int, form: str = "nara") -> Capture | Unreadable:
@@ -111,7 +110,7 @@ def record(text: str, origin: Origin, opens: int, closes: int, form: str = "nara
     problems = list(odd(page))
     asides = [(closes, len(text), "attributes")] if text[closes:].strip() else []
     body = text[opens:closes]
-    if NO_TEXT.search(body) or not REVIEW.sub("", body).strip():
+    if NO_TEXT.search(body) or not _unstamped(body).strip():
         problems.append(
             ("no-text", None, "The record holds no text of the telegram: the row says what its attributes say.")
         )
@@ -119,6 +118,14 @@ def record(text: str, origin: Origin, opens: int, closes: int, form: str = "nara
             text, form, replace(page, text_held=False), closes, closes, tuple(problems), tuple(asides)
         )  # fmt: skip
     return origin.capture(text, form, drafted(page, body), opens, closes, tuple(problems), tuple(asides))
+
+
+def _unstamped(body: str) -> str:
+    """Give a record's text without stamps; only a short one is asked whether it holds anything else."""
+    if len(body) > 2_000 or REVIEW.search(body) is None:
+        return body
+    spans = [(0, 0), *reviews(body), (len(body), len(body))]
+    return "".join(body[end:start] for (_, end), (start, _) in pairwise(spans))
 
 
 def drafted(page: Page, body: str) -> Page:

@@ -806,3 +806,20 @@ def test_the_bundle_of_live_charts_is_kept_and_made_again_if_it_was_damaged(tmp_
     monkeypatch.setenv("XDG_CACHE_HOME", str(kept / "no folder"))
     monkeypatch.setenv("LOCALAPPDATA", str(kept / "no folder"))
     assert widget.module().endswith("export {}")
+
+
+@pytest.mark.parametrize(("name", "first"), [("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
+def test_a_figure_is_saved_with_its_card(tmp_path, name, first):
+    sample = cl.sample()
+    labor = sample.filter(cl.tagged("PHUM"))
+    picture, card = charts.save(charts.timeline(labor) | charts.matrix(labor), tmp_path / name, labor)
+    assert picture.read_bytes().startswith(first)
+    assert card.name == "a.md"
+    assert f"Cables: {len(labor):,}" in card.read_text("utf-8")
+    assert 'cl.tagged("PHUM")' in card.read_text("utf-8")
+
+
+def test_a_figure_of_another_form_is_refused(tmp_path):
+    with pytest.raises(UnknownOption, match=r"\.svg"):
+        charts.save(charts.matrix(cl.sample()), tmp_path / "a.gif", cl.sample())
+    assert not list(tmp_path.iterdir())

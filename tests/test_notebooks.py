@@ -97,3 +97,29 @@ def test_a_source_without_cables_is_an_error_and_no_sample(tmp_path, monkeypatch
     monkeypatch.setenv("CABLELAB_CORPUS", str(tmp_path / name))
     with pytest.raises(NothingToRead, match=said):
         chosen_corpus()
+
+
+def few(shared: Path, folder: Path, most: int) -> Path:
+    """Put some of the pages beside the checkout into a folder, as a historian would hold them: spread over all posts."""
+    pages = sorted(path for path in (shared / "cables" / "wikileaks").rglob("*") if path.is_file())
+    for path in pages[:: max(1, len(pages) // most)][:most]:
+        shutil.copyfile(path, folder / path.name)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["seeds", "forty-two"])
+@pytest.mark.parametrize("path", sorted(FIRST.parent.glob("*.ipynb")), ids=lambda path: path.name)
+def test_notebooks_run_to_their_end_on_few_real_cables(shared, tmp_path, monkeypatch, path, which):
+    """None of these cables need have a tag, a date or a chain that the sample has."""
+    from nbclient import NotebookClient
+
+    folder = tmp_path / "cables"
+    folder.mkdir()
+    corpus = shared / "cables" / "seeds" if which == "seeds" else few(shared, folder, 42)
+    monkeypatch.setenv("CABLELAB_CORPUS", str(corpus))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=600, record_timing=False, store_widget_state=False, resources=resources).execute()
+    assert all(cell.execution_count for cell in code_cells(notebook))

@@ -9,6 +9,7 @@ from cablelab.charts.lineage import lineage
 from cablelab.charts.map import map, map_table
 from cablelab.charts.matrix import matrix
 from cablelab.charts.network import network
+from cablelab.charts.saving import save
 from cablelab.charts.swimlanes import swimlanes
 from cablelab.charts.timeline import timeline, timeline_table
 from cablelab.charts.versions import carry_over, phrase, similarity, threads
@@ -29,6 +30,7 @@ __all__ = [
     "network",
     "phrase",
     "phrases",
+    "save",
     "similarity",
     "swimlanes",
     "threads",

@@ -1,0 +1,70 @@
+"""A figure as files: the picture, and the card that says what it was made from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cablelab.charts import fonts
+from cablelab.charts.base import option
+from cablelab.charts.svg import spec_svg
+from cablelab.charts.themed import themed
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+ENDINGS = (".svg", ".png", ".pdf")
+
+
+def save(chart: Any, path: str | Path, corpus: Corpus, scale: float = 2.0) -> list[Path]:
+    """Write a chart as SVG, PNG or PDF, and beside it its provenance card: which cables, chosen how, from which copies.
+
+    Parameters
+    ----------
+    chart
+        A chart of this package, or several joined.
+    path
+        The file to write; its ending, `.svg`, `.png` or `.pdf`, chooses the form.
+    corpus
+        The corpus that was drawn.
+    scale
+        Pixels of a PNG for each of the chart; 2 is enough for print.
+
+    Returns
+    -------
+    list of the two files written: the picture, and the card, of the same name with `.md`.
+
+    Raises
+    ------
+    UnknownOption
+        If the ending is another.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = cl.charts.save(cl.timeline(corpus), pathlib.Path(folder, "figure.pdf"), corpus)
+    ...     [file.name for file in files], files[0].read_bytes()[:4]
+    (['figure.pdf', 'figure.md'], b'%PDF')
+    """
+    import vl_convert
+
+    from cablelab.provenance import provenance
+
+    target = Path(path)
+    ending = option("path", target.suffix.lower(), ENDINGS)
+    svg = spec_svg(themed(chart.to_dict()))
+    fonts.register()
+    if ending == ".svg":
+        target.write_text(svg, encoding="utf-8")
+    elif ending == ".png":
+        target.write_bytes(vl_convert.svg_to_png(svg, scale=scale))
+    else:
+        target.write_bytes(vl_convert.svg_to_pdf(svg))
+    title = chart.to_dict(validate=False).get("title") or {}
+    named = title.get("text") if isinstance(title, dict) else title
+    card = target.with_suffix(".md")
+    card.write_text(provenance(corpus, title=str(named or "Figure")).markdown() + "\n", encoding="utf-8")
+    return [target, card]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         sent_between,
         tagged,
     )
-    from cablelab.widgets import explore, show
+    from cablelab.widgets import explore, show, workbench
 
 __version__ = "0.1.0"
 
@@ -38,7 +38,8 @@ _HOME = {
     "Corpus": "corpus", "open": "corpus", "read": "reading", "parse": "reading", "sample": "samples",
     "from_post": "where", "from_mission": "where", "from_bureau": "where", "tagged": "where", "sent_between": "where",
     "classified": "where", "about": "where", "cites": "where", "cited_by": "where",
-    "timeline": "charts", "explore": "widgets", "show": "widgets", "chains": "chaining", "compare": "comparison", "cite": "citing",
+    "timeline": "charts", "explore": "widgets", "show": "widgets", "workbench": "widgets",
+    "chains": "chaining", "compare": "comparison", "cite": "citing",
     "find": "finding",
     "versions": "studies",
     "network": "studies",
@@ -74,6 +75,7 @@ _MODULES = frozenset(
 __all__ = [
     "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "find", "from_bureau", "from_mission", "from_post",
     "keyness", "network", "open", "parse", "people", "phrase", "read", "sample", "sent_between", "show", "tagged", "timeline", "versions",
+    "workbench",
 ]  # fmt: skip
 
 

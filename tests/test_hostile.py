@@ -40,6 +40,7 @@ from cablelab.export import SUFFIXES, export
 from cablelab.frames import NAMES, SCHEMAS
 from cablelab.provenance import provenance
 from cablelab.studies import Codebook
+from cablelab.widgets import marked
 from cablelab.widgets.tree import ATTRIBUTES, TAGS, to_html
 
 PACKAGE = Path(cl.__file__).parent
@@ -120,9 +121,18 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     nothing.filters.act("query", "", f"{said} nowhere")
     explorer.compare(*corpus.ids[:3])
     comparing = cl.widgets.ComparisonView(corpus, *corpus.ids[:3])
-    comparing.versions.act("sentence", "b0")
+    comparing.versions.act("change", "0")
+    comparing.versions.act("mark", "0")
+    comparing.versions.act("phrases", "", said)
+    chosen_change = comparing.versions._tree
+    comparing.versions.act("sentence", "b-0")
     chosen = cl.widgets.ComparisonView(corpus)
-    made = {}
+    bench = cl.workbench(corpus)
+    bench.explorer.results.act("keep", corpus.ids[0], True)
+    bench.compare(*corpus.ids[:2])
+    bench.desk.act("reader", "", "right")
+    bench.desk.act("view", "cite")
+    made = {"desk": bench.desk._tree}
     for tab in ("read", "source"):
         reader.act("tab", tab)
         explorer.reader.act("tab", tab)
@@ -130,11 +140,19 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         panels |= {"toolbar": explorer.toolbar, "results": explorer.results, "compared": explorer.comparison}
         panels |= {"versions": comparing.versions, "chosen": chosen.versions}
         panels |= {"timeline": explorer.timeline, "nothing": nothing.results, "chosen days": nothing.timeline}
+        made["a change chosen"] = chosen_change
         made |= {f"{name} {tab}": panel._tree for name, panel in panels.items()}
     told = {f"tree {name}": f"<div class='{UNTYPESET}'>{to_html(tree)}</div>" for name, tree in made.items()}
-    for name, view in (("explorer", explorer), ("reader", reader), ("comparing", comparing), ("chosen", chosen)):
+    for name, view in (
+        ("explorer", explorer),
+        ("reader", reader),
+        ("comparing", comparing),
+        ("chosen", chosen),
+        ("bench", bench),
+    ):
         told[f"static {name}"] = view._repr_mimebundle_()[0]["text/html"]
     told["static results"] = explorer.results.static()
+    told["page of what is marked"] = marked.html(comparing.state.changes)
     return told
 
 

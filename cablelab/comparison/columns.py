@@ -147,7 +147,7 @@ class _Sides:
         kind = _kind(links)
         text = escape(s.text) if kind in ("kept", "weak") else struck_old(s, self._edits(links, "a", s.sentence))
         moved = self._moved(links, "to", "b", self.step.new, [x.b for x in links])
-        return f"<span class='s {kind}' {at}>{moved}{text}</span> "
+        return f"<span class='s {kind}' {at}{self._to(links, 'b', [x.b for x in links])}>{moved}{text}</span> "
 
     def _new(self, s: Sentence) -> str:
         links = self.of_new.get(s.sentence, [])
@@ -163,7 +163,13 @@ class _Sides:
             text = f"{sure}<del>{escape(was)}</del> <ins>{escape(s.text)}</ins>"
         else:
             text = escape(s.text) if kind == "kept" else struck(s, self._edits(links, "b", s.sentence))
-        return f"<span class='s {kind}' {at}>{moved}{letter}{text}</span> "
+        return f"<span class='s {kind}' {at}{self._to(links, 'a', [x.a for x in links])}>{moved}{letter}{text}</span> "
+
+    def _to(self, links: Sequence[Link], side: str, there: Sequence[int]) -> str:
+        """Name the counterparts of a sentence that moved or changed; the live view draws lines to them."""
+        if all(x.label == "kept" and not x.moved for x in links):
+            return ""
+        return f" data-to='{' '.join(f'{side}{self.name}-{n}' for n in there)}'"
 
     def _edits(self, links: Sequence[Link], side: str, sentence: int) -> list[Edit]:
         found = [e for x in links for e in self.step.edits.get((x.a, x.b), ())]

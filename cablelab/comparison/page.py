@@ -66,7 +66,8 @@ def _notes(notes: tuple[str, ...]) -> str:
     return "".join(f"<p class='told'>! {escape(n)}.</p>" for n in notes)
 
 
-def _when(version: Version) -> str:
+def when(version: Version) -> str:
+    """Tell when a cable was sent: a day, or the year of its id."""
     sent = version.fields.get("sent")
     if sent:
         return f"{sent.day} {sent:%b %Y}"
@@ -76,7 +77,7 @@ def _when(version: Version) -> str:
 
 def _head(version: Version) -> str:
     named = (version.fields.get("mission") or version.fields.get("post"), version.fields.get("classification"))
-    about = " · ".join([_when(version), *(str(x) for x in named if x)])
+    about = " · ".join([when(version), *(str(x) for x in named if x)])
     subject = str(version.fields.get("subject") or "")
     return f"<div><b class='id'>{escape(version.cable)}</b> <span class='note'>{escape(about)}</span><br>{escape(subject)}</div>"
 
@@ -108,7 +109,7 @@ def _axis(laid: Laid, *, links: bool) -> str:
         before, rows = left, max(rows, row)
         name = escape(v.cable)
         name = f"<a href='#step{max(0, n - 1)}'>{name}</a>" if links else name
-        out.append(f"<span class='r{row}' style='left:{left:.1f}%'><b></b>{name}<br>{escape(_when(v))}</span>")
+        out.append(f"<span class='r{row}' style='left:{left:.1f}%'><b></b>{name}<br>{escape(when(v))}</span>")
     return f"<div class='axis h{rows}'>{''.join(out)}</div>"
 
 
@@ -143,15 +144,25 @@ def _bar(step: Step) -> str:
     return f"<div class='bars'>{parts}</div>"
 
 
+def heads(step: Step) -> str:
+    """Render which two cables a step compares, when they were sent and what about, and the time between, as HTML."""
+    return f"<header>{_head(step.old)}<div class='gap'>{_gap(step)} →</div>{_head(step.new)}</header>"
+
+
+def tally(step: Step) -> str:
+    """Render how many sentences were kept, reworded, added, dropped and moved, with a bar, as HTML."""
+    return f"<div class='tally'>{_counts(step)}{_bar(step)}</div>"
+
+
 def _step(laid: Laid, number: int, limit: int | None) -> str:
     step = laid.steps[number]
     name = str(number)
-    head = f"<header>{_head(step.old)}<div class='gap'>{_gap(step)} →</div>{_head(step.new)}</header>"
+    head = heads(step)
     told = _notes(step.remarks)
     if not step.old.sentences or not step.new.sentences:
         return f"<section id='step{name}'>{head}{told}<p>There is nothing to lay side by side.</p></section>"
     return (
-        f"<section id='step{name}'>{head}<div class='tally'>{_counts(step)}{_bar(step)}</div>{told}"
+        f"<section id='step{name}'>{head}{tally(step)}{told}"
         f"<div class='main'>{_rail(step, name, limit)}{columns(step, name)}</div></section>"
     )
 
@@ -226,7 +237,7 @@ def _claims(laid: Laid) -> str:
         + "</tr>"
         for n, cells in lines.items()
     )
-    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(_when(x))}</span></th>" for x in v)
+    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(when(x))}</span></th>" for x in v)
     return (
         "<details open><summary>Claims: who judges what, how strongly, when</summary>"
         f"<div class='wide'><table class='claims'><tr><th>claim, as last made</th>{head}</tr>{rows}</table></div></details>"
@@ -259,7 +270,7 @@ def _threads(laid: Laid) -> str:
             f"<tr><td><details><summary>{escape(cut)}</summary><ul>{''.join(wordings)}</ul></details></td>"
             f"{''.join(cells)}</tr>"
         )
-    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(_when(x))}</span></th>" for x in v)
+    head = "".join(f"<th>{escape(x.cable)}<br><span class='note'>{escape(when(x))}</span></th>" for x in v)
     return (
         "<h2>Sentences that live on</h2><p class='note'>• first cable that has it; other letters as above.</p>"
         f"<div class='wide'><table><tr><th>sentence</th>{head}</tr>{''.join(rows)}</table></div>"

@@ -99,7 +99,7 @@ overflow-wrap:anywhere}.cmp .row.top{font-weight:bold;border-bottom:1px solid va
 .cmp .row.gone .old{border-left:3px solid var(--cmp-old);padding-left:.6em}.cmp .newer del{display:none}
 .cmp .fold{border-left:3px solid var(--cmp-line);padding-left:.6em;margin:.2em 0}.cmp .fold summary{font-weight:normal}
 @container (max-width:64em){.cmp .main{grid-template-columns:minmax(0,1fr)}.cmp .rail{position:static;max-height:none}}
-@container (max-width:44em){.cmp header,.cmp .row{grid-template-columns:minmax(0,1fr);gap:.2em}.cmp .row.top,
+@container (max-width:520px){.cmp header,.cmp .row{grid-template-columns:minmax(0,1fr);gap:.2em}.cmp .row.top,
 .cmp .old.quiet,.cmp .old .s:not(.dropped){display:none}.cmp .newer del{display:inline}.cmp .old .no::before
 {content:"old "}.cmp .axis{font-size:.6em;overflow:hidden}.cmp.cmp .over td{display:block;border:0;padding:.1em}
 .cmp.cmp .over tr{border-bottom:1px solid var(--cmp-line)}}

@@ -2,16 +2,19 @@
 
 `explore` gives the Explorer, `show` the Reader; `ComparisonView(corpus, *cables)` lays a chain of assessments over each
 other, with all chains of the corpus to choose from where no cable is named; `ChainBuilder(corpus, cable)` puts a chain
-together by hand.
+together by hand; `workbench` has them all in one.
 """
 
 from __future__ import annotations
 
+from cablelab.widgets.bench import Workbench, workbench
 from cablelab.widgets.building import ChainBuilder
-from cablelab.widgets.comparing import ComparisonView
 from cablelab.widgets.explorer import Explorer, explore
 from cablelab.widgets.reader import Reader, show
 from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
+from cablelab.widgets.view import ComparisonView
 
-__all__ = ["ChainBuilder", "ComparisonView", "Explorer", "Reader", "Selection", "State", "explore", "show"]
+__all__ = [
+    "ChainBuilder", "ComparisonView", "Explorer", "Reader", "Selection", "State", "Workbench", "explore", "show", "workbench",
+]  # fmt: skip

@@ -25,6 +25,24 @@ SHOWN, LOOKED_AT, DOUBTFUL = 8, 10, 0.5
 _NAMED, _DECIDED = "chain ", "step "
 
 
+def decided(state: State) -> pl.DataFrame:
+    """Return what was decided in a corpus, with the columns of `cablelab.chaining.DECISIONS`.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> decided(State(cl.sample())).height
+    0
+    """
+    made = None
+    for key, said in state.chains.items():
+        if key.startswith(_DECIDED):
+            previous, cable = said["pair"]
+            at = datetime.fromisoformat(said["at"])
+            made = decide(made, previous, cable, said["verdict"], by=said["by"], note=said["note"], at=at)
+    return pl.DataFrame(schema=DECISIONS) if made is None else made
+
+
 class Building(Panel):
     """One chain as it grows, and the cables that may belong to it, the likeliest first.
 
@@ -54,13 +72,7 @@ class Building(Panel):
     @property
     def decisions(self) -> pl.DataFrame:
         """What was decided in this corpus, with the columns of `cablelab.chaining.DECISIONS`."""
-        made = None
-        for key, said in self.state.chains.items():
-            if key.startswith(_DECIDED):
-                previous, cable = said["pair"]
-                at = datetime.fromisoformat(said["at"])
-                made = decide(made, previous, cable, said["verdict"], by=said["by"], note=said["note"], at=at)
-        return pl.DataFrame(schema=DECISIONS) if made is None else made
+        return decided(self.state)
 
     @property
     def saved(self) -> dict[str, list[str]]:

@@ -96,6 +96,35 @@ function rove(root, focused) {
   }
 }
 
+// Lines from each sentence that moved or changed to its counterpart, in the gap between the two columns.
+const SVG = "http://www.w3.org/2000/svg";
+function connect(root) {
+  root.querySelectorAll("[data-links] svg").forEach(svg => svg.remove());
+  const columns = root.querySelector("[data-links] .cols");
+  if (!columns) return;
+  const box = columns.getBoundingClientRect(), svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "cl-lines");
+  svg.setAttribute("aria-hidden", "true");
+  const first = e => [...e.getClientRects()].find(r => r.width > 0);
+  const named = new Map([...columns.querySelectorAll("[data-at]")].map(e => [e.dataset.at, e]));
+  for (const from of columns.querySelectorAll(".old [data-to]")) {
+    const left = first(from), cell = from.closest(".old").getBoundingClientRect();
+    for (const name of from.dataset.to.split(" ")) {
+      const to = named.get(name), right = to && first(to);
+      if (!left || !right) continue;
+      const x0 = cell.right - box.left, x1 = to.closest(".newer").getBoundingClientRect().left - box.left, bend = (x1 - x0) / 2;
+      const y0 = left.top + left.height / 2 - box.top, y1 = right.top + right.height / 2 - box.top;
+      if (x1 <= x0) continue;
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("d", `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`);
+      const chosen = from.classList.contains("cl-chosen") && to.classList.contains("cl-chosen");
+      path.setAttribute("class", `${from.querySelector("b.m.moved") ? "cl-move" : ""} ${chosen ? "cl-bold" : ""}`.trim());
+      svg.append(path);
+    }
+  }
+  columns.append(svg);
+}
+
 // A brush over bins: it begins and ends at their edges, by mouse and by the keyboard of its two handles.
 function brushing(root, send) {
   let plot = null, from = 0, to = 0;
@@ -194,11 +223,16 @@ function render({ model, el }) {
       root.dataset.shown = opened.dataset.shows;
       if (!first && performance.now() - (window[ACTED] ?? -SOON) < SOON) opened.scrollIntoView({ block: "nearest" });
     }
-    const place = root.querySelector("[data-scroll]"), box = place?.closest("[data-scrolls]");
-    if (box && place.dataset.scroll !== root.dataset.scrolled) {
-      box.scrollTop += place.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+    const scrolled = JSON.parse(root.dataset.scrolled ?? "[]");
+    for (const place of root.querySelectorAll("[data-scroll]")) {
+      const box = place.closest("[data-scrolls]");
+      if (!box || scrolled.includes(place.dataset.scroll)) continue;
+      for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      const there = place.getBoundingClientRect(), here = box.getBoundingClientRect();
+      if (there.top < here.top + 8 || there.bottom > here.bottom - 8) box.scrollTop += there.top - here.top - here.height / 4;
     }
-    root.dataset.scrolled = place?.dataset.scroll ?? "";
+    root.dataset.scrolled = JSON.stringify([...root.querySelectorAll("[data-scroll]")].map(e => e.dataset.scroll));
+    connect(root);
   };
 
   root.addEventListener("click", event => {
@@ -248,11 +282,18 @@ function render({ model, el }) {
       return;
     }
     const row = target.dataset.row;
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const ways = target.dataset.updown ? { ArrowDown: 1, ArrowUp: -1 } : { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+    const step = ways[event.key];
     if (row && step) {
       const rows = [...root.querySelectorAll("[data-row]")].filter(e => e.dataset.row === row);
       rows[rows.indexOf(target) + step]?.focus();
       event.preventDefault();
+      return;
+    }
+    const field = root.querySelector(`[data-focus="${CSS.escape(event.key)}"]`);
+    if (field) {
+      event.preventDefault();
+      field.focus();
       return;
     }
     const button = root.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -262,10 +303,13 @@ function render({ model, el }) {
     }
   });
 
+  root.addEventListener("toggle", () => connect(root), true);
+  const sized = new ResizeObserver(() => connect(root));
+  sized.observe(root);
   model.on("change:_tree", draw);
   model.on("msg:custom", message => { if (message.download) download(message.download); });
   draw();
-  return () => { model.off("change:_tree", draw); clearTimeout(timer); };
+  return () => { model.off("change:_tree", draw); clearTimeout(timer); sized.disconnect(); };
 }
 
 export default { render };

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Panel(anywidget.AnyWidget):
     error = traitlets.Unicode("", help="What was wrong with the last thing asked for; empty if nothing was.")
 
     def __init__(self, **traits: Any) -> None:
-        self._drawings = 0
+        self._drawings = self._holding = 0
         super().__init__(**traits)
         self.on_msg(self._received)
 
@@ -44,9 +45,23 @@ class Panel(anywidget.AnyWidget):
         return {}
 
     def refresh(self) -> None:
-        """Draw anew."""
+        """Draw anew; while `together` holds, once at its end."""
         self._drawings += 1
+        if self._holding:
+            return
         self._tree = self.draw()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Set several traits and draw once."""
+        before, self._holding = self._drawings, self._holding + 1
+        try:
+            with self.hold_trait_notifications():
+                yield
+        finally:
+            self._holding -= 1
+        if self._drawings != before:
+            self.refresh()
 
     def act(self, name: str, value: str = "", given: Any = None) -> None:
         """Do what pressing a control does; an error of ours is shown, not raised.

@@ -70,12 +70,12 @@ class Term:
 
     def code(self) -> str:
         """Return the condition as Python."""
-        said = ["corpus" if value is _CORPUS else _literal(value) for value in self.values]
-        said += [f"{name}={_literal(value)}" for name, value in self.options]
+        said = ["corpus" if value is _CORPUS else literal(value) for value in self.values]
+        said += [f"{name}={literal(value)}" for name, value in self.options]
         if self.name in _CALLS:
             made = f"{self.name}({', '.join(said)})"
         else:
-            made = f"pl.col({_literal(self.name)})" + (f".{self.test}({', '.join(said)})" if self.test else "")
+            made = f"pl.col({literal(self.name)})" + (f".{self.test}({', '.join(said)})" if self.test else "")
         return f"~{made}" if self.negated else made
 
 
@@ -383,9 +383,16 @@ def _named(column: str, values: Iterable[str], function: str, known: Callable[[s
         yield Term(column, test="is_null")
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """Write a value as Python does, texts in double quotes where they can be.
+
+    Examples
+    --------
+    >>> literal(["ELAB", 2])
+    '["ELAB", 2]'
+    """
     if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]"
+        return f"[{', '.join(map(literal, value))}]"
     if not isinstance(value, str):
         return repr(value)
     quoted = ascii(value) if not value.isprintable() else repr(value)

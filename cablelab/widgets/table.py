@@ -232,7 +232,7 @@ class Results(Panel):
     def on_sort(self, value: str, _: Any) -> None:
         """Sort by a column, or the other way round."""
         if value in CABLES:
-            with self.hold_trait_notifications():
+            with self.together():
                 self.descending = value == self.by and not self.descending
                 self.by = value
                 self.page = 0
@@ -251,7 +251,7 @@ class Results(Panel):
     def on_size(self, _: str, given: Any) -> None:
         """Show more or fewer cables a page; the first one shown stays on it."""
         size = next((n for n in SIZES if str(n) == str(given)), self.size)
-        with self.hold_trait_notifications():
+        with self.together():
             self.page = self.page * self.size // size
             self.size = size
         self.state.view = {**self.state.view, "size": size}

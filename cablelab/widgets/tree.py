@@ -114,13 +114,24 @@ def from_html(html: str) -> list[Node]:
     return builder.open[0][2:]
 
 
+def _places(style: str) -> dict[str, str]:
+    found = dict(part.split(":", 1) for part in style.split(";") if part)
+    named = {prop: name for name, prop in PLACES.items()}
+    if not found.keys() <= named.keys() or not all(value.endswith("%") for value in found.values()):
+        raise ValueError(f"no view sets the style {style!r}")
+    return {named[prop]: value.removesuffix("%") for prop, value in found.items()}
+
+
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[list[Any]] = [["div", {}]]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = h(tag, {name: value or "" for name, value in attrs})
+        said = {name: value or "" for name, value in attrs}
+        if "style" in said:
+            said |= _places(said.pop("style"))
+        node = h(tag, said)
         self.open[-1].append(node)
         if tag not in _VOID and isinstance(node, list):
             self.open.append(node)

@@ -1,0 +1,87 @@
+"""The ComparisonView: the comparison with the Reader beneath."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import polars as pl
+import traitlets
+
+from cablelab.comparison import Comparison, compare
+from cablelab.escaping import visible
+from cablelab.widgets.comparing import NO_CHAIN, Versions
+from cablelab.widgets.panel import bundle, static
+from cablelab.widgets.reader import Reader
+from cablelab.widgets.state import State
+from cablelab.widgets.tree import h
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+
+class ComparisonView(ipywidgets.VBox):
+    """Successive assessments beside each other, with the Reader beneath.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that holds them.
+    *cables
+        Two or more ids, the earliest first; none: the chains of `cl.chains` to choose from.
+
+    Attributes
+    ----------
+    comparison
+        The `Comparison` of the whole chain.
+    current
+        The id of the cable in the Reader.
+    marked
+        What was marked or noted on changes, a row each.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> step = cl.chains(corpus).row(0, named=True)
+    >>> cl.widgets.ComparisonView(corpus, step["previous"], step["cable"]).comparison.cables[0] == step["previous"]
+    True
+    """
+
+    current = traitlets.Unicode(None, allow_none=True)
+
+    def __init__(self, corpus: Corpus, *cables: str) -> None:
+        self.state = State(corpus)
+        self.reader = Reader(self.state)
+        self.versions = Versions(self.state, self.reader.read, tuple(corpus.key(cable) for cable in cables))
+        super().__init__([self.versions, self.reader])
+        self.add_class("cl-explorer")
+        traitlets.link((self.state, "current"), (self, "current"))
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison of the whole chain."""
+        return self.versions.comparison
+
+    @property
+    def marked(self) -> pl.DataFrame:
+        """What was marked or noted on changes: `cable_a`, `cable_b`, `where`, `kind`, `reasons`, `old`, `new`, `mark`, `note`."""
+        return self.versions.marked
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write the comparison of the whole chain to one HTML file that needs nothing beside it.
+
+        Raises
+        ------
+        TooFewCables
+            If there is nothing to compare.
+        """
+        return (self.comparison or compare(self.state.whole)).to_html(path)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        html = self.comparison._repr_html_() if self.comparison is not None else static(h("p", None, NO_CHAIN))
+        return bundle(super()._repr_mimebundle_(**options), html)
+
+    def __repr__(self) -> str:
+        return visible(f"<ComparisonView {' → '.join(self.comparison.cables) if self.comparison else 'empty'}>")

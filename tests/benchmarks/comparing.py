@@ -1,0 +1,51 @@
+"""Time that the kernel takes to open a comparison, to step through it and to show a change.
+
+    python tests/benchmarks/comparing.py [FOLDER]
+
+Of the sample or, where a folder of real cables is named, of the chains found in it. Each line gives the median and the
+longest of up to twelve chains.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import cablelab as cl
+from cablelab.widgets.comparing import Versions, _chains
+from cablelab.widgets.state import State
+
+MOST = 12
+
+
+def main(folder: str | None) -> None:
+    """Print a line for each press."""
+    corpus = cl.read(folder, progress=False) if folder else cl.sample()
+    chains = list(_chains(corpus).values())[:MOST]
+    state = State(corpus)
+    times: dict[str, list[float]] = {}
+
+    def timed(what: str, press: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        press()
+        times.setdefault(what, []).append(1000 * (time.perf_counter() - began))
+
+    for chain in chains:
+        made: list[Versions] = []
+        timed("open a pair", lambda: made.append(Versions(state, str, chain[-2:])))  # noqa: B023
+        timed("open a chain", lambda: made.append(Versions(state, str, chain)))  # noqa: B023
+        view = made[1]
+        for _ in range(min(3, len(chain) - 1)):
+            timed("a step", lambda: view.act("step", "-1"))  # noqa: B023
+        timed("the next change", lambda: view.act("next", "1"))  # noqa: B023
+        timed("a sentence in every version", lambda: view.act("sentence", "b-0"))  # noqa: B023
+        timed("two far apart", lambda: view.act("old", "", "0"))  # noqa: B023
+    print(f"{corpus!r}, {len(chains)} chains of {min(map(len, chains))} to {max(map(len, chains))} cables")
+    for what, taken in times.items():
+        print(f"{what:<32} {statistics.median(taken):8.1f} ms {max(taken):8.1f} ms")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)

@@ -1,0 +1,41 @@
+"""The workbench in JupyterLab: from cables to a cited comparison by mouse, in both themes; axe finds no serious fault."""
+
+from __future__ import annotations
+
+import pytest
+from test_axe import faults
+from test_explorer import until
+
+pytestmark = pytest.mark.browser
+
+CELLS = ["import cablelab as cl\ncorpus = cl.sample()", "bench = cl.workbench(corpus)\nbench"]
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1400, False), (1000, True), (620, False)])
+def test_a_comparison_is_made_and_cited_by_mouse(open_notebook, width, dark):
+    lab = open_notebook(CELLS, size=(width, 1200), dark=dark)
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    lab.run_all()
+    lab.page.wait_for_selector(".cl-results tbody tr")
+    lab.page.locator("[data-act=keep][data-value]").nth(0).check()
+    until(lab, "bench.kept.height", "1")
+    lab.python("setattr(bench, 'current', cl.chains(corpus)['cable'][0])")
+    lab.page.locator("[role=tab][data-value=chain]").click()
+    lab.page.locator(".cl-building [data-act=accept]").first.click()
+    until(lab, "bench.decided.height", "1")
+    lab.screenshot(f"bench-chain-{width}")
+    lab.page.locator(".cl-desk [data-act=compare]").click()
+    until(lab, "bench.desk.view", "'compare'")
+    lab.page.locator(".cl-why").first.click()
+    lab.page.locator(".cl-sel [data-act=mark]").click()
+    until(lab, "bench.marked.height", "1")
+    lab.screenshot(f"bench-compare-{width}")
+    assert faults(lab) == []
+    lab.page.locator("[role=tab][data-value=cite]").click()
+    lab.page.wait_for_selector(".cl-desk section li")
+    assert lab.page.locator(".cl-desk section li").count() == int(lab.python("len(bench.cited())"))
+    lab.page.locator(".cl-steps summary").click()
+    assert "cl.compare(corpus" in lab.page.locator(".cl-steps pre").inner_text()
+    lab.screenshot(f"bench-cite-{width}")
+    assert faults(lab) == []
+    assert lab.errors == []

@@ -14,6 +14,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from types import SimpleNamespace
 
 import altair as alt
@@ -717,6 +718,30 @@ def _expressions(node: object) -> list[str]:
         return []
     own = [str(v) for k, v in node.items() if k in ("expr", "labelExpr", "test", "signal", "calculate", "filter")]
     return own + [e for k, child in node.items() if k != "datasets" for e in _expressions(child)]
+
+
+# One chain
+
+
+def test_a_chain_stands_in_time_with_its_references_and_doubts(sample):
+    steps = cl.chains(sample)
+    ids = cl.chaining.chain_of(sample, steps["cable"][0])
+    drawn = charts.chain(sample, steps["cable"][0], steps)
+    data = list(drawn.to_dict()["datasets"].values())
+    marks = next(rows for rows in data if {"cable", "subject", "sent"} <= rows[0].keys() and "from" not in rows[0])
+    assert [row["cable"] for row in marks] == ids
+    follow = next(rows for rows in data if "score" in rows[0])
+    assert [(row["previous"], row["cable"]) for row in follow] == list(pairwise(ids))
+    table = cl.compare(sample, *ids).carry_over
+    bars = next(rows for rows in data if "high" in rows[0])
+    assert sum(row["count"] for row in bars) == table["sentences"].sum()
+    assert all((row["high"] <= 0) == (row["what"] == "dropped" or row["count"] == 0) for row in bars)
+    assert "likely" in " ".join(drawn.title.subtitle)
+
+
+def test_a_step_that_nothing_proposes_is_drawn_as_doubtful(sample):
+    drawn = charts.chain(sample, list(sample.ids[:2]), cl.chains(sample).clear())
+    assert "1 of 1 steps" in " ".join(drawn.title.subtitle)
 
 
 # Comparisons

@@ -171,6 +171,7 @@ def drawn(corpus: cl.Corpus) -> Iterator[tuple[str, Any]]:
     yield "timeline with gaps", charts.timeline(lost, by="post", coverage=True)
     yield "coverage with gaps", charts.coverage(lost)
     yield "coverage", charts.coverage(corpus)
+    yield "chain", charts.chain(corpus, list(corpus.ids[:3]), steps)
     yield "lineage", charts.lineage(corpus, steps)
     yield "network", charts.network(cl.network(corpus))
     yield "map", charts.map(corpus, corpus.select(corpus.ids[:2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cablelab.charts import quickly as quickly  # before anything imports altair
 from cablelab.charts.base import enable, live
+from cablelab.charts.chain import chain
 from cablelab.charts.coverage import coverage, coverage_table, gaps
 from cablelab.charts.lineage import lineage
 from cablelab.charts.map import map, map_table
@@ -17,6 +18,7 @@ from cablelab.charts.words import keyness, phrases
 
 __all__ = [
     "carry_over",
+    "chain",
     "coverage",
     "coverage_table",
     "enable",

@@ -1,0 +1,179 @@
+"""One chain: its cables on a true time axis, which names which, and what each step adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, time_x
+from cablelab.charts.lineage import DOUBTFUL
+from cablelab.charts.themed import COUNT
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
+
+CARRIED = "carried over"
+ADDS = {CARRIED: KEPT, "new": ADDED, "dropped": DROPPED}
+# points of which an arc is made
+_POINTS = 16
+
+
+def chain(
+    corpus: Corpus, chain: str | Sequence[str], steps: pl.DataFrame | None = None, width: int = WIDTH
+) -> alt.VConcatChart:
+    """Draw one chain along time: a mark a cable, an arc where one names another, and what each adds and drops.
+
+    Parameters
+    ----------
+    corpus
+        The corpus that holds the cables.
+    chain
+        Ids, the earliest first, or one id, which stands for the chain that it belongs to.
+    steps
+        What `cablelab.chains` gives, for the probability of each step; found in the corpus where it is not passed.
+    width
+        Of the drawing, pixels.
+
+    Returns
+    -------
+    altair.VConcatChart: above, the cables and arcs, a step that is less likely than one half dashed; below, how many
+    sentences each carries over, adds, and, under the line, drops of the one before. Cables without a date are not
+    drawn.
+
+    Raises
+    ------
+    UnknownCable
+        If the corpus does not hold one of them.
+    TooFewCables
+        If there are not two.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> step = cl.chains(corpus).row(0, named=True)
+    >>> cl.charts.chain(corpus, [step["previous"], step["cable"]]).title.text
+    'One chain, from cable to cable'
+    """
+    from cablelab.chaining import chain_of, chains
+    from cablelab.comparison import compare
+
+    keys = chain_of(corpus, chain) if isinstance(chain, str) else [corpus.key(cable) for cable in chain]
+    comparison = compare(corpus, *keys)
+    held = corpus.select(keys)
+    steps = chains(held, 0) if steps is None else steps
+    about = held.cables.select("cable", "sent", subject=pl.col("subject").fill_null(""))
+    order = pl.DataFrame({"cable": keys}).join(about, on="cable", maintain_order="left")
+    dated = order.drop_nulls("sent")
+    likely = steps.select("previous", "cable", "score", signals=pl.col("signals").list.join("; "))
+    follow = _pairs(dated, pl.DataFrame({"previous": keys[:-1], "cable": keys[1:]})).join(
+        likely, on=["previous", "cable"], how="left"
+    )
+    cited = held.references.filter("held").select("cable", previous="target").unique()
+    named = _pairs(dated, cited.filter(pl.col("previous") != pl.col("cable")))
+    days = dated["sent"].dt.epoch("ms")
+    margin = 86_400_000 * 10
+    ends = [min(days, default=0) - margin, max(days, default=0) + margin]
+    x = time_x("sent", scale={"domain": ends, "nice": False})
+    seen = [alt.Tooltip("cable:N"), alt.Tooltip("subject:N"), alt.Tooltip("utcyearmonthdate(sent):T", title="sent")]
+    level = (
+        alt.Y("level:Q", title=None)
+        .scale(domain=[-0.1, 1.05])
+        .axis(labels=False, ticks=False, domain=False, grid=False)
+    )
+    points = alt.Chart(dated).mark_point(filled=True, size=70, opacity=1, color=COUNT)
+    points = points.encode(x, y=level, tooltip=seen)
+    points = points.transform_calculate(level="0")
+    told = [
+        alt.Tooltip("previous:N", title="from"),
+        alt.Tooltip("cable:N", title="to"),
+        alt.Tooltip("score:Q", title="probability", format=".2f"),
+        alt.Tooltip("signals:N", title="what speaks for it"),
+    ]
+    unsure = f"!isValid(datum.score) || datum.score < {DOUBTFUL}"
+    lines = (
+        alt.Chart(follow)
+        .transform_calculate(level="0")
+        .mark_rule(color=COUNT, strokeWidth=2.5)
+        .encode(
+            time_x("from", scale={"domain": ends, "nice": False}),
+            x2="sent:T",
+            y=level,
+            strokeDash=alt.condition(unsure, alt.value([4, 4]), alt.value([1, 0])),
+            tooltip=told,
+        )
+    )
+    arcs = (
+        alt.Chart(_arcs(named))
+        .mark_line(color=REST, strokeWidth=1.2)
+        .encode(x, y=level, detail="pair:N", order="at:Q", tooltip=[alt.Tooltip("pair:N", title="names")])
+    )
+    above = alt.layer(arcs, lines, points).properties(width=width, height=110)
+    bars = _bars(comparison.carry_over, dated)
+    tooltip = [
+        alt.Tooltip("b:N", title="cable"),
+        alt.Tooltip("what:N", title="sentences"),
+        alt.Tooltip("count:Q", format=","),
+    ]
+    colour = alt.Color("what:N", title=None).scale(domain=list(ADDS), range=list(ADDS.values()))
+    y = alt.Y("low:Q", title="sentences").axis(tickMinStep=1, labelExpr="format(abs(datum.value), ',')")
+    drawn = alt.Chart(bars).mark_bar(size=14).encode(x, y, y2="high:Q", color=colour, tooltip=tooltip)
+    below = alt.layer(drawn, alt.Chart().mark_rule().encode(y=alt.datum(0)), data=bars).properties(
+        width=width, height=130
+    )
+    doubtful = follow.filter(pl.col("score").is_null() | (pl.col("score") < DOUBTFUL)).height
+    notes = [
+        f"{len(keys):,} cables, {len(keys) - dated.height:,} of them undated and not drawn; arcs are references",
+        f"Dashed: {doubtful:,} of {follow.height:,} steps are less likely than one half, or nobody but you proposes them",
+        "Below: sentences carried over (kept or reworded) and new; under the line, those dropped of the cable before",
+    ]
+    both = alt.vconcat(above, below)
+    return finish(
+        both, "One chain, from cable to cable", notes, f"A timeline of {len(keys):,} cables and bars of sentences."
+    )
+
+
+def _pairs(dated: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    sent = dated.select("cable", "sent")
+    before = sent.rename({"cable": "previous", "sent": "from"})
+    return pairs.join(sent, on="cable").join(before, on="previous").sort("from", "sent")
+
+
+def _arcs(named: pl.DataFrame) -> pl.DataFrame:
+    """Draw each reference as a bow of points, the wider the higher."""
+    widest = (
+        max((abs((b - a) / timedelta(days=1)) for a, b in named.select("from", "sent").iter_rows()), default=1) or 1
+    )
+    rows = []
+    for a, b, previous, cable in named.select("from", "sent", "previous", "cable").iter_rows():
+        high = 0.25 + 0.75 * abs((b - a) / timedelta(days=1)) / widest
+        for at in range(_POINTS + 1):
+            part = at / _POINTS
+            rows.append((f"{cable} → {previous}", at, a + part * (b - a), high * 4 * part * (1 - part)))
+    return pl.DataFrame(
+        rows,
+        schema={"pair": pl.String, "at": pl.Int32, "sent": pl.Datetime("us", "UTC"), "level": pl.Float64},
+        orient="row",
+    )
+
+
+def _bars(carried: pl.DataFrame, dated: pl.DataFrame) -> pl.DataFrame:
+    outcome = pl.col("outcome").cast(pl.String)
+    what = (
+        pl.when(outcome == "dropped")
+        .then(outcome)
+        .when(outcome == "added")
+        .then(pl.lit("new"))
+        .otherwise(pl.lit(CARRIED))
+    )
+    counted = carried.group_by("b", what=what).agg(count=pl.col("sentences").cast(pl.Int64).sum())
+    kept = counted.filter(what=CARRIED).select("b", kept="count")
+    full = counted.join(kept, on="b", how="left").join(dated.select(b="cable", sent="sent"), on="b")
+    under, new = pl.col("what") == "dropped", pl.col("what") == "new"
+    low = pl.when(new).then(pl.col("kept").fill_null(0)).otherwise(0)
+    high = pl.when(under).then(-pl.col("count")).otherwise(low + pl.col("count"))
+    return full.with_columns(low=low, high=high).sort("sent", "what")

@@ -723,7 +723,8 @@ def _expressions(node: object) -> list[str]:
 # One chain
 
 
-def test_a_chain_stands_in_time_with_its_references_and_doubts(sample):
+def test_a_chain_stands_in_time_with_its_references_and_doubts():
+    sample = cl.sample()
     steps = cl.chains(sample)
     ids = cl.chaining.chain_of(sample, steps["cable"][0])
     drawn = charts.chain(sample, steps["cable"][0], steps)
@@ -739,7 +740,8 @@ def test_a_chain_stands_in_time_with_its_references_and_doubts(sample):
     assert "likely" in " ".join(drawn.title.subtitle)
 
 
-def test_a_step_that_nothing_proposes_is_drawn_as_doubtful(sample):
+def test_a_step_that_nothing_proposes_is_drawn_as_doubtful():
+    sample = cl.sample()
     drawn = charts.chain(sample, list(sample.ids[:2]), cl.chains(sample).clear())
     assert "1 of 1 steps" in " ".join(drawn.title.subtitle)
 

@@ -207,6 +207,7 @@ def terminal(corpus: cl.Corpus, folder: Path) -> Iterator[tuple[str, str]]:
     shown += [
         DEFAULT,
         cl.widgets.ComparisonView(corpus, *corpus.ids[:3]),
+        cl.widgets.ChainBuilder(corpus, *corpus.ids[:2]),
         *(comparison for _, comparison in laid(corpus)),
     ]
     book = Codebook(by=corpus.cables["subject"][0])

@@ -14,6 +14,7 @@ import traitlets
 from cablelab.chaining import DECISIONS, candidates, decide
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidQuery
+from cablelab.escaping import visible
 from cablelab.export import export
 from cablelab.widgets.panel import Handler, Panel, bundle, static
 from cablelab.widgets.reader import Reader, button
@@ -309,4 +310,4 @@ class ChainBuilder(ipywidgets.VBox):
         return bundle(super()._repr_mimebundle_(**options), static(self.building.draw()))
 
     def __repr__(self) -> str:
-        return f"<ChainBuilder {' → '.join(self.members)}>"
+        return visible(f"<ChainBuilder {' → '.join(self.members)}>")

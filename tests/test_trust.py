@@ -163,6 +163,8 @@ GROWING = {
     "brackets": _line(lambda n: "(" * n + "C" + ")" * n),
     "captions on a classification line": lambda n: lambda: parse("TOP SECRET " + "NOFORN " * (n // 4) + "\n\n" + CABLE),
     "blanks above a classification line": lambda n: lambda: parse(" " * n + "\nUNCLAS PORT KESTREL 000012\n"),
+    "blank lines": lambda n: lambda: parse(CABLE + "B1" + "\n\n " * n + "2. So be it."),
+    "blanks before codes": lambda n: lambda: parse(CABLE + "B1" + " " * n + "so.\n2. It ended   B1"),
     "zip in zip, last name first": _zip_in_zip,
 }
 

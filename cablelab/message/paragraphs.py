@@ -260,7 +260,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
                 out.append(p)
     fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or "\n==" in text else []
     fences.reverse()
-    own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end)]
+    own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end) if _is_below_a_blank_line(text, m.start())]
     own_blocks.reverse()
     for one, following in zip_longest(chain, chain[1:]):
         at, number, _, opens, marking = one
@@ -289,10 +289,14 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
-    rf"\n[ \t\\]*+\n[ \t\n\\*]*+(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
+    rf"\n[ \t\\*]*+(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
     r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(]",
     re.IGNORECASE,
 )
+
+
+def _is_below_a_blank_line(text: str, line_break: int) -> bool:
+    return not text[text.rfind("\n", 0, line_break) + 1 : line_break].strip(BLANK)
 
 
 def _opened(text: str, opens: int, block: int, end: int) -> int:

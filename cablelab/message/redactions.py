@@ -27,7 +27,9 @@ _NOTE_ENDS = ("removed)", "deleted)", "d]", "D]", "k]", "K]")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
 _CODES = ("1.4(", "B1", "B6")
-_MARGIN = re.compile(rf"(?:(?<=\n)[ \t]*|[ \t]{{3,}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)")
+_MARGIN = re.compile(
+    rf"(?:(?<=\n)|(?<=\n)[ \t]{{1,99}}|(?<![ \t\n])[ \t]{{3,200}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)"
+)
 
 
 def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequence[Paragraph]) -> list[Redaction]:

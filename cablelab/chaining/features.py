@@ -147,7 +147,7 @@ def _features(vectors: Vectors, mission: Gathered, a: Array, b: Array) -> dict[s
         "alone": np.where(names > 0, 1 / np.maximum(names, 1), 0),
         "coupled": np.log1p(_shared(*vectors.named, a, b)),
         "body": body,
-        "theme": np.einsum("ij,ij->i", vectors.themes[a], vectors.themes[b]),
+        "theme": vectors.alike_in_theme(a, b),
         "subject": overlap(held, weight, a, b),
         "rare": _rarest(held, weight, a, b),
         "tags": overlap(*vectors.tags, a, b),

@@ -87,7 +87,14 @@ def test_an_order_inside_the_reason_opens_no_field():
     )
 
 
+def test_classified_by_may_be_glued_to_the_subject():
+    m = parse(f"{TOP}SUBJECT: FERRIES TO OSLOClassified By: DCM Ivo Quill. Reasons: 1.4 (b){END}")
+    assert (m.subject, m.classified_by) == ("FERRIES TO OSLO", "Ivo Quill")
+
+
 def test_declassified_by_is_another_thing():
+    text = f"{TOP}SUBJECT: FERRY\n\nREF: OSLO 7 DECLASSIFIED BY: NARA{END}"
+    assert parse(text).classified_by is None
     assert parse(f"{TOP}SUBJECT: FERRY\n\nDECLASSIFIED BY NARA 12/01/2020{END}").classified_by is None
 
 

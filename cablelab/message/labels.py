@@ -27,7 +27,7 @@ INLINE = re.compile(
     r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
     r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
     rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
-    r"|(?P<by>(?<![A-Za-z])(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
+    r"|(?P<by>(?<!DE)(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
     rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ])|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
     r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))"

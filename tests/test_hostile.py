@@ -132,7 +132,11 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     bench.compare(*corpus.ids[:2])
     bench.desk.act("reader", "", "right")
     bench.desk.act("view", "cite")
-    made = {"desk": bench.desk._tree}
+    builder = cl.widgets.ChainBuilder(corpus, corpus.ids[1])
+    builder.building.act("accept", " ".join(corpus.ids[:2]))
+    builder.building.act("name", "", said)
+    builder.building.act("save")
+    made = {"desk": bench.desk._tree, "builder": builder.building._tree}
     for tab in ("read", "source"):
         reader.act("tab", tab)
         explorer.reader.act("tab", tab)
@@ -149,6 +153,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         ("comparing", comparing),
         ("chosen", chosen),
         ("bench", bench),
+        ("chosen chain", builder),
     ):
         told[f"static {name}"] = view._repr_mimebundle_()[0]["text/html"]
     told["static results"] = explorer.results.static()
@@ -204,6 +209,7 @@ def terminal(corpus: cl.Corpus, folder: Path) -> Iterator[tuple[str, str]]:
     cable = corpus[corpus.ids[1]]
     bare = cl.Corpus({name: corpus.lazy(name).collect() for name in ("cables", "texts")})
     shown = [corpus, cable, bare[bare.ids[0]], provenance(corpus), cl.show(corpus), cl.explore(corpus)]
+    shown += [cl.widgets.ChainBuilder(corpus, corpus.ids[1]), cl.workbench(corpus)]
     shown += [
         DEFAULT,
         cl.widgets.ComparisonView(corpus, *corpus.ids[:3]),

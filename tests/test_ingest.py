@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -24,8 +25,8 @@ from cablelab.frames import NAMES
 from cablelab.ingest import Progress, batches, ingest, work
 from cablelab.reading import read
 from cablelab.samples import add_facts, generate
+from cablelab.storage import MANIFEST, manifest, verify
 from cablelab.storage.folders import LOCK
-from cablelab.storage.parts import MANIFEST, manifest, verify
 
 resource = pytest.importorskip("resource", reason="limits of a process and its ends are those of POSIX")
 
@@ -473,12 +474,14 @@ def test_two_at_once_are_refused_and_a_killed_one_is_not_waited_for(sources, tmp
 def test_what_killed_runs_left_is_swept_and_nothing_else(sources, tmp_path):
     to = tmp_path / "corpus"
     (to / "cables-0123456789abcdef.parquet").mkdir(parents=True)  # a folder is not ours, whatever its name
-    orphans = [f"{name}-{'0' * 16}.parquet" for name in NAMES if name != "cables"]
+    digest = hashlib.sha256(b"x").hexdigest()[:16]  # parts are named after what they hold
+    orphans = [f"{name}-{digest}.parquet" for name in NAMES if name != "cables"]
     orphans += [f".{name}-{'a' * 32}.tmp" for name in (*NAMES, "manifest")]
     mine = [
         "notes.txt",
         "cables.parquet",
         "cables-2007.parquet",
+        f"texts-{'0' * 16}.parquet",
         f"posts-{'0' * 16}.parquet",
         ".mine.tmp",
         ".cables-1.tmp",

@@ -209,3 +209,16 @@ def test_what_a_damaged_corpus_is_replaced_by_is_whole(folder, corpus):
     doctor(open_corpus(folder))
     for name in NAMES:
         assert open_corpus(folder).frame(name).equals(corpus.frame(name))
+
+
+def test_a_corpus_is_not_saved_among_sources(corpus, tmp_path):
+    (tmp_path / "07OSLO12.txt").write_text("UNCLAS OSLO 000012")
+    (tmp_path / ".hidden").write_text("")
+    with pytest.raises(
+        NotSaved,
+        match=r"other files lie there, 07OSLO12\.txt among them\. Save to a folder of its own, such as .*corpus",
+    ):
+        corpus.save(tmp_path)
+    assert sorted(files(tmp_path)) == [".hidden", "07OSLO12.txt"]
+    corpus.save(tmp_path / "corpus")
+    assert len(open_corpus(tmp_path / "corpus")) == len(corpus)

@@ -347,7 +347,7 @@ class Corpus:
         FolderInUse
             If another process is writing to the folder.
         NotSaved
-            If the folder is a file, may not be written, or has no room; what it held is as it was.
+            If the folder holds other files and no corpus, is a file, may not be written, or has no room; what it held is as it was.
 
         Examples
         --------

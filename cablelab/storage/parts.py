@@ -138,9 +138,14 @@ def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) 
     FolderInUse
         If another process is writing to the folder.
     NotSaved
-        If the folder is a file, may not be written, or has no room; what was in it is as it was.
+        If the folder holds other files and no corpus, is a file, may not be written, or has no room; what was in it is as it was.
     """
     home = located(folder)
+    files = {} if is_remote(home) else listing(home)
+    others = [] if MANIFEST in files else sorted(name for name in files if not (name[0] == "." or OURS.fullmatch(name)))
+    if others:  # sources, most likely: a folder that holds a corpus is opened, and they would no longer be read
+        found = f"other files lie there, {others[0]} among them"
+        raise NotSaved(folder, found, f"Save to a folder of its own, such as {str(home / 'corpus')!r}.")
     try:
         with locked(home):
             try:

@@ -33,7 +33,8 @@ _TAIL = (
     r"(?P<caveat>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*+)"
     r"(?:(?:FINAL[ ])?S[ECTIO]{3,6}N[ ]?(?P<section>\d{1,2})[ ]OF[ ](?P<sections>\d{1,2})[ \t]+)?"
     r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*+)"
-    r"(?P<post>(?!V?ZCZC)[A-Z][A-Z.'’\-]*(?:(?:[ ]{1,2}|[ ]?\n)[A-Z][A-Z.'’\-]*){0,3})[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
+    r"(?P<post>(?!V?ZCZC|PTQ\d)[A-Z][A-Z.'’\-]*(?:(?:[ ]{1,2}|[ ]?\n)[A-Z][A-Z.'’\-]*){0,3})"
+    r"[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
 )
 _CLASS = rf"(?P<level>{LEVEL}){_TAIL}"
 CLASS_TAIL = re.compile(_TAIL, re.IGNORECASE)

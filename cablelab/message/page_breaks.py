@@ -21,7 +21,8 @@ _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ 
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
 _BESIDE = re.compile(rf"[ ]{{1,}}{LEVEL}[ ]{{1,}}$")
-_CUT_HEAD = re.compile(r"\n(?:PAGE 01 |[OPRZ](?: [OPRZ])? \d{6}Z [A-Z]{3} \d\d)")
+_CUT_HEAD = re.compile(r"\n(?:(?P<page>PAGE 01\s|VZCZC)|[OPRZ0]{1,2}(?: [OPRZ])? \d{6}[ ]?[Z2] ?[A-Z]{3,4} \d\d)")
+_END_MARK = re.compile(r"N{3,4}(?:[A-Z]{1,12})?|BT|#\d{2,6}")
 _BLANK_LINE = re.compile(r"\n[ \t\\]*(?=\n)")
 _WORD = re.compile(r"\S+")
 _REPEATED = re.compile(r"[ \t]*(?:E\.?O\.? ?1\d{4}|TAGS\b)", re.IGNORECASE)
@@ -63,11 +64,30 @@ def _glued(text: str, of: re.Match[str]) -> int | None:
     return start + head.start(1) + words[named].start() if named < len(words) else None
 
 
-def _section_break(text: str, line: re.Match[str]) -> tuple[int, int]:
-    """Bound the header that a relay repeats before each further section, from its first line to the end of its subject."""
-    window = max(0, line.start() - 2_500)
-    heads = [m.start() + 1 for m in _CUT_HEAD.finditer(text, window, line.start())]
-    start = heads[0] if heads else line.start() + 1
+def _above_marks(text: str, start: int, floor: int) -> int:
+    """Go back over blank lines, levels and the mark of the relay that ended the section above."""
+    at = start
+    while at > floor:
+        above = text.rfind("\n", max(floor, at - 200), at - 1)
+        line = text[above + 1 : at].strip()
+        if above < 0 or (line and not (BANNER.fullmatch(line) or _END_MARK.fullmatch(line))):
+            break
+        if line:
+            start = above + 1
+        at = above + 1
+    return start
+
+
+def _section_break(text: str, line: re.Match[str], above: int) -> tuple[int, int]:
+    """Bound the header that a relay repeats before each further section, from its first line to the end of its subject.
+
+    `above` is where the classification line of the section before ends: no head of this one stands above it.
+    """
+    window = max(above, line.start() - 2_500)
+    heads = list(_CUT_HEAD.finditer(text, window, line.start()))
+    pages = [m for m in heads if m["page"]]
+    start = (pages or heads)[-1].start() + 1 if heads else line.start() + 1
+    start = _above_marks(text, start, above)
     end = text.find("\n", line.end())
     end = len(text) if end < 0 else end
     subject = _HEAD_LINE.search(text, end, end + 1_500)
@@ -106,9 +126,13 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     if "PAGE " in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
     if text.find("SECTION ", text.find("SECTION ") + 1) > 0:
+        above, number = 0, ""
         for line in CLASS_LINE.finditer(text):
-            if int(line["section"] or 1) > 1:
-                found.append(_with_banners(text, *_section_break(text, line)))
+            if int(line["section"] or 1) > 1 and number in {"", line["number"].lstrip("0")}:
+                start, end = _section_break(text, line, above)
+                if number or text[:start].strip():  # else a further section is all that is held
+                    found.append(_with_banners(text, start, end))
+            above, number = line.end(), line["number"].lstrip("0")
     if len(found) < 2:
         return found
     found.sort()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import cablelab as cl
 from cablelab.message import parse
 
@@ -73,3 +75,61 @@ def test_second_section_that_is_held_alone_keeps_its_head():
 def test_relay_mark_beside_a_level_is_no_classification_line():
     message = parse("CONFIDENTIAL  PTQ1212\n\nUNCLAS KESTREL 000012\n\nSUBJECT: FISH\n\n1. Fell.\n")
     assert (message.classification, message.number) == ("UNCLASSIFIED", 12)
+
+
+# ---- date-time groups -------------------------------------------------------------------------------------------------------------
+
+TOP = "{dtg}\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nUNCLAS OSLO 0012\n\nSUBJECT: FISH\n\n1. BOATS ARE CHEAP.\n\nQUILL\n"
+GROUPS = {
+    "R 182339Z MAY 73": ("1973-05-18T23:39", ["ROUTINE"]),
+    "R 182339 Z MAY 73": ("1973-05-18T23:39", ["ROUTINE"]),
+    "P R 291640 Z  MAY 73": ("1973-05-29T16:40", ["PRIORITY", "ROUTINE"]),
+    "R 18 2339 Z MAY 73": ("1973-05-18T23:39", ["ROUTINE"]),
+    "PR 241140Z SEP 76": ("1976-09-24T11:40", ["PRIORITY", "ROUTINE"]),
+    "0 132344Z SEPT 76": ("1976-09-13T23:44", ["IMMEDIATE"]),
+    "2317462 JUL 75": ("1975-07-23T17:46", []),
+    "R 231746Z PEB 75": ("1975-02-23T17:46", ["ROUTINE"]),
+    "R 231746Z 0CT 75 ZFF4": ("1975-10-23T17:46", ["ROUTINE"]),
+    "O 231746Z OCT 75 ZFF-4": ("1975-10-23T17:46", ["IMMEDIATE"]),
+    "O 231746Z OCT 75 ZFF 4": ("1975-10-23T17:46", ["IMMEDIATE"]),
+}
+
+
+@pytest.mark.parametrize("written", GROUPS)
+def test_damaged_date_time_group_is_read(written):
+    message = parse(TOP.format(dtg=written))
+    assert (f"{message.dtg:%Y-%m-%dT%H:%M}", message.precedence) == GROUPS[written]
+    assert [a.role for a in message.addressees] == ["from", "to"]
+
+
+@pytest.mark.parametrize("written", ["R 4502252 JUL 75", "R 231746Z XYZ 75", "R 231746Z JUB 75"])
+def test_date_time_group_whose_day_or_month_is_doubtful_gives_no_date(written):
+    assert parse(TOP.format(dtg=written)).dtg is None
+
+
+# ---- headers that no classification line closes ------------------------------------------------------------------------------------
+
+PRINTED = "R 211600Z NOV 73\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 1337\nINFO AMEMBASSY LISBON\n{below}1. BOATS ARE CHEAP.\n2. NETS ARE DEAR.\nQUILL"
+BELOW = {
+    "executive order": "EO 11652: GDS\nTAGS: EFIS, PT\nSUBJECT: FISH\nREF: LISBON 5405\n",
+    "passing line": "DEPT PLEASE PASS AS DESIRED\nEO 11652: GDS\nTAGS: EFIS, PT\nSUBJECT: FISH\nREF: LISBON 5405\n",
+    "caption": "EXDIS\nE.O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
+    "for somebody": "FOR ASSISTANT SECRETARY TARN\nE.O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
+    "subject first": "SUBJECT: FISH\nREF: LISBON 5405\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("kind", BELOW)
+def test_addressees_end_where_the_message_begins(kind):
+    message = parse(PRINTED.format(below=BELOW[kind]))
+    assert [(a.role, a.post) for a in message.addressees] == [("from", "OSLO"), ("to", "STATE"), ("info", "LISBON")]
+    assert [p.number for p in message.paragraphs] == [1, 2]
+    assert message.signed_by == "QUILL"
+    if BELOW[kind]:
+        assert (message.subject, [(r.post, r.number) for r in message.references]) == ("FISH", [("LISBON", 5405)])
+
+
+def test_addressee_that_is_asked_to_pass_a_message_on_stays_one():
+    source = PRINTED.format(below="AMEMBASSY MADRID PASS TO AMCONSUL BILBAO\nAMEMBASSY PARIS\nSUBJECT: FISH\n")
+    assert [a.post for a in parse(source).addressees][-1] == "PARIS"

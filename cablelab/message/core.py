@@ -137,7 +137,7 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
         top = below = header.end_of(work, size) or opening
         earlier = later = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
-    doubled = earlier and (header.DTG.search(work, 0, earlier[0].start) or not header.DTG.search(work, 0, top))
+    doubled = earlier and (header.find_dtg(work, 0, earlier[0].start) or not header.find_dtg(work, 0, top))
     dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans)
     if dtg is not None:
         message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)

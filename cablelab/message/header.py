@@ -12,7 +12,8 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.ids import full_year
-from cablelab.message.grammar import MONTHS
+from cablelab.message.grammar import BANNER, CAPTION_LINE, MONTHS
+from cablelab.message.labels import LABEL
 from cablelab.message.model import Addressee, Cut
 
 PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
@@ -23,9 +24,15 @@ ORIGIN = re.compile(r"DE (?<!\wDE )(R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d
 SIGNAL = re.compile(r"(ZN(?<!\wZN)[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
     r"(\d\d)(\d\d)(\d\d)Z(?<!\d{7}Z)[ ]*((?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))[A-Za-z]*[ ]*(\d{4}|\d{2})(?!\d)"
-    r"([ ]+Z[FD][A-Z])*"
+    r"([ ]+Z[FD][A-Z](?:[ -]?\d(?!\d))?)*"
 )
-_LETTERS = re.compile(r"(?<![A-Z0-9])(?:[OPRZ][ ]+){1,2}$")
+# As machines of the seventies damaged it: blanks inside, a 2 for the Z, a letter of the month; asked for where no whole one stands.
+_DAMAGED = re.compile(
+    r"(?<!\d)(\d\d)[ ]?(\d\d)[ ]?(\d\d)[ ]?[Z2][ ]{0,3}([A-Z0]{3})[A-Z]{0,6}[ ]{0,3}(\d{4}|\d[ ]?\d)(?!\d)([ ]+Z[FD][A-Z](?:[ -]?\d)?)*"
+    r"(?=[ \t]*\n)"
+)
+_LETTERS = re.compile(r"(?<![A-Z0-9#])[OPRZ0](?:[ ]*[OPRZ0])?[ ]+$")
+_LINE_OPENS = re.compile(r"\n[ \t]*(?:[OPRZ0](?:[ ]*[OPRZ0])?[ ]*)?$")
 _WHO = re.compile(
     r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(?<=[\n \t]XMT))(?:[ \t]+\n?|(?<=XMT)/)(?=[A-Z0-9])"
 )
@@ -33,6 +40,27 @@ _GOES_ON = re.compile(r"\s*R[A-Z]{4,7}/[A-Z0-9]")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
+
+
+def find_dtg(text: str, start: int, end: int) -> re.Match[str] | None:
+    r"""Find a date-time group; where there is none, one that opens a line and is damaged.
+
+    >>> find_dtg("\nR 182339 Z MAY 73\nFM", 0, 21)[0], find_dtg("\nP R 2317462 JUL 75\nFM", 0, 22)[0]
+    ('182339 Z MAY 73', '2317462 JUL 75')
+    """
+    if found := DTG.search(text, start, end):
+        return found
+    for found in _DAMAGED.finditer(text, start, end):
+        if _LINE_OPENS.search(text, max(start, found.start() - 12), found.start()) and _month(found[4]):
+            return found
+    return None
+
+
+def _month(written: str) -> int | None:
+    """Give the number of a month; one letter may be wrong where only one month is that near."""
+    letters = written.upper().replace("0", "O")
+    near = [n for name, n in MONTHS.items() if sum(a != b for a, b in zip(name, letters, strict=True)) < 2]
+    return MONTHS.get(letters) or (near[0] if len(near) == 1 else None)
 
 
 def dtg_of(match: re.Match[str]) -> datetime | None:
@@ -43,7 +71,7 @@ def dtg_of(match: re.Match[str]) -> datetime | None:
     """
     day, hour, minute, month, year, _ = match.groups()
     try:
-        return datetime(full_year(int(year)), MONTHS[month.upper()], int(day), int(hour), int(minute))
+        return datetime(full_year(int(year.replace(" ", ""))), _month(month) or 0, int(day), int(hour), int(minute))
     except ValueError:
         return None
 
@@ -56,7 +84,7 @@ def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
     ['IMMEDIATE', 'PRIORITY']
     """
     letters = _LETTERS.search(text, max(0, dtg.start() - 8), dtg.start())
-    return [PRECEDENCE[c] for c in letters[0].split()] if letters else []
+    return [PRECEDENCE[c] for c in letters[0].replace("0", "O") if c != " "] if letters else []
 
 
 def _post(name: str) -> str | None:
@@ -127,7 +155,7 @@ def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[st
         spans.append((origin.start(), origin.end(), "origin"))
     if found := SIGNAL.search(text, start, end):
         spans.append((found.start(), found.end(), "signal"))
-    dtg = DTG.search(text, start, end)
+    dtg = find_dtg(text, start, end)
     if dtg:
         letters = _LETTERS.search(text, max(start, dtg.start() - 8), dtg.start())
         spans.append((letters.start() if letters else dtg.start(), dtg.end(), "dtg"))
@@ -161,17 +189,30 @@ _END = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?:BT\b|-{6,})")
 
 
 def end_of(text: str, end: int) -> int | None:
-    """Find where a header ends that no classification line follows: at the blank line or BT after its addressees."""
-    dtg = DTG.search(text, 0, min(end, 6_000))
+    """Find where a header ends that no classification line follows: at the blank line, BT or the message's own first line below it."""
+    dtg = find_dtg(text, 0, min(end, 6_000))
     sender = _SENDER.match(text, dtg.end(), end) if dtg else None
     if sender is None:
         sender = _BARE.match(text, 0, end)
     if sender is None:
         return None
     stop = _END.search(text, sender.end(), end)
-    return stop.start() if stop else end
+    last = stop.start() if stop else end
+    at = text.find("\n", sender.end(), last)
+    while at >= 0:  # printed without blank lines, as editions do
+        below = text.find("\n", at + 1, last)
+        line = text[at + 1 : below if below >= 0 else last]
+        if _MESSAGE.match(line) or LABEL.match(line) or CAPTION_LINE.match(line) or BANNER.fullmatch(line):
+            return at
+        at = below
+    return last
 
 
+# What stands below the addressees and is none: an instruction to pass the message on, a numbered paragraph, a sentence.
+_MESSAGE = re.compile(
+    r"[ \t]*(?:FOR[ ]|FROM[ ]|PASS[ ]|(?:¶[ ]?)?1[ ]?[.)][ ]*\D|(?:BEGIN )?SUMMARY\b"
+    r"|(?!TO |INFO |XMT |AMEMB|AMCONSUL|R[A-Z]{4,7}/)(?:.{0,60}\b(?:PASS(?:ED)?|PLEASE|PLS)\b|(?!.{0,200}\bR[A-Z]{4,7}/).{140}))"
+)
 _RANK = {"FM": 0, "TO": 1, "INFO": 2, "XMT": 3}
 
 

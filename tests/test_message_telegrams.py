@@ -133,3 +133,45 @@ def test_addressees_end_where_the_message_begins(kind):
 def test_addressee_that_is_asked_to_pass_a_message_on_stays_one():
     source = PRINTED.format(below="AMEMBASSY MADRID PASS TO AMCONSUL BILBAO\nAMEMBASSY PARIS\nSUBJECT: FISH\n")
     assert [a.post for a in parse(source).addressees][-1] == "PARIS"
+
+
+# ---- posts as of their time ---------------------------------------------------------------------------------------------------------
+
+MISSIONS = """R 182339Z {month}
+FM USMISSION USUN NY
+TO SECSTATE WASHDC 0112
+INFO USMISSION NATO
+USMISSION EC BRUSSELS
+
+UNCLAS USUN 05499
+
+SUBJECT: FISH
+REF: A. USUN 5313; B. USNATO 12
+
+1. BOATS ARE CHEAP.
+
+QUILL
+"""
+
+
+@pytest.mark.parametrize(
+    ("month", "codes"),
+    [
+        ("MAY 78", ("USUN", ["USUN", "STATE", "NATO", "ECBRUSSELS"], ["USUN", "NATO"])),
+        ("MAY 05", ("USUNNEWYORK", ["USUNNEWYORK", "STATE", "USNATO", "USEUBRUSSELS"], ["USUNNEWYORK", "USNATO"])),
+    ],
+)
+def test_missions_have_the_codes_of_their_time(month, codes):
+    message = parse(MISSIONS.format(month=month))
+    assert (
+        message.post,
+        [a.post for a in message.addressees],
+        [r.post for r in message.references],
+    ) == codes
+
+
+def test_year_of_the_page_tells_the_time_where_no_date_time_group_does():
+    source = "UNCLAS USUN 05499\n\nSUBJECT: FISH\n\nREF: USUN 5313\n\n1. BOATS ARE CHEAP.\n"
+    told, untold = parse(source, year=1978), parse(source)
+    assert (told.post, told.references[0].post) == ("USUN", "USUN")
+    assert (untold.post, untold.references[0].post) == ("USUNNEWYORK", "USUNNEWYORK")

@@ -176,7 +176,9 @@ def _old_names() -> dict[str, str]:
     for post in ordered:
         if post.nara:
             names.setdefault(post.nara, post.code)
-    return {**_names(), **names}
+    # A mission's later name leads to the code that it had then, a name of both times too: `USUN NY`.
+    then = {post.same_office_as: post.code for post in ordered if _is_old(post) and post.kind == "mission"}
+    return {word: then.get(code, code) for word, code in {**_names(), **names}.items()}
 
 
 def _find(text: str, names: Mapping[str, str]) -> str | None:
@@ -216,6 +218,8 @@ def post_code(text: str, year: int | None = None) -> str | None:
     ('STATE', 'THEHAGUE', 'USUNNEWYORK')
     >>> facts.post_code("USUN", 1976), facts.post_code("PRETOR", 1974)
     ('USUN', 'PRETORIA')
+    >>> facts.post_code("USMISSION USNATO", 1975), facts.post_code("USMISSION USNATO", 2005)
+    ('NATO', 'USNATO')
     """
     return _code(text, year is not None and year <= LAST_YEAR_OF_OLD_CODES)
 

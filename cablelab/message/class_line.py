@@ -27,6 +27,7 @@ class ClassLine:
     number: int
     start: int
     end: int
+    words: str = ""  # the post as written
 
     def is_of(self, other: ClassLine) -> bool:
         """Tell whether two lines name one message."""
@@ -84,6 +85,7 @@ def _line(m: re.Match[str], level: str | None = None, start: int | None = None) 
     return ClassLine(
         level or level_of(m["level"]), (m["caveat"], m["caveat2"]), int(m["section"] or 1), int(m["sections"] or 1),
         code or re.sub(r"[^A-Z]", "", words.upper()), int(m["number"]), m.start("level") if start is None else start, m.end(),
+        " ".join(words.split()),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from cablelab.facts import post_code
 from cablelab.message import (
     class_line,
     closing,
@@ -39,7 +40,9 @@ _SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
 _LINE_BREAKS = "\u2028\u2029\x85\x0b\x0c"
 
 
-def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cut] = ()) -> Message:
+def parse(
+    text: str, start: int = 0, end: int | None = None, asides: Sequence[Cut] = (), year: int | None = None
+) -> Message:
     r"""Parse one message.
 
     Parameters
@@ -50,6 +53,9 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
         Bounds of the message proper, characters; what lies outside is chrome.
     asides
         What the capture sets aside (start, end, role), sorted and without overlap: it is read as if it were blank.
+    year
+        Year of the message as its page tells it, four digits: the posts' names are read as of that time where no date-time group
+        tells.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def parse(text: str, start: int = 0, end: int | None = None, asides: Sequence[Cu
     message = Message()
     spans: list[Cut] = []
     work, opening = _after_notice(message, work, spans)
-    body, end_of_body = _read_top(message, work, opening, spans, start)
+    body, end_of_body = _read_top(message, work, opening, spans, start, year)
     _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
     message.partial = wholeness.is_partial(message, text, min(end_of_body - 1 + start, end))
@@ -120,7 +126,9 @@ def _after_notice(message: Message, work: str, spans: list[Cut]) -> tuple[str, i
     return work[:last] + "\n" + work[last + 1 :], last
 
 
-def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start: int) -> tuple[int, int]:
+def _read_top(
+    message: Message, work: str, opening: int, spans: list[Cut], start: int, year: int | None
+) -> tuple[int, int]:
     """Read header, classification line and head; return where the body opens, and where it ends at the latest."""
     size = len(work)
     lines = class_line.find(work, opening, size)
@@ -128,7 +136,6 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
     if line is not None and not work[line.end :].strip(BLANK) and _has_label(work, opening, line.start):
         line = None  # the level at a page's foot
     if line is not None:
-        _classify(message, line)
         spans.append((line.start, line.end, "classification"))
         top, below = line.start, line.end
         earlier = [one for one in lines if one.start < line.start]
@@ -138,12 +145,15 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
         earlier = later = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
     doubled = earlier and (header.find_dtg(work, 0, earlier[0].start) or not header.find_dtg(work, 0, top))
-    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans)
+    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans, year)
     if dtg is not None:
         message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
         if message.dtg is None:
             a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
             message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
+    year = message.dtg.year if message.dtg else year
+    if line is not None:
+        _classify(message, line, year)
     seen: list[tuple[Head, int]] = []
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start, before.end, "classification"))
@@ -165,19 +175,20 @@ def _read_top(message: Message, work: str, opening: int, spans: list[Cut], start
     spans += head.spans
     if line is None and top > opening:
         _from_header(message, work[:top])
-    _read_head(message, head, work, start)
+    _read_head(message, head, work, start, year)
     for preview, stop in seen:
         other = Message()
-        _read_head(other, preview, work, start)
+        _read_head(other, preview, work, start, year)
         previews.fill(message, other, work, start - 1, previews.broken(work, stop))
     if seen:
         message.handling = fields.handling(message.captions, message.classification)
     return head.body, end
 
 
-def _classify(message: Message, line: ClassLine) -> None:
+def _classify(message: Message, line: ClassLine, year: int | None) -> None:
     message.classification = line.level
-    message.post, message.number, message.sections = line.post, line.number, line.sections
+    post = post_code(line.words, year) or line.post
+    message.post, message.number, message.sections = post, line.number, line.sections
     message.captions = fields.captions(list(line.captions))
 
 
@@ -191,7 +202,7 @@ def _from_header(message: Message, header_text: str) -> None:
         message.number = message.serial
 
 
-def _read_head(message: Message, head: Head, work: str, start: int) -> None:
+def _read_head(message: Message, head: Head, work: str, start: int, year: int | None) -> None:
     values = head.values
     message.corrected = head.corrected
     message.captions = list(
@@ -211,7 +222,7 @@ def _read_head(message: Message, head: Head, work: str, start: int) -> None:
         seen.update(dict.fromkeys(tags_of(work[a:b])))
     message.tags = list(seen)
     for _, a, b in values.get("reference", ()):
-        message.references += references_of(work[a:b], a - 1 + start)
+        message.references += references_of(work[a:b], a - 1 + start, year)
     for label, a, b in values.get("classified-by", ()):
         name, title, reason = officers.classified_by(work[a:b], a - work.rfind("\n", 0, label) - 1)
         message.classified_by = message.classified_by or name

@@ -87,14 +87,14 @@ def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
     return [PRECEDENCE[c] for c in letters[0].replace("0", "O") if c != " "] if letters else []
 
 
-def _post(name: str) -> str | None:
+def _post(name: str, year: int | None) -> str | None:
     if name.endswith("COLLECTIVE"):
         return None
     # A country or state may follow in two letters: `AMEMBASSY TRIPOLI LY`.
-    return post_code(name) or (post_code(name[:-3]) if name[-3:-2] == " " else None)
+    return post_code(name, year) or (post_code(name[:-3], year) if name[-3:-2] == " " else None)
 
 
-def addressee(role: str, entry: str) -> Addressee | None:
+def addressee(role: str, entry: str, year: int | None = None) -> Addressee | None:
     """Read one entry of FM, TO, INFO or XMT: role, routing, name, post, precedence, serial.
 
     >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
@@ -114,7 +114,7 @@ def addressee(role: str, entry: str) -> Addressee | None:
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
             words.pop()
     routing, name, precedence = _named(" ".join(words))
-    return Addressee(role, routing, name, _post(name), precedence, serial) if name else None
+    return Addressee(role, routing, name, _post(name, year), precedence, serial) if name else None
 
 
 @lru_cache(maxsize=1 << 13)
@@ -139,8 +139,10 @@ _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
 _STOP = re.compile(r"\n[ \t]*(?:BT\b|-{6,}|[*=]{6,})")
 
 
-def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
-    """Read the header lines between `start` and `end`, adding their spans.
+def read(
+    text: str, start: int, end: int, spans: list[Cut], year: int | None = None
+) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
+    """Read the header lines between `start` and `end`, adding their spans; `year` is that of the page, where the DTG tells none.
 
     Returns
     -------
@@ -159,6 +161,8 @@ def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[st
     if dtg:
         letters = _LETTERS.search(text, max(start, dtg.start() - 8), dtg.start())
         spans.append((letters.start() if letters else dtg.start(), dtg.end(), "dtg"))
+    when = dtg_of(dtg) if dtg else None
+    year = when.year if when else year
     who: list[Addressee] = []
     stop = _STOP.search(text, dtg.end(), end) if dtg else None
     end = stop.start() if stop else end
@@ -178,7 +182,7 @@ def read(text: str, start: int, end: int, spans: list[Cut]) -> tuple[re.Match[st
             block = block.partition("\n")[0]
         for line in block.split("\n"):
             for entry in _ROUTED.split(line) if line.count("/") > 1 else (line,):
-                if entry.strip() and (one := addressee(role, entry)):
+                if entry.strip() and (one := addressee(role, entry, year)):
                     who.append(one)
     return dtg, int(origin[2]) if origin else None, who
 

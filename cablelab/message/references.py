@@ -79,16 +79,16 @@ _NOTHING = frozenset({"N/A", "NONE", "NIL", "NOT APPLICABLE"})
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
 
-def ending_post(words: str) -> tuple[str, int] | None:
+def ending_post(words: str, year: int | None = None) -> tuple[str, int] | None:
     """Find the longest ending of some words that names a post; also how many characters to skip before it."""
     clean = words.upper()
     parts = []
     for part in _WORD.finditer(clean):
-        if (code := post_code(clean[part.start() :])) is not None:
+        if (code := post_code(clean[part.start() :], year)) is not None:
             return code, part.start()
         parts.append(part)
     last = parts[-1][0].replace("0", "O") if parts else ""
-    if "0" in clean and (code := post_code(last)) is not None:
+    if "0" in clean and (code := post_code(last, year)) is not None:
         return code, parts[-1].start()
     if parts and last in _TRAVELLING:
         return last, parts[-1].start()
@@ -150,7 +150,7 @@ def _items(zone: str) -> list[tuple[str | None, int, int]]:
     return items
 
 
-def references_of(zone: str, offset: int = 0) -> list[Reference]:
+def references_of(zone: str, offset: int = 0, year: int | None = None) -> list[Reference]:
     """Read everything that a reference zone cites.
 
     Parameters
@@ -159,6 +159,8 @@ def references_of(zone: str, offset: int = 0) -> list[Reference]:
         The text after the label `REF:`, page breaks blanked.
     offset
         Where the zone stands in the message, characters.
+    year
+        Year of the citing cable, four digits: the names of posts are read as of that time.
 
     Examples
     --------
@@ -172,7 +174,9 @@ def references_of(zone: str, offset: int = 0) -> list[Reference]:
     out: list[Reference] = []
     post = None
     for label, start, end in _items(zone):
-        found = _cables(zone, start, end, label, offset) or _without_post(zone, start, end, label, offset, post)
+        found = _cables(zone, start, end, label, offset, year) or _without_post(
+            zone, start, end, label, offset, post, year
+        )
         if found:
             out += found
             post = found[-1].post
@@ -206,10 +210,12 @@ def _short(raw: str) -> str:
     return raw[: cut if cut > 0 else _LONGEST].rstrip()
 
 
-def _without_post(zone: str, start: int, end: int, label: str | None, offset: int, post: str | None) -> list[Reference]:
+def _without_post(
+    zone: str, start: int, end: int, label: str | None, offset: int, post: str | None, citing: int | None
+) -> list[Reference]:
     """Read an item that gives the number before the post, or a number alone after an item that names a post."""
     found = _REVERSED.fullmatch(zone, start, end)
-    if found and (code := post_code(found[2].strip())) is not None:
+    if found and (code := post_code(found[2].strip(), citing)) is not None:
         year, last = _two(found[3]), found.end(3) + 1 if found[3] else found.end(2)
     elif post is not None and (found := _NUMBER_ALONE.match(zone, start, end)):
         rest = _NOTE.match(zone, found.end(), end)
@@ -224,11 +230,11 @@ def _without_post(zone: str, start: int, end: int, label: str | None, offset: in
     return [Reference(label, "cable", code, int(found[1]), year, raw, said, a + offset, last + offset)]
 
 
-def _cables(zone: str, start: int, end: int, label: str | None, offset: int) -> list[Reference]:
+def _cables(zone: str, start: int, end: int, label: str | None, offset: int, citing: int | None) -> list[Reference]:
     out: list[Reference] = []
     at = start
     while found := _CABLE.search(zone, at, end):
-        named = ending_post(found["post"])
+        named = ending_post(found["post"], citing)
         if named is None or _NOT_LETTER.split(found["post"].upper())[-1] in _NOT_POST:
             at = found.end("post") if named is None else found.end()
             at = max(at, found.start() + 1)

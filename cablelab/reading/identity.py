@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cablelab.capture.base import Capture
+from cablelab.capture.base import Capture, Page
 from cablelab.facts import post_code
 from cablelab.ids import Id, read
 from cablelab.message import Message
@@ -54,6 +54,18 @@ def _known(found: Id | None) -> Id | None:
     if found is None or found.year >= SIX_LETTERS_UNTIL:
         return found
     return Id(found.year, post_code(found.post, found.year) or found.post, found.number)
+
+
+def year_of(page: Page) -> int | None:
+    """Tell the year that a page gives its cable, by its date or its id.
+
+    >>> year_of(Page(cable="1975JAKART09902")), year_of(Page())
+    (1975, None)
+    """
+    if page.created is not None:
+        return page.created.year
+    found = read(page.cable) if page.cable else None
+    return found.year if found else None
 
 
 def identify(capture: Capture, message: Message, sent: datetime | None = None) -> Identity:

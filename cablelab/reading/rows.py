@@ -27,7 +27,7 @@ from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
 from cablelab.reading import record
-from cablelab.reading.identity import Identity, identify
+from cablelab.reading.identity import Identity, identify, year_of
 from cablelab.reading.years import cited
 
 Types = dict[str, Any]
@@ -201,7 +201,7 @@ class Batch:
         """Parse one capture and take in its rows; one on which the parser fails is a row of `problems`."""
         number = self.first + self.count
         try:
-            message = parse(capture.text, capture.start, capture.end, capture.asides)
+            message = parse(capture.text, capture.start, capture.end, capture.asides, year_of(capture.page))
             identity = identify(capture, message, sent)
             copy = Copy(number, capture, record.completed(message, capture.page, identity.year), identity)
         except MemoryError:

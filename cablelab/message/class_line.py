@@ -78,13 +78,15 @@ def _glued(text: str, start: int, end: int) -> list[ClassLine]:
 
 
 def _line(m: re.Match[str], level: str | None = None, start: int | None = None) -> ClassLine | None:
-    words = m["post"]
+    words, caveat, caveat2, section, sections, number = m.group(
+        "post", "caveat", "caveat2", "section", "sections", "number"
+    )
     code = post_code(" ".join(words.split()))
     if code is None and ("\n" in words or not (words.isupper() or words.islower())):
         return None
     return ClassLine(
-        level or level_of(m["level"]), (m["caveat"], m["caveat2"]), int(m["section"] or 1), int(m["sections"] or 1),
-        code or re.sub(r"[^A-Z]", "", words.upper()), int(m["number"]), m.start("level") if start is None else start, m.end(),
+        level or level_of(m["level"]), (caveat, caveat2), int(section or 1), int(sections or 1),
+        code or re.sub(r"[^A-Z]", "", words.upper()), int(number), m.start("level") if start is None else start, m.end(),
         " ".join(words.split()),
     )  # fmt: skip
 

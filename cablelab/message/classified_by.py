@@ -122,6 +122,7 @@ def _is_place(words: str) -> bool:
     return words.upper() in _countries() or post_code(words) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def _looks_like_name(token: str, small: bool = False) -> bool:
     bare = token.strip(',;:()"*')
     return (
@@ -269,7 +270,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
 
 def _who(who: str) -> tuple[str, str]:
     """Part what stands before the reason into name and title."""
-    if bracket := _BRACKETED.search(who):
+    if who.endswith(")") and (bracket := _BRACKETED.search(who)):
         name, title = _who(who[: bracket.start()])
         return (
             (name, f"{title}, {bracket[1]}" if title else bracket[1]) if name and _is_title(bracket[1]) else _named(who)
@@ -308,7 +309,8 @@ def _named(who: str) -> tuple[str, str]:
             else f"{name}, {after.name}"
         )
         last += 1
-    name = _GLUED_INITIAL.sub(r"\1 ", name)
+    if "." in name:
+        name = _GLUED_INITIAL.sub(r"\1 ", name)
     titles = [
         p.title if first <= i <= last else " ".join(w for w in (p.title, p.name) if w) for i, p in enumerate(parts)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from cablelab.facts import post_code
@@ -96,11 +97,10 @@ def _top(message: Message, start: int) -> int:
     """Find where the message proper begins: at the last classification line above its paragraphs."""
     first = message.paragraphs[0].start if message.paragraphs else -1
     found = start
-    for at, _, role in message.spans:
+    for at in [at for at, _, role in message.spans if role == "classification"]:
         if at >= first >= 0:
             break
-        if role == "classification":
-            found = at
+        found = at
     return found
 
 
@@ -292,10 +292,14 @@ def _interrupted(spans: list[Cut], breaks: list[tuple[int, int]]) -> list[Cut]:
     return out
 
 
+_SPAN = partial(tuple.__new__, Span)  # what Span._make does, without its check of the length
+
+
 def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     """Make the spans a partition of the text: sort, let page breaks cut what they interrupt, fill the gaps."""
     shift = start - 1
     out: list[Cut] = [(0, start, "chrome")] if start else []
+    add = out.append
     at = start
     spans.sort()
     for a, b, role in _interrupted(spans, breaks) if breaks else spans:
@@ -307,17 +311,17 @@ def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], t
             if a >= b:
                 continue
             gap = text[at:a]
-            out.append((at, a, "blank" if gap.isspace() or not gap.strip(BLANK) else "other"))
+            add((at, a, "blank" if gap.isspace() or not gap.strip(BLANK) else "other"))
         elif b <= at:
             continue
         else:
             a = at
-        out.append((a, b, role))
+        add((a, b, role))
         at = b
     if at < end:
-        out.append((at, end, "other" if text[at:end].strip(BLANK) else "blank"))
+        add((at, end, "other" if text[at:end].strip(BLANK) else "blank"))
     if end < len(text):
-        out.append((end, len(text), "chrome"))
-    message.spans = [Span._make(cut) for cut in out]
+        add((end, len(text), "chrome"))
+    message.spans = list(map(_SPAN, out))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
         message.sections = int(found[1])

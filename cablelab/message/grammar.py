@@ -39,7 +39,8 @@ _TAIL = (
 _CLASS = rf"(?P<level>{LEVEL}){_TAIL}"
 CLASS_TAIL = re.compile(_TAIL, re.IGNORECASE)
 CLASS_LINE = re.compile(
-    rf"\n[ \t>\"]*+(?=[UCSTL][ ]{{0,3}}[NOEIC]|\d{{5}})(?:\d{{5,6}}|C(?=C ))?{_CLASS}", re.IGNORECASE
+    r"\n(?=[ \t>\"UCSTLucstl\d])[ \t>\"]*+(?=[UCSTLucstl][ ]{0,3}[NOEICnoeic]|\d{5})"  # most lines fail here
+    rf"(?i:(?:\d{{5,6}}|C(?=C ))?{_CLASS})"
 )
 # In a database record the text follows a tab or a comma.
 RECORD_CLASS = (("\t", re.compile(rf"\t{_CLASS}")), (',"', re.compile(rf",\"{_CLASS}")))

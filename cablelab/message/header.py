@@ -100,26 +100,31 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
     >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
     Addressee(role='to', routing='RUEHC', name='SECSTATE WASHDC', post='STATE', precedence='PRIORITY', serial=1307)
     """
-    words = entry.split()
+    words = entry.rstrip(" \t.,;\\").split()
     while words and not words[-1].rstrip(".,;\\"):
         words.pop()
     if not words:
         return None
-    words[-1] = words[-1].rstrip(".,;\\")
+    last = words[-1] = words[-1].rstrip(".,;\\")
     serial = None
-    last = words[-1][:5].partition("-")[0]
-    if len(words) > 1 and len(last) >= 3 and last.isdecimal() and len(words[-1]) <= 11:
-        serial = int(last)
+    if (
+        last[0].isdecimal()
+        and len(words) > 1
+        and len(last) <= 11
+        and len(number := last[:5].partition("-")[0]) >= 3
+        and number.isdecimal()
+    ):
+        serial = int(number)
         words.pop()
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
             words.pop()
-    routing, name, precedence = _named(" ".join(words))
-    return Addressee(role, routing, name, _post(name, year), precedence, serial) if name else None
+    routing, name, post, precedence = _named(" ".join(words), year)
+    return Addressee(role, routing, name, post, precedence, serial) if name else None
 
 
 @lru_cache(maxsize=1 << 13)
-def _named(entry: str) -> tuple[str | None, str, str | None]:
-    """Part an entry without its serial into routing, name and precedence; the same ones stand in very many headers."""
+def _named(entry: str, year: int | None) -> tuple[str | None, str, str | None, str | None]:
+    """Part an entry without its serial into routing, name, post and precedence; the same ones stand in very many headers."""
     words = entry.split()
     precedence = None
     if len(words) > 1 and words[-1] in _PRECEDENCES:
@@ -128,11 +133,13 @@ def _named(entry: str) -> tuple[str | None, str, str | None]:
             precedence = f"{words.pop()} {precedence}"
     routing, slash, name = " ".join(words).partition("/")
     if routing == "ZEN":  # delivered by other means
-        return None, name.strip(), precedence
+        return None, name.strip(), _post(name.strip(), year), precedence
     if not slash or not (5 <= len(routing) <= 8 and routing.isalpha() and routing.isupper()):
         routing, name = "", " ".join(words)
     name = name.strip()
-    return routing or None, name if any(c.isalpha() for c in name) else "", precedence
+    if not any(c.isalpha() for c in name):
+        return routing or None, "", None, precedence
+    return routing or None, name, _post(name, year), precedence
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
@@ -181,9 +188,10 @@ def read(
         if role == "from":
             block = block.partition("\n")[0]
         for line in block.split("\n"):
-            for entry in _ROUTED.split(line) if line.count("/") > 1 else (line,):
-                if entry.strip() and (one := addressee(role, entry, year)):
-                    who.append(one)
+            if line.count("/") > 1:
+                who += [one for entry in _ROUTED.split(line) if (one := addressee(role, entry, year))]
+            elif one := addressee(role, line, year):
+                who.append(one)
     return dtg, int(origin[2]) if origin else None, who
 
 

@@ -22,6 +22,8 @@ def filled(text: str, start: int, end: int, chain: list[Candidate]) -> list[Cand
     >>> [n[1] for n in filled("1. Boats are cheap. 2. Nets are dear. 3. Sails are unsold.", 0, 58, chain)]
     [1, 2, 3]
     """
+    if [one[1] for one in chain] == list(range(1, len(chain) + 1)):
+        return chain  # most messages: none is missing
     wanted = [(start, 0, chain[0]), *((one[0], one[1], following) for one, following in pairwise(chain))]
     out: list[Candidate] = []
     for at, number, following in wanted:

@@ -8,7 +8,7 @@ from cablelab.message.grammar import MARK
 
 _REF_WORD = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
 LABEL = re.compile(
-    r"[ \t>*(¶\\]*(?:"
+    r"[ \t>*(¶\\]*(?=[ETASURPCD\d(]|[A-Z][.)])(?:"  # most lines fail here
     r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
     r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
     r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"

@@ -12,7 +12,7 @@ from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
+_OF = re.compile(r"[ \n]{1,2}\d{3}(?!\d)")
 _SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
 _BEFORE_OF = re.compile(
     r"(?:(?<=[\s.;:,)])|^)((?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}+)[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
@@ -46,10 +46,10 @@ def _with_banners(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _glued(text: str, of: re.Match[str]) -> int | None:
-    """Find where a page break begins whose `OF 004` was found: at the longest run of words before the number that names a post."""
-    start = max(0, of.start() - 70)
-    before = text[start : of.start() + of[0].startswith(" ")]
+def _glued(text: str, of: int) -> int | None:
+    """Find where a page break begins whose `OF 004` stands at `of`: at the longest run of words before the number that names a post."""
+    start = max(0, of - 70)
+    before = text[start:of]
     head = _BEFORE_OF.search(before)
     if head is None:
         hidden = _REDACTED_OF.search(before)
@@ -119,13 +119,19 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 46)]
     """
     found: list[tuple[int, int]] = []
-    for pattern in (_OF, _SMALL_OF) if "of 0" in text else (_OF,):
-        for of in pattern.finditer(text):
-            if (start := _glued(text, of)) is not None:
+    at = text.find("OF")
+    while at >= 0:  # memory search: far faster than the engine's own
+        if (of := _OF.match(text, at + 2)) and (start := _glued(text, at)) is not None:
+            found.append((start, of.end()))
+        at = text.find("OF", at + 2)
+    if " of 0" in text:
+        for of in _SMALL_OF.finditer(text):
+            if (start := _glued(text, of.start() + 1)) is not None:
                 found.append((start, of.end()))
-    if "PAGE " in text:
+    if "PAGE" in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
-    if text.find("SECTION ", text.find("SECTION ") + 1) > 0:
+    first = text.find("SECTION ")
+    if first >= 0 and text.find("SECTION ", first + 1) > 0:
         above, number = 0, ""
         for line in CLASS_LINE.finditer(text):
             if int(line["section"] or 1) > 1 and number in {"", line["number"].lstrip("0")}:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     rf"(?:{_PORTION}|(?=[ \t]*([A-Z\"“'*(¶\n\\])))?"
 )
 _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
-_INLINE = re.compile(r"[.)] {0,3}" + MARK)
+_MARK = re.compile(MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
 
@@ -72,10 +72,18 @@ def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Ca
     """Add marked numbers inside lines, where a copy joined paragraphs."""
     taken = {one[0] for one in have}
     extra: list[_Candidate] = []
-    for match in _INLINE.finditer(text, start, end):
-        before = _BEFORE_INLINE.search(text, max(start, match.start() - 20), match.start())
+    past = start
+    at = text.find("(", start, end)
+    while at >= 0:
+        lead = text[max(at - 4, past) : at]
+        words = lead.rstrip(" ")
+        stop = at - 1 - len(lead) + len(words)
+        mark = _MARK.match(text, at, end) if words.endswith((".", ")")) else None
+        before = _BEFORE_INLINE.search(text, max(start, stop - 20), stop) if mark else None
+        past = mark.end() if mark else past
+        at = text.find("(", at + 1, end)
         if before and before.start(2) not in taken:
-            opens = match.start() + 1
+            opens = stop + 1
             extra.append((before.start(2), int(before[2]), 0.9 if before[1] else 0.6, opens, None))
     return sorted(have + extra, key=itemgetter(0)) if extra else have
 
@@ -289,9 +297,9 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
-    rf"\n[ \t\\*]*+(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
-    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(]",
-    re.IGNORECASE,
+    r"\n(?=[ \t\\*(BCEPSbceps])[ \t\\*]*+(?=[(BCEPSbceps])"  # most lines fail here
+    rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
+    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(])"
 )
 
 

@@ -34,6 +34,8 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
         found = label_at(text, p.opens, p.end) or (TITLE.match(p.heading) if p.heading else None)
         labels.append(_LABELS[found[1].upper()] if found else None)
     ends = _closings(text, paragraphs, labels)
+    if not any(labels) and not any(ends):
+        return
     i = 0
     while i < n:
         label = labels[i]
@@ -74,16 +76,21 @@ _BEGINS = {
 }
 
 
+_AFTER_END = frozenset(" \n(ESCNAOescnaoſ")  # no other character goes on with END SUMMARY and its kin
+
+
 def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
     """List END SUMMARY and its kin in order; the word itself is found by memory search, in each way it is written."""
     found = []
     for word in ("END", "End", " end"):
         at = text.find(word, start, end)
         while at >= 0:
-            if match := _END.match(text, at + (word[0] == " "), end):
+            opens = at + 1 if word == " end" else at
+            if text[opens + 3 : opens + 4] in _AFTER_END and (match := _END.match(text, opens, end)):
                 found.append(match)
             at = text.find(word, at + 3, end)
-    found.sort(key=re.Match.start)
+    if len(found) > 1:
+        found.sort(key=re.Match.start)
     return found
 
 

@@ -40,7 +40,7 @@ def tags_of(written: str) -> list[str]:
         token = persons.get(token, token.strip("[]#.:'\"-*/"))
         if not token or token in CAPTION_WORDS:
             continue
-        if _STOP.match(token) and found:
+        if found and _STOP.match(token):
             if token.startswith("TAG"):  # the label a second time
                 continue
             break
@@ -57,7 +57,10 @@ def tags_of(written: str) -> list[str]:
             continue
         codes = split(token) if len(token) > 5 else [token]
         # What the line names besides stays as written: nothing is to be recovered from it.
-        found.update(dict.fromkeys([token] if all(c in found for c in codes) else codes))
+        if len(codes) == 1 or all(c in found for c in codes):
+            codes = [token]
+        for code in codes:
+            found[code] = None
         traveller = token in _WITH_TRAVELLER
     if pending is not None:
         found[pending] = None

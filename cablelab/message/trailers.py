@@ -47,7 +47,9 @@ _ADVERT = re.compile(
 )
 _MINIMIZE = re.compile(r"[ \t]*\n?[ \t(]*MINIMIZE CONSIDERED\)?\.?\s*$")
 _HEADER = re.compile(r"[ \t>]*V?ZCZC[A-Z]{2,4}[^\n]{0,30}\n(?:[^\n]{0,90}\n){0,4}?[ \t>]*DE R[A-Z]{4,7} ")
-_RECORD = re.compile(r"\n[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]")
+_RECORD = re.compile(
+    r"\n(?=[ \t\"\d])[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]"
+)
 
 
 def is_trailer(line: str) -> bool:

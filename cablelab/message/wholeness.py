@@ -23,6 +23,7 @@ _HANDLING = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\b(SUBJECT|SUBJ|TAGS|REF|REFTEL|CLASSIFIED BY) ?:", re.IGNORECASE)
+_LEFT = frozenset({"other", "passing"})
 
 
 def is_partial(message: Message, text: str, end: int) -> bool:
@@ -35,7 +36,10 @@ def is_partial(message: Message, text: str, end: int) -> bool:
     text, end
         The text that its offsets refer to, and where the message ends in it.
     """
-    if message.partial or _NO_TEXT.search(text, max(0, end - 300), end):
+    if message.partial:
+        return True
+    tail = text[max(0, end - 300) : end].lower()
+    if (" text " in tail or "missing section" in tail) and _NO_TEXT.search(text, max(0, end - 300), end):
         return True
     if message.signed_by is not None:
         return False
@@ -45,8 +49,8 @@ def is_partial(message: Message, text: str, end: int) -> bool:
         return any(s.role == "classification" for s in message.spans) and "...\n" in text
     pages = [
         (int(found[1]), int(found[2]))
-        for s in message.spans
-        if s.role == "page-break" and (found := _PAGE_OF.search(text, s.start, s.end))
+        for s in [s for s in message.spans if s[2] == "page-break"]
+        if (found := _PAGE_OF.search(text, s.start, s.end))
     ]
     reached, announced = max(pages) if pages else (1, message.sections)
     if reached < announced:
@@ -65,7 +69,7 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
 
     `body` is where the head ends, or the classification line: what stands above it precedes the message proper.
     """
-    for span in message.spans:
+    for span in [s for s in message.spans if s[2] in _LEFT]:
         if span.role == "other" and span.start >= body:
             words = text[span.start : span.end]
             if _is_text(words):
@@ -73,7 +77,11 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
                 b = span.start + len(words.rstrip(BLANK))
                 said = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
                 yield Problem("text-left-over", None, said, a, b)
-        elif span.role == "passing" and (label := _LABEL.search(text, span.start, span.end)):
+        elif (
+            span.role == "passing"
+            and text.find(":", span.start, span.end) >= 0
+            and (label := _LABEL.search(text, span.start, span.end))
+        ):
             said = f"{label[0]} stands among the passing instructions and was read as no field"
             yield Problem("label-left-over", None, said, label.start(), span.end)
     if not message.paragraphs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
@@ -138,7 +139,12 @@ def next_label(written: str, line: str) -> bool:
     if label is None:
         return False
     before = chr(ord((label[1] or label[2]).upper()) - 1)
-    return re.search(rf"(?:^|[\s(¶.;,])\(?{before}[.):]", written, re.IGNORECASE) is not None
+    return _label_of(before).search(written) is not None
+
+
+@lru_cache(maxsize=64)
+def _label_of(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s(¶.;,])\(?{letter}[.):]", re.IGNORECASE)
 
 
 _LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")

@@ -56,11 +56,14 @@ def find_dtg(text: str, start: int, end: int) -> re.Match[str] | None:
     return None
 
 
+@lru_cache(maxsize=1 << 10)
 def _month(written: str) -> int | None:
     """Give the number of a month; one letter may be wrong where only one month is that near."""
     letters = written.upper().replace("0", "O")
+    if letters in MONTHS:
+        return MONTHS[letters]
     near = [n for name, n in MONTHS.items() if sum(a != b for a, b in zip(name, letters, strict=True)) < 2]
-    return MONTHS.get(letters) or (near[0] if len(near) == 1 else None)
+    return near[0] if len(near) == 1 else None
 
 
 def dtg_of(match: re.Match[str]) -> datetime | None:

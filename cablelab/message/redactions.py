@@ -26,19 +26,19 @@ _NOTE = re.compile(
 _NOTE_ENDS = ("removed)", "deleted)", "d]", "D]", "k]", "K]")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
-_GROUND = re.compile("B[16]")
+_GROUNDS = ("B1", "B6")
 _MARGIN = re.compile(
     rf"(?:(?<=\n)|(?<=\n)[ \t]{{1,99}}|(?<![ \t\n])[ \t]{{3,200}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)"
 )
 
 
-def _holds(text: str, key: str) -> bool:
-    """Tell whether a text holds a run of one letter; from one such letter to the next, which is faster where they are rare."""
-    at = text.find(key[0])
+def _holds(text: str, keys: str | tuple[str, ...], letter: str, start: int, end: int) -> bool:
+    """Tell whether one of some keys stands in a text; from one of the letter they open with to the next, faster where it is rare."""
+    at = text.find(letter, start, end)
     while at >= 0:
-        if text.startswith(key, at):
+        if text.startswith(keys, at):
             return True
-        at = text.find(key[0], at + 1)
+        at = text.find(letter, at + 1, end)
     return False
 
 
@@ -56,7 +56,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     """
     cuts: list[Cut] = []
     for key, pattern in _MASKS:
-        if _holds(text, key):
+        if _holds(text, key, key[0], start, end):
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
     for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[:2]:
         at = text.find(key, start, end)
@@ -67,7 +67,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
             at = text.find(key, at + 3, end)
     # the shorter search skips farther
     known = (at := text.find("1.4", body, last)) >= 0 and text.find("1.4(", at, last) >= 0
-    if known or "RELEASE" in text or _GROUND.search(text, body, last):
+    if known or "RELEASE" in text or _holds(text, _GROUNDS, "B", body, last):
         cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
     if not cuts:
         return []

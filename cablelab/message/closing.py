@@ -24,7 +24,7 @@ _GLUED = re.compile(
 _TIGHT = re.compile(r"[a-z][.!?][\"”]?([A-Z][A-Z'’\-]{3,20})[ \t*\\]*$")
 # Where the last words have no stop: what else tells a surname in capitals.
 _UNSTOPPED = re.compile(rf"[\w,/)][ \t]+({_PARTICLE}[A-Z][A-Z'’\-]{{3,20}})[ \t.*\\]*$")
-_CAPITALS = re.compile(r"(?:(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.|CONSIDERED|END [A-Z]+)[ ]{1,3}$")
+_CAPITALS = re.compile(r"(?:(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.|CONSIDERED|END [A-Z]+)[ ]{1,8}$")
 _PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*")
 _REDACTED = re.compile(r"X{4,}|x{4,}")
 _IN_ADVERT = re.compile(

@@ -217,6 +217,7 @@ def _read_head(message: Message, head: Head, work: str, start: int, year: int | 
         message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(
             work[a:b], work[label:a]
         )
+        message.classified_by = fields.classifier(work[a:b], work[label:a])
     seen: dict[str, None] = {}
     for _, a, b in values.get("tags", ()):
         seen.update(dict.fromkeys(tags_of(work[a:b])))

@@ -99,3 +99,21 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
             rest = (rest[: found.start()] + rest[found.end() :]).strip()
     note = _DECL.sub("", rest, count=1).strip(" :,;.") if _DECL.match(rest) else rest
     return number[0].replace("O", "0") if number else None, when, note or None
+
+
+# `GDS 3/2/85 (TARN, EDWARD Q.) OR-E`: the classifier, then the office that gave the authority.
+_CLASSIFIER = re.compile(
+    r"\(([A-Z][A-Z .'’-]{1,30})(?:,[ ]*([A-Z][A-Z .'’-]{0,30}?)(?:,[ ]*(JR|SR|II|III)\.?)?)?[ ]*\)?(?=[ ]*(?:OR?-?[EMPO]\b|$))"
+)
+
+
+def classifier(written: str, label: str) -> str | None:
+    """Name the officer whom the line of Executive Order 12065 (1978-82) gives in brackets, surname last.
+
+    >>> classifier(": GDS 3/2/85 (TARN, EDWARD Q.) OR-E", "E.O. 12065"), classifier(": GDS 3/2/85", "E.O. 12065")
+    ('EDWARD Q. TARN', None)
+    """
+    found = _CLASSIFIER.search(one_line(written).upper()) if "12065" in label else None
+    if found is None or (found[2] is None and " " not in found[1].strip()):
+        return None
+    return " ".join(word for word in (found[2], found[1].strip(), found[3]) if word)

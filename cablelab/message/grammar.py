@@ -58,7 +58,7 @@ NOTICE = re.compile(
 
 CAPTION_WORDS = frozenset({
     "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "SENSITIVE", "SBU", "FOUO", "TERREP", "AIDAC", "CONDIS", "LOU",
-    "DIRGEN", "AGREMENT", "EFTO", "ROGER CHANNEL", "TM CHANNEL", "OFFICIAL INFORMAL", "FOR OFFICIAL USE ONLY",
+    "DIRGEN", "AGREMENT", "CHEROKEE", "EFTO", "ROGER CHANNEL", "TM CHANNEL", "OFFICIAL INFORMAL", "FOR OFFICIAL USE ONLY",
     "SENSITIVE BUT UNCLASSIFIED", "ORCON", "PROPIN", "RELIDO", "MED CHANNEL",
 })  # fmt: skip
 HANDLING = {
@@ -69,11 +69,15 @@ _CAPTIONS = "|".join(
     re.escape(w).replace(r"\ ", "[ ]") for w in sorted([*CAPTION_WORDS, "NF", "S I P D I S"], key=len, reverse=True)
 )
 CAPTION = re.compile(rf"(?:{_CAPTIONS})(?![A-Z])", re.IGNORECASE)
-CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})[ \t,/.;:)\\-]*)+$", re.IGNORECASE)
+CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})(?:[ \t,/.;:()\\-]|HANDLE AS )*)+$", re.IGNORECASE)
 CORRECTED = re.compile(r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]{1,3}(?:C[ ]?O[ ]?P[ ]?Y|CABLE)", re.IGNORECASE)
 
 MARK = r"\((?:U|SBU|C|S|TS|LOU|FOUO|UNCLAS\w*|CONFIDENTIAL|SECRET|[A-Z]{1,3}[ ]?(?://?|-)[ ]?[A-Z/ -]{1,14})[ ]?\)"
-PORTION = re.compile(r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})[ ]?\)")
+# In 1979 the first paragraph often marks them all: `(C - ENTIRE TEXT)`.
+PORTION = re.compile(
+    r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})"
+    r"(?:[ ]?[-–,]?[ ]?(?i:ENTIRE[ ]TEXT)\.?)?[ ]?\)"
+)
 PORTION_WORDS = frozenset(
     [
         "U",

@@ -118,8 +118,15 @@ def _goes_on(cut: Cutter, line: str) -> bool:
         # A wrapped line of codes; a subject in capitals without its label has commas too.
         return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
     if role == "executive-order":
-        return not cut.blank and (
-            written.rstrip(":").upper() in {"", "DECL"} or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
+        return (
+            not cut.blank
+            and (
+                written.rstrip(":").upper() in {"", "DECL"}
+                or (
+                    written.count("(") > written.count(")") and line.count(")") > line.count("(")
+                )  # the classifier's name
+                or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
+            )
         )
     return False
 

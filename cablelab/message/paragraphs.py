@@ -125,9 +125,12 @@ _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
 _OWN_MARK = re.compile(r"\s{0,4}" + PORTION.pattern)
 
 
+_ENTIRE = re.compile(r"\s{0,4}([A-Z]{1,12})[ ]?-[ ]?ENTIRE[ ]TEXT\b\.?")
+
+
 def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
     """Read the portion marking after a number's signs; return it and where the words begin."""
-    found = _OWN_MARK.match(text, opens, end)
+    found = _OWN_MARK.match(text, opens, end) or _ENTIRE.match(text, opens, end)
     marking = _marking(found[1]) if found else None
     return (marking, found.end()) if found and marking else (None, opens)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK
 
 GAP = BLANK + "\f\v\x1a\xa0\u200b\ufeff"
 
 _MONTH = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}\.?"
 _ENDS = (
-    r"(?:N{3,4}[A-Z]{0,12}|BT|\#\d{2,6}|<+ ?END OF DOCUMENT.{0,80}|=+ ?(?:CABLE ENDS?|END OF CABLE)[ =]*|ENDALL|YY+"
+    r"(?:N{3,4}[A-Z]{0,12}|N{0,4}M?AFVVZCZ|BT|\#\d{2,6}|<+ ?END OF DOCUMENT.{0,80}|=+ ?(?:CABLE ENDS?|END OF CABLE)[ =]*|ENDALL|YY+"
     r"|\(?END (?:OF )?(?:THE )?(?:CABLE|MESSAGE|TEXT|TELEGRAM|FILE)(?: TEXT)?\)?\.?"
     r"|\d{4}[A-Z]{3,6}\d{4,6}[ ]*-[ ]*CLASSIFICATION.{0,60})"
 )
@@ -46,6 +46,7 @@ _ADVERT = re.compile(
     r"(?:[Cc]lassified|[Ww]eb|[Ff]orum|[Ss]ite|[Bb]log|CLASSIFIED|WEB|SITE)[^¶]{0,300}$"
 )
 _MINIMIZE = re.compile(r"[ \t]*\n?[ \t(]*MINIMIZE CONSIDERED\)?\.?\s*$")
+_NUMBERED = re.compile(rf"[ \t>]*(?:¶[ ]?)?\d{{1,3}}[ ]?[.)][ \t]*(?:{MARK}[ \t]*)?\(?MINIMIZE")
 _HEADER = re.compile(r"[ \t>]*V?ZCZC[A-Z]{2,4}[^\n]{0,30}\n(?:[^\n]{0,90}\n){0,4}?[ \t>]*DE R[A-Z]{4,7} ")
 _RECORD = re.compile(
     r"\n(?=[ \t\"\d])[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]"
@@ -125,7 +126,8 @@ def advert(text: str, start: int, end: int) -> int:
     if text.find("CONSIDERED", max(start, end - 14), end) >= 0 and (
         told := _MINIMIZE.search(text, max(start, end - 30), end)
     ):
-        return told.start()
+        line = text.rfind("\n", start, text.find("MINIMIZE", told.start(), end)) + 1 or start
+        return end if _NUMBERED.match(text, line, end) else told.start()  # it may be the last paragraph's words
     begin = max(start, end - 400)
     if "isit " not in text[begin:end] and "VISIT " not in text[begin:end]:
         return end

@@ -175,3 +175,141 @@ def test_year_of_the_page_tells_the_time_where_no_date_time_group_does():
     told, untold = parse(source, year=1978), parse(source)
     assert (told.post, told.references[0].post) == ("USUN", "USUN")
     assert (untold.post, untold.references[0].post) == ("USUNNEWYORK", "USUNNEWYORK")
+
+
+# ---- heads of the seventies -----------------------------------------------------------------------------------------------------------
+
+FIRST = "1. BOATS ARE CHEAP.\n\n2. NETS ARE DEAR.\n"
+
+
+def message_of(head: str, text: str = FIRST, end: str = "\nQUILL\n"):
+    return parse(
+        f"R 182339Z MAY 79\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nC O N F I D E N T I A L OSLO 0012\n\n{head}\n{text}{end}"
+    )
+
+
+CLASSIFIERS = {
+    "GDS 3/2/85 (TARN, EDWARD Q.) OR-E": "EDWARD Q. TARN",
+    "RDS-4 6/5/99 (TARN, EDWARD Q.) OR-M": "EDWARD Q. TARN",
+    "GDS 3/2/85 (TARN,\nEDWARD Q.) OR-E": "EDWARD Q. TARN",
+    "GDS 3/2/85 (VAN TARN, E. Q.) OR-P": "E. Q. VAN TARN",
+    "GDS 3/2/85 (EDWARD TARN) OR-E": "EDWARD TARN",
+    "GDS 3/2/85": None,
+    "N/A": None,
+}
+
+
+@pytest.mark.parametrize("written", CLASSIFIERS)
+def test_classifier_of_order_12065_is_read(written):
+    message = message_of(f"E.O. 12065: {written}\nTAGS: EFIS, NO\nSUBJECT: FISH\n")
+    assert message.classified_by == CLASSIFIERS[written]
+    assert (message.executive_order, message.tags, message.subject) == ("12065", ["EFIS", "NO"], "FISH")
+
+
+def test_brackets_of_another_order_name_nobody():
+    message = message_of("E.O. 11652: GDS (TARN, EDWARD Q.) OR-E\nTAGS: EFIS, NO\nSUBJECT: FISH\n")
+    assert message.classified_by is None
+
+
+CAPTIONS = {
+    "NODIS/CHEROKEE": ["NODIS", "CHEROKEE"],
+    "NODIS CHEROKEE": ["NODIS", "CHEROKEE"],
+    "STADIS/////": ["STADIS"],
+    "EXDIS (HANDLE AS NODIS)": ["EXDIS", "NODIS"],
+}
+
+
+@pytest.mark.parametrize("line", CAPTIONS)
+def test_captions_of_the_seventies(line):
+    message = message_of(f"{line}\n\nE.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n")
+    assert message.captions == CAPTIONS[line]
+
+
+PASSING = ["PARIS FOR TARN", "FOR AMBASSADOR FROM TARN", "FOR ASSISTANT SECRETARY TARN", "PASS TO USDEL"]
+
+
+@pytest.mark.parametrize("line", PASSING)
+def test_passing_line_below_a_subject_is_no_part_of_it(line):
+    head = "E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJ: FISH AND NETS\n{}\nREF: OSLO 11\n"
+    message = message_of(head.format(line))
+    assert (message.subject, [r.number for r in message.references]) == ("FISH AND NETS", [11])
+    assert [p.number for p in message.paragraphs] == [1, 2]
+    later = message_of(head.format(line).replace("11652: GDS", "12958: DECL: 1/1/2015"))
+    assert later.subject == f"FISH AND NETS {line}"
+
+
+def test_wrapped_subject_whose_second_line_opens_with_for_goes_on():
+    message = message_of(
+        "E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJ: FISH AND NETS AND BOATS AND ALL THAT THE HARBOR NEEDS\nFOR WINTER\nREF: OSLO 11\n"
+    )
+    assert message.subject == "FISH AND NETS AND BOATS AND ALL THAT THE HARBOR NEEDS FOR WINTER"
+
+
+REPEATS = {
+    "FOL REPEAT MADRID 118 ACTION SECSTATE INFO LISBON DTD 07 FEB\nQUOTE\n": [("MADRID", 118)],
+    "FOLLOWING REPEAT OF MADRID 118 TO STATE\nQUOTE\n": [("MADRID", 118)],
+    "FOLLOWING TELEGRAM REPEATED FYI\n\nQUOTE\nC O N F I D E N T I A L MADRID 0118\n\n": [("MADRID", 118)],
+    "FOL REPEAT OSLO 12\nQUOTE\n": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize("opening", REPEATS)
+def test_cable_that_another_repeats_is_cited_and_the_outer_one_keeps_its_number(opening):
+    message = message_of(
+        f"{opening}E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n", FIRST, "\nBRANT\nUNQUOTE\nQUILL\n"
+    )
+    assert [(r.post, r.number) for r in message.references] == REPEATS[opening]
+    assert (message.post, message.number, message.signed_by) == ("OSLO", 12, "QUILL")
+
+
+# ---- text ---------------------------------------------------------------------------------------------------------------------------
+
+ENTIRE = {
+    "1. (C - ENTIRE TEXT) BOATS ARE CHEAP.": "C",
+    "1. (C-ENTIRE TEXT)\n\n2. NETS ARE DEAR.": "C",
+    "1. (CONFIDENTIAL - ENTIRE TEXT).": "CONFIDENTIAL",
+    "1. (LOU - ENTIRE TEXT) BOATS ARE CHEAP.": "LOU",
+    "1. C - ENTIRE TEXT.\n\n2. NETS ARE DEAR.": "C",
+    "1. (C) BOATS ARE CHEAP.": "C",
+    "1. (A - SMALL TEXT) BOATS ARE CHEAP.": None,
+}
+
+
+@pytest.mark.parametrize("text", ENTIRE)
+def test_mark_of_the_entire_text_is_that_of_its_paragraph(text):
+    message = message_of("E.O. 12065: GDS 3/2/85\nTAGS: EFIS, NO\nSUBJECT: FISH\n", text + "\n")
+    assert message.paragraphs[0].marking == ENTIRE[text]
+
+
+MINIMIZE = {
+    "3. MINIMIZE CONSIDERED.\n\nQUILL\n": [1, 2, 3],
+    "3. (U) MINIMIZE CONSIDERED.\nQUILL\n": [1, 2, 3],
+    "MINIMIZE CONSIDERED.\n\nQUILL\n": [1, 2],
+    "QUILL\n\nMINIMIZE CONSIDERED\n": [1, 2],
+}
+
+
+@pytest.mark.parametrize("end", MINIMIZE)
+def test_minimize_considered_is_a_paragraph_where_it_has_a_number(end):
+    message = message_of("E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n", FIRST + "\n", end)
+    assert ([p.number for p in message.paragraphs], message.signed_by) == (MINIMIZE[end], "QUILL")
+
+
+@pytest.mark.parametrize("mark", ["NNN", "NNNN", "NNNNMAFVVZCZ", "NMAFVVZCZ", "NNNMAFVVZCZ"])
+@pytest.mark.parametrize("glue", ["\n", "    "])
+def test_end_mark_is_no_signature(mark, glue):
+    message = message_of(
+        "E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n",
+        "1. COMMENT: BOATS ARE CHEAP. END COMMENT.",
+        f"{glue}QUILL\n\n{mark}\n",
+    )
+    assert message.signed_by == "QUILL"
+
+
+def test_text_that_was_joined_to_a_reference_is_no_part_of_it_beyond_its_first_sentence():
+    message = message_of(
+        'E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n\nREF: A. OSLO 59R7 Zk"q_3at on Monday that boats will\n'
+        "be late. The owners met twice over the weekend and remain split\non a strike of the crews. End summary.\n"
+    )
+    assert [r.raw for r in message.references] == ['OSLO 59R7 Zk"q_3at on Monday that boats will be late.']

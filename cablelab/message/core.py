@@ -17,6 +17,7 @@ from cablelab.message import (
     parts,
     previews,
     redactions,
+    repeats,
     trailers,
     wholeness,
 )
@@ -180,6 +181,10 @@ def _read_top(
         other = Message()
         _read_head(other, preview, work, start, year)
         previews.fill(message, other, work, start - 1, previews.broken(work, stop))
+    if line is not None and ("REPEAT" in work or "RPT" in work or "QUOTE" in work):
+        inner = repeats.repeated(work, line.end, size, (message.post, message.number), start - 1, year)
+        cited = {(one.post, one.number) for one in message.references}
+        message.references = [one for one in inner if (one.post, one.number) not in cited] + message.references
     if seen:
         message.handling = fields.handling(message.captions, message.classification)
     return head.body, end

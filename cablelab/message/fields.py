@@ -103,7 +103,7 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
 
 # `GDS 3/2/85 (TARN, EDWARD Q.) OR-E`: the classifier, then the office that gave the authority.
 _CLASSIFIER = re.compile(
-    r"\(([A-Z][A-Z .'’-]{1,30})(?:,[ ]*([A-Z][A-Z .'’-]{0,30}?)(?:,[ ]*(JR|SR|II|III)\.?)?)?[ ]*\)?(?=[ ]*(?:OR?-?[EMPO]\b|$))"
+    r"\(([A-Z][A-Z .'’-]{1,30})(?:,[ ]*([A-Z][A-Z .'’-]{0,30}?)(?:,[ ]*(JR|SR|II|III)\.?)?)?[ ]*(?:\)|$)(?(2)|(?=[ ]*OR?-))"
 )
 
 

@@ -10,7 +10,15 @@ import re
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
-from cablelab.message.head_fields import Cutter, Head, belongs, label_below, number_of_list, only_codes
+from cablelab.message.head_fields import (
+    Cutter,
+    Head,
+    belongs,
+    label_below,
+    number_of_list,
+    only_codes,
+    passes_below_subject,
+)
 from cablelab.message.labels import (
     BY_BROKEN,
     BY_LINE,
@@ -69,6 +77,10 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             inner = cut.value
         elif cut.role is not None and NUMBERED.match(line) and cut.written() and not number_of_list(cut, line):
             break
+        elif passes_below_subject(cut, line):
+            cut.close(at)
+            at = _passing(head, text, at, stop)
+            continue
         elif belongs(cut, line, stop + 1, end, complete):
             cut.blank = False
         else:

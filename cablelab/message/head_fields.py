@@ -140,6 +140,26 @@ def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> boo
     return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
 
 
+# The orders of 1972-82: only in their time did posts put a passing line below the subject.
+_SEVENTIES = re.compile(r"1?[16]652|12065")
+_FOR = re.compile(
+    r"[ \t]*(?:(?P<post>(?!FOR |PASS |FROM )[A-Z][A-Z ]{2,24})[ ])?(?:FOR|PASS(?:[ ]TO)?|FROM)[ ](?P<who>[A-Z][A-Z ,./&'-]{1,50})[ \t]*$"
+)
+_WIDTH = 58  # characters that a line of a subject holds at least before it is broken
+
+
+def passes_below_subject(cut: Cutter, line: str) -> bool:
+    """Tell a passing line below a subject, `OSLO FOR TARN`, from its wrapped second line, which would not have fitted above."""
+    if cut.role != "subject" or (found := _FOR.match(line)) is None or not cut.written():
+        return False
+    orders = cut.head.values.get("executive-order", ())
+    if not any(_SEVENTIES.search(cut.text, label, value) for label, value, _ in orders):
+        return False
+    above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()
+    word = line.split()[0]
+    return len(above) + 1 + len(word) < _WIDTH and (found["post"] is None or post_code(found["post"]) is not None)
+
+
 def next_label(written: str, line: str) -> bool:
     """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
     label = ITEM.match(line)

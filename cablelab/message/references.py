@@ -74,6 +74,7 @@ _NOT_POST = frozenset(
 )
 # Characters: what stands in a list and is no cable is a line or two.
 _LONGEST = 240
+_SENTENCE = 120  # of more than this, and sentences, the first sentence is kept
 _ITEM_ENDS = re.compile(r"[.][ \n](?=[\"“]?[A-Z][a-z])|\n[ \t]*\n")
 _NOTHING = frozenset({"N/A", "NONE", "NIL", "NOT APPLICABLE"})
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
@@ -203,9 +204,11 @@ def _balanced(raw: str) -> str:
 
 def _short(raw: str) -> str:
     """Cut what is too long for a reference at a blank line, a sentence's end, or a word's: text was joined to the list."""
-    if len(raw) <= _LONGEST:
+    if len(raw) <= _SENTENCE:
         return raw
     stop = _ITEM_ENDS.search(raw, 3)
+    if len(raw) <= _LONGEST and not (stop and stop.start() < _SENTENCE):
+        return raw
     cut = stop.start() + 1 if stop and stop.start() < _LONGEST else raw.rfind(" ", 0, _LONGEST)
     return raw[: cut if cut > 0 else _LONGEST].rstrip()
 

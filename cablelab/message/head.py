@@ -86,7 +86,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
         else:
             cut.close(at)
             if complete and _is_caption(head, line):
-                last = _caption_ends(line)
+                last = _caption_ends(line) or len(line)  # reading must go on
                 head.add("caption", at + indent(line), at + indent(line), at + len(line[:last].rstrip(BLANK)))
                 at += last + (last == len(line))
                 continue

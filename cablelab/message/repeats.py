@@ -28,6 +28,7 @@ def repeated(
     [('OSLO', 118, 'OSLO 118')]
     """
     end = min(end, start + _FAR)
+    code: str | None
     if (found := _REPEAT.search(text, start, end)) and (named := ending_post(found["post"], year)) is not None:
         code, at = named[0], found.start("post") + named[1]
     elif (quote := _QUOTE.search(text, start, end)) and (

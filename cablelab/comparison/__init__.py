@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cablelab.comparison.comparison import Comparison, build
+from cablelab.comparison.copies import COPY, apart, normal
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
 from cablelab.comparison.reading import cited, in_time, keys_of, versions
@@ -62,9 +63,7 @@ def compare(
     >>> cl.compare(corpus, *corpus.cables["cable"]).changes["old"].to_list()
     ['very strongly']
     """
-    if any(isinstance(cable, str) and "@" in cable for cable in cables):
-        from cablelab.comparison.copies import apart, normal
-
+    if any(isinstance(cable, str) and COPY.fullmatch(cable) and cable not in corpus for cable in cables):
         cables = tuple(normal(corpus, cable) if isinstance(cable, str) else cable for cable in cables)
         corpus = apart(corpus, [cable for cable in cables if isinstance(cable, str)], hidden)
     given = versions(corpus, keys_of(corpus, cables))

@@ -18,6 +18,7 @@ from cablelab.reading import parse
 from cablelab.studies.releases import differences, texts_of, words_of
 
 HIDDEN = "[hidden in another copy]"
+COPY = re.compile(r"[^@]+@ ?\d{1,4}")
 
 
 def apart(corpus: Corpus, names: Sequence[str], hidden: bool) -> Corpus:

@@ -16,8 +16,7 @@ PICTURES = [
     (
         "threads",
         "What one chain carries over",
-        'steps = cl.chains(corpus)\nlongest = steps.filter(pl.col("chain") == steps["chain"].mode().sort()[0])\n'
-        'cables = [longest["previous"][0], *longest["cable"]]\ncl.charts.threads(cl.compare(corpus, *cables))',
+        'longest = cl.chains(corpus)["chain"].mode().sort()[0]\ncl.charts.threads(cl.compare(corpus, longest))',
     ),
     (
         "network",

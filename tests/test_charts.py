@@ -377,6 +377,7 @@ CALLS = {
     "matrix": [lambda c, a=a, b=b: charts.matrix(c, a, b) for a, b in itertools.pairwise(SIDES)],
     "coverage": [charts.coverage],
     "lineage": [charts.lineage],
+    "chain": [lambda c: charts.chain(c, c.ids[:3].to_list())],
     "carry_over": [charts.carry_over, lambda c: charts.carry_over(c, unit="words")],
     "threads": [charts.threads],
     "similarity": [charts.similarity],

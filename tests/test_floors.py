@@ -27,8 +27,10 @@ FLOORS = (
     {"capture", "corpus"},
     {"chaining", "doctor", "export", "finding", "reading", "studies", "where"},
     {"comparison", "samples", "ingest"},
-    {"charts", "citing", "lab"},
-    {"provenance", "widgets"},
+    {"citing", "lab"},
+    {"provenance"},
+    {"charts"},
+    {"widgets"},
     {"cli"},
     {"__main__"},
 )

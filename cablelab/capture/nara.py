@@ -152,7 +152,7 @@ def odd(page: Page) -> Iterator[Problem]:
     if number is None:
         return
     film = re.match(r"[A-Z](\d\d)", page.film_number or "")
-    years = {"film": film[1] if film else None, "draft": f"{page.created.year % 100:02d}" if page.created else None}
+    years = {"film": film[1] if film else None, "draft": str(page.created.year)[2:] if page.created else None}
     for what, year in years.items():
         if year is not None and abs(int(year) - int(number[1])) > 1:
             yield (

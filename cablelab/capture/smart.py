@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from cablelab import ids
 from cablelab.capture import labels, message_bounds
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page
 from cablelab.capture.dates import MONTHS, page_date
@@ -78,7 +79,7 @@ def _one(text: str, mrn: int, origin: Origin) -> Capture:
     said = values.get("classification") or (level[0].strip() if level else "")
     level_word = re.search(labels.LEVELS, said.upper()) or re.search(r"\bSBU\b|UNCLAS", said.upper())
     page = NO_PAGE if head is None else Page(
-        cable=f"{int(head['year']) % 100:02d}{re.sub('[^A-Z]', '', head['post'].upper())}{int(head['number'])}",
+        cable=ids.written(int(head["year"]), re.sub("[^A-Z]", "", head["post"].upper()), int(head["number"])),
         created=created,
         created_to=to,
         classification=None if level_word is None else level_word[0] if level_word[0] not in ("SBU", "UNCLAS") else "UNCLASSIFIED",

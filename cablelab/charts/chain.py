@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, time_x
+from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, nothing, time_x
 from cablelab.charts.lineage import DOUBTFUL
 from cablelab.charts.themed import COUNT
 
@@ -20,11 +20,12 @@ CARRIED = "carried over"
 ADDS = {CARRIED: KEPT, "new": ADDED, "dropped": DROPPED}
 # points of which an arc is made
 _POINTS = 16
+TITLE = "One chain, from cable to cable"
 
 
 def chain(
     corpus: Corpus, chain: str | Sequence[str], steps: pl.DataFrame | None = None, width: int = WIDTH
-) -> alt.VConcatChart:
+) -> alt.VConcatChart | alt.Chart:
     """Draw one chain along time: a mark a cable, an arc where one names another, and what each adds and drops.
 
     Parameters
@@ -63,6 +64,9 @@ def chain(
     from cablelab.comparison import compare
 
     keys = chain_of(corpus, chain) if isinstance(chain, str) else [corpus.key(cable) for cable in chain]
+    if len(keys) < 2:
+        words = nothing(corpus, "A chain has two cables or more.", "`cl.chains` proposes some.", width)
+        return finish(words, TITLE, [f"{len(keys):,} of {len(corpus):,} cables"], "Nothing is drawn.")
     comparison = compare(corpus, *keys)
     held = corpus.select(keys)
     steps = chains(held, 0) if steps is None else steps
@@ -132,9 +136,7 @@ def chain(
         "Below: sentences carried over (kept or reworded) and new; under the line, those dropped of the cable before",
     ]
     both = alt.vconcat(above, below)
-    return finish(
-        both, "One chain, from cable to cable", notes, f"A timeline of {len(keys):,} cables and bars of sentences."
-    )
+    return finish(both, TITLE, notes, f"A timeline of {len(keys):,} cables and bars of sentences.")
 
 
 def _pairs(dated: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:

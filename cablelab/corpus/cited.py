@@ -6,10 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from cablelab import ids
 from cablelab.frames import UTC, Framed
-from cablelab.ids import PIVOT
 
-_ID = r"^(\d\d)([A-Z]+)(\d+)$"
 MISSING: dict[str, Any] = {
     "cable": pl.String, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "cited_by": pl.Int32, "citing": pl.List(pl.String),
     "first": UTC, "last": UTC,
@@ -24,16 +23,19 @@ def cited_pairs(corpus: Framed) -> pl.DataFrame:
     )
 
 
-def from_id() -> list[pl.Expr]:
-    """Read post, year and number from the id, for cables that are not held."""
-    parts = [pl.col("cable").str.extract(_ID, n) for n in (1, 2, 3)]
-    short = parts[0].cast(pl.Int16, strict=False)
-    year = pl.when(short >= PIVOT).then(short + 1900).otherwise(short + 2000)
-    return [
-        pl.coalesce("year", year).cast(pl.Int16).alias("year"),
-        pl.coalesce("post", parts[1]).alias("post"),
-        pl.coalesce("number", parts[2].cast(pl.Int32, strict=False)).alias("number"),
-    ]
+def filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take `post`, `year` and `number` from the id where they are null, as they are of cables that are not held."""
+    parts = ids.apart(frame["cable"]).rename({"year": "_year", "post": "_post", "number": "_number"})
+    years = {f"{two:02d}": ids.full_year(two) for two in range(100)}
+    return (
+        frame.hstack(parts)
+        .with_columns(
+            post=pl.coalesce("post", "_post"),
+            year=pl.coalesce("year", pl.col("_year").replace_strict(years, default=None, return_dtype=pl.Int16)),
+            number=pl.coalesce("number", pl.col("_number").cast(pl.Int32, strict=False)),
+        )
+        .drop(parts.columns)
+    )
 
 
 def missing(corpus: Framed, least: int = 1) -> pl.DataFrame:
@@ -73,7 +75,8 @@ def missing(corpus: Framed, least: int = 1) -> pl.DataFrame:
         .filter(pl.col("cited_by") >= least)
         .rename({"target": "cable"})
         .with_columns(post=pl.lit(None, pl.String), year=pl.lit(None, pl.Int16), number=pl.lit(None, pl.Int32))
-        .with_columns(*from_id())
     )
-    ranked = counted.sort("cited_by", "year", "post", "number", descending=[True, False, False, False], nulls_last=True)
+    ranked = filled(counted).sort(
+        "cited_by", "year", "post", "number", descending=[True, False, False, False], nulls_last=True
+    )
     return ranked.select(*MISSING)

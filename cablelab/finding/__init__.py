@@ -10,6 +10,7 @@ import polars as pl
 from cablelab.errors import InvalidQuery
 from cablelab.finding.footnotes import Cited, Day, as_date, citations, context_post
 from cablelab.finding.offices import DEPARTMENT, Party
+from cablelab.ids import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +113,7 @@ def _resolve(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
     if source in (None, "document"):
         years = held.years_with(post, cited.number, cited.on, year)
         if len(years) == 1:
-            return [_id(years[0], post, cited.number)], True, years[0], "held", "held, and of that day"
+            return [written(years[0], post, cited.number)], True, years[0], "held", "held, and of that day"
     if year is None:
         ids = held.with_number(post, cited.number)
         return (
@@ -122,7 +123,7 @@ def _resolve(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
             None,
             "the note prints no year" + (f"; {len(ids)} held cables bear the number" if ids else "; pass year="),
         )
-    key = _id(year, post, cited.number)
+    key = written(year, post, cited.number)
     if post == DEPARTMENT and year < OWN_SERIES:
         return (
             [key],
@@ -179,10 +180,6 @@ def _by_day(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
 def _days(cited: Cited) -> list[date]:
     day = as_date(cited.on, cited.year) if cited.on and cited.year else None
     return [day, day - timedelta(days=1), day + timedelta(days=1)] if day else []
-
-
-def _id(year: int, post: str, number: int) -> str:
-    return f"{year % 100:02d}{post}{number}"
 
 
 __all__ = ["find"]

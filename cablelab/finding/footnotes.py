@@ -14,6 +14,7 @@ from datetime import date
 
 from cablelab import facts
 from cablelab.finding.offices import DEPARTMENT, Party, party, post_named
+from cablelab.ids import full_year
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -108,7 +109,7 @@ def days_in(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple
         number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
         day = next((int(words[d]) for d in ("d1", "d2", "d4") if words[d]), None)
         written = next((words[y] for y in ("y1", "y2", "y3", "y4") if words[y]), "").lstrip("’'")
-        year = int(written) + (1900 if len(written) == 2 else 0) if written else None
+        year = full_year(int(written)) if written else None
         if 1 <= number <= 12 and (day is None or 1 <= day <= 31):
             yield found.start(), found.end(), Day(number, day, year)
 
@@ -154,7 +155,7 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
 def _ids(text: str) -> Iterator[Cited]:
     for found in _ID.finditer(text):
         digits = found["year"]
-        full = int(digits) if len(digits) == 4 else (1900 if int(digits) >= 60 else 2000) + int(digits)
+        full = full_year(int(digits))
         code = facts.post_code(re.sub(r"[^A-Z]", "", found["post"]), full)
         # `24 STATE 12`: a day before a post is no year, `09 KABUL 12` is one
         a_day = bool(found["gap"]) and len(digits) == 2 and "10" <= digits <= "31"
@@ -227,7 +228,7 @@ def _year(
     if on is not None and on.year is not None:
         return on.year, "printed"
     if film is not None:
-        return 1900 + int(film[2]), "film"
+        return full_year(int(film[2])), "film"
     begin = max((m.end() for m in _STOP.finditer(text, 0, at)), default=0)
     earlier = [day.year for _, _, day in days_in(text, begin, at) if day.year is not None]
     if earlier:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.corpus.cited import cited_pairs, from_id
+from cablelab.corpus.cited import cited_pairs, filled
 from cablelab.errors import InvalidQuery, NotInstalled
 from cablelab.frames import UTC
 
@@ -165,8 +165,8 @@ def _reached(edges: pl.DataFrame, start: list[str], depth: int) -> pl.DataFrame:
 def _network(corpus: Corpus, edges: pl.DataFrame, distance: pl.DataFrame) -> Network:
     about = corpus.cables.select("cable", "post", "year", "number", "sent", "subject").with_columns(held=pl.lit(True))
     nodes = (
-        distance.join(about, on="cable", how="left", maintain_order="left")
-        .with_columns(pl.col("held").fill_null(False), *from_id())
+        filled(distance.join(about, on="cable", how="left", maintain_order="left"))
+        .with_columns(pl.col("held").fill_null(False))
         .join(edges.group_by(cable="target").agg(cited_by=pl.len().cast(pl.Int32)), on="cable", how="left")
         .join(edges.group_by("cable").agg(cites=pl.len().cast(pl.Int32)), on="cable", how="left")
         .with_columns(pl.col("cited_by", "cites").fill_null(0))

@@ -101,7 +101,7 @@ def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
     # the bars have been drawn anew twice: the brush must have stayed, and begin and end with a bar
     assert ast.literal_eval(lab.python("tuple(day.isoformat() for day in explorer.selection.sent)")) == (first, last)
     assert lab.page.locator(".cl-brush").bounding_box()["width"] > 50
-    assert lab.page.evaluate(SNAPPED) == []
+    lab.page.wait_for_function(f"() => ({SNAPPED})().length === 0")
     undo = lab.page.locator("button[data-act=undo]")
     for field in ("classifications", "posts"):
         undo.click()
@@ -139,10 +139,10 @@ def test_everything_can_be_done_by_keyboard_alone(open_notebook):
     cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
     before = lab.page.evaluate(cell), lab.page.evaluate(cells)
     lab.page.locator("input[data-act=query]").focus()
-    lab.page.keyboard.type("labor code")
+    lab.page.keyboard.type("labor")
     lab.page.keyboard.press("Enter")
-    until(lab, "explorer.selection.query", "'labor code'")
-    assert lab.python("set(explorer.corpus.ids) == set(corpus.search('labor code')['cable'])") == "True"
+    until(lab, "explorer.selection.query", "'labor'")
+    assert lab.python("set(explorer.corpus.ids) == set(corpus.search('labor')['cable'])") == "True"
     tab_to(lab, "date", "first")
     lab.page.keyboard.type("2004")
     lab.page.keyboard.press("Enter")
@@ -219,7 +219,7 @@ def test_hostile_text_runs_nothing_anywhere(open_notebook):
         tab.click()
     lab.page.wait_for_selector(".cl-source")
     assert "<img src=x" in lab.page.locator(".cl-source").first.inner_text()
-    lab.page.locator(".cl-both [data-row='text b']").first.click()
+    lab.page.locator(".cl-both [data-row='text b']:visible").first.click()
     lab.page.wait_for_selector(".cl-everywhere")
     assert "<img src=x" in lab.page.locator(".cl-everywhere").inner_text()
     assert lab.page.evaluate("() => window.ran") is None

@@ -74,7 +74,7 @@ def keyness(
     chart = alt.layer(zero, rules, points, counts).properties(width=width, height=max(ROW, ROW * shown.height))
     notes = [
         f"{number(shown.height, 'word')} of {told.height:,} that tell the two apart; beside each the cables that hold it, {names[0]} : {names[1]}",
-        "Counted in cables, not in tokens; lines are 95 % intervals; chance alone would show none in nineteen of twenty such pictures",
+        "Counted in cables, not in tokens; lines are 95 % intervals; chance alone would show none in 99 of 100 such pictures",
     ]
     if not shown.height:
         notes[0] = "No word stands in so many more cables of one than of the other that chance could not have done it"

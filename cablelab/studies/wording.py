@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 LEAST = 5  # cables that must hold a word
-CHANCE = 0.05  # of one word among all being told apart by chance
+CHANCE = 0.01  # of one word among all being told apart by chance
 KEYNESS: dict[str, Any] = {
     "word": pl.String, "cables_a": pl.Int64, "cables_b": pl.Int64, "share_a": pl.Float64, "share_b": pl.Float64, "log_ratio": pl.Float64,
     "low": pl.Float64, "high": pl.Float64, "dispersion": pl.Float64, "p": pl.Float64, "tells": pl.Boolean,
@@ -41,7 +41,7 @@ def keyness(a: Corpus, b: Corpus, least: int = LEAST, *, all_words: bool = False
     DataFrame, the words of `a` first, the strongest first: `word` (small letters), `cables_a` and `cables_b` (cables that hold it),
     `share_a` and `share_b` (of the cables), `log_ratio` (binary logarithm of the ratio of the shares, half a cable added to each, so 1
     is twice as often), `low` and `high` (its 95 % interval), `dispersion` (Gries's DP over the cables that it was counted in, 0 spread
-    evenly, 1 in one cable only), `p` (Fisher's exact test, two-sided by doubling, times the number of words tested), `tells` (p below .05).
+    evenly, 1 in one cable only), `p` (Fisher's exact test, two-sided by doubling, times the number of words tested), `tells` (p below .01).
 
     Raises
     ------

@@ -24,7 +24,7 @@ SNAPPED = """() => {
     const brush = document.querySelector(".cl-brush").getBoundingClientRect();
     return [...document.querySelectorAll(".cl-bin")].filter(bin => {
         const box = bin.getBoundingClientRect();
-        const under = box.left >= brush.left - 1 && box.right <= brush.right + 1;
+        const under = box.left >= brush.left - 4 && box.right <= brush.right + 4;
         return under === bin.classList.contains("cl-out");
     }).map(bin => bin.dataset.told);
 }"""

@@ -6,8 +6,7 @@ import ast
 from typing import Any
 
 import pytest
-
-from tests.browser.test_explorer import tab_to, until
+from test_explorer import tab_to, until
 
 pytestmark = pytest.mark.browser
 

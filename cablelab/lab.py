@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).resolve().parent
 COPIES = "cablelab-notebooks"
 RECORD = ".shipped.json"
 FIRST = "01_start.ipynb"
+WORKBENCH = "00_workbench.ipynb"
 
 
 class NoJupyterLab(CablelabError):
@@ -103,7 +104,9 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
     print(visible(f"Notebooks: {folder}"))
     print(visible(f"Corpus: {environment.get('CABLELAB_CORPUS') or 'the sample (fictional)'}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    command.append(f"--LabApp.default_url=/lab/tree/{FIRST}")
+    # whoever names cables wants to see them; who names none is shown around first
+    first = FIRST if corpus is None else WORKBENCH
+    command.append(f"--LabApp.default_url=/lab/tree/{first}")
     if port is not None:
         command.append(f"--ServerApp.port={port}")
     if not browser:

@@ -318,6 +318,8 @@ def test_lab_hands_the_folder_to_the_notebooks(started, cables, monkeypatch):
     monkeypatch.chdir(cables.parent)
     assert main(["lab", "cables"]) == 0
     assert started[0][1]["CABLELAB_CORPUS"] == str(cables)
+    assert f"--LabApp.default_url=/lab/tree/{lab.WORKBENCH}" in started[0][0]
+    assert (ROOT / "notebooks" / lab.WORKBENCH).is_file()
 
 
 @pytest.mark.parametrize("name", ["missing", "empty"])

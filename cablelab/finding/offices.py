@@ -130,9 +130,7 @@ def _of_its_time(code: str, year: int | None) -> str:
     first = posts[code].first_year if code in posts else None
     if year > 1979 or first is None or first <= 1979:
         return code
-    older = [
-        other for other, post in posts.items() if post.same_office_as == code and not post.count and other != "SAIGON"
-    ]
+    older = [other for other, post in posts.items() if post.same_office_as == code and not post.count]
     return older[0] if len(older) == 1 else code
 
 

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import nbformat
@@ -129,20 +129,32 @@ class LabPage:
         return path
 
 
+def _lacking(what: str, cure: str) -> NoReturn:
+    """Skip what needs a browser on a machine that has none; only CI insists that there is one."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} in CI, where the browser tests must run; .ci/run installs it")
+    pytest.skip(f"{what}: {cure}")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser to drive: Debian's, else Playwright's own. Only CI insists that there is one."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        from playwright.sync_api import sync_playwright
+    """The browser to drive: Debian's, else Playwright's own; the program that drives it is seen to start."""
+    from playwright.sync_api import sync_playwright
 
+    own = None
+    try:
         with sync_playwright() as playwright:
             own = playwright.chromium.executable_path
-        found = own if Path(own).is_file() else None
+    except Exception as error:
+        # Its node needs a library that a slim Debian lacks; what the loader says of it went to stderr.
+        started = str(error)
+    if own is None:
+        _lacking(f"Playwright's driver does not start ({started})", "apt-get install libatomic1")
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and Path(own).is_file():
+        found = own
     if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("no chromium in CI, where the browser tests must run; .ci/run installs it")
-        pytest.skip("no chromium: apt-get install chromium, or python -m playwright install chromium")
+        _lacking("no chromium", "apt-get install chromium, or python -m playwright install chromium")
     return found
 
 

@@ -19,6 +19,7 @@ from cablelab.chaining.features import FEATURES, pairs
 from cablelab.chaining.gathering import PLACE, Gathered, gather, mapped
 from cablelab.chaining.score import scored
 from cablelab.chaining.signals import reasons, shared_stems
+from cablelab.chaining.vectors import Vectors
 from cablelab.executors import check_executor
 
 if TYPE_CHECKING:
@@ -182,10 +183,11 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
     gathered = gather(near, None, _named(said))
     known = as_rows(said, gathered.cables)
     place = gathered.cables.filter(pl.col("cable") == key)
-    if not place.height:
+    if not place.height or gathered.cables.height == 1:
         return pl.DataFrame(schema=CANDIDATES)
     row = place["row"][0]
-    found, _ = judge(gathered, known, 0.0)
+    vectors = Vectors.of(gathered)
+    found = scored(pairs(vectors)[0], _likely(known))
     verdict = known.select("a", "b", "verdict", "by")
     ends = (pl.col("a") == row) | (pl.col("b") == row)
     accepted = pl.col("verdict") == "accepted"
@@ -203,7 +205,7 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
         .head(n)
         .with_columns(rank=pl.int_range(1, pl.len() + 1).over("side"))
     )
-    some = some.with_columns(stems=pl.Series(shared_stems(gathered, some["a"], some["b"]), dtype=pl.List(pl.UInt32)))
+    some = some.with_columns(stems=shared_stems(vectors, some["a"], some["b"]))
     keys = gathered.cables["cable"]
     sent = gathered.cables["sent"]
     return some.with_columns(
@@ -219,14 +221,18 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
 def judge(batch: Gathered, known: pl.DataFrame, least: float) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Score the pairs of whole missions: those of at least a probability, with the stems they share, and the copies."""
     kept, again = [], []
-    likely = known.select("a", "b", likely=(pl.col("verdict") == "accepted").cast(pl.Float64))
+    likely = _likely(known)
     for mission in batch.missions():
-        found, copies = pairs(mission)
+        vectors = Vectors.of(mission)
+        found, copies = pairs(vectors)
         some = scored(found, likely).filter(pl.col("score") >= least)
-        stems = shared_stems(mission, some["a"], some["b"]) if least else [[]] * some.height
-        kept.append(some.with_columns(stems=pl.Series(stems, dtype=pl.List(pl.UInt32))))
+        kept.append(some.with_columns(stems=shared_stems(vectors, some["a"], some["b"])))
         again.append(copies)
     return _united([(pl.concat(kept), pl.concat(again))] if kept else [])
+
+
+def _likely(known: pl.DataFrame) -> pl.DataFrame:
+    return known.select("a", "b", likely=(pl.col("verdict") == "accepted").cast(pl.Float64))
 
 
 def _united(parts: object) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cablelab.chaining.gathering import Gathered
-from cablelab.chaining.vectors import Vectors, normed, overlap, products, scaled_columns
+from cablelab.chaining.vectors import Vectors, normed, overlap, products, scaled_columns, tables
 
 Array = np.ndarray[Any, Any]
 
@@ -16,8 +16,6 @@ Array = np.ndarray[Any, Any]
 EARLIER, LATER = 20, 5
 # a text repeated to the letter is a copy; one much alike, or held in the other, if it was sent within so many days
 SAME, ALIKE, INSIDE, COPY_DAYS = 0.995, 0.8, 0.98, 7
-# entries of the table of likeness that are held at once
-_TABLE = 4_000_000
 
 MEETING = (
     r"(?i)visit|meeting|meets|ambassador'?s|call on|courtesy|codel|scene ?setter|secretary|lunch|dinner|conversation"
@@ -60,74 +58,79 @@ FEATURES = (
 )
 
 
-def pairs(mission: Gathered) -> tuple[pl.DataFrame, pl.DataFrame]:
+def pairs(vectors: Vectors) -> tuple[pl.DataFrame, pl.DataFrame]:
     """List the pairs of a mission that may be steps, with their features; and the copies.
 
     Parameters
     ----------
-    mission
-        One mission's cables, two and more.
+    vectors
+        Of one mission's cables, two and more.
 
     Returns
     -------
     Two DataFrames: a, b (UInt32, rows), days (Float64), size (UInt32, cables of the mission) and a Float64 a feature,
     sorted by b and a; copy and of (UInt32, rows: the later message with the text of the earlier).
     """
-    vectors = Vectors.of(mission)
-    a, b = _near(vectors, mission)
-    copies = _copies(vectors, a, b)
+    mission = vectors.mission
+    a, b, body = _near(vectors)
+    copies = _copies(vectors, a, b, body)
     again = np.isin(a, copies[:, 0]) | np.isin(b, copies[:, 0]) if len(copies) else np.zeros(len(a), bool)
-    a, b = a[~again], b[~again]
+    a, b, body = a[~again], b[~again], body[~again]
     frame = pl.DataFrame({"a": a + vectors.first, "b": b + vectors.first}, schema={"a": pl.UInt32, "b": pl.UInt32})
     day = mission.cables["day"].to_numpy()
     made = frame.with_columns(
         pl.Series("days", day[b] - day[a]),
         pl.lit(vectors.size, pl.UInt32).alias("size"),
-        *(pl.Series(k, v) for k, v in _features(vectors, mission, a, b).items()),
+        *(pl.Series(k, v) for k, v in _features(vectors, a, b, body).items()),
     )
     found = pl.DataFrame(copies + vectors.first, schema={"copy": pl.UInt32, "of": pl.UInt32}, orient="row")
     # one machine adds in another order than the next: what follows must not hang on the last digit
     return made.with_columns(pl.col(FEATURES).round(4)), found
 
 
-def _near(vectors: Vectors, mission: Gathered) -> tuple[Array, Array]:
-    """List the pairs looked at: the nearest earlier and later cables of each by text, and those it names."""
-    body = vectors.body
-    turned = body.T.tocsr()
-    size = vectors.size
-    earlier, later = [], []
-    step = max(1, _TABLE // size)
-    for start in range(0, size, step):
-        likeness = (body[start : start + step] @ turned).toarray()
-        for row, like in enumerate(likeness, start):
-            for found, offset, most in ((like[:row], 0, EARLIER), (like[row + 1 :], row + 1, LATER)):
-                near = np.argpartition(-found, most)[:most] if len(found) > most else np.arange(len(found))
-                near = near[found[near] > 0] + offset
-                here = np.full(len(near), row)
-                earlier.append(here if offset else near)
-                later.append(near if offset else here)
-    cited = mission.citing.select(a=pl.col("earlier"), b=pl.col("row")).to_numpy().astype(np.int64) - vectors.first
-    a = np.concatenate([*earlier, cited[:, 0]])
-    b = np.concatenate([*later, cited[:, 1]])
-    both = np.unique(b * size + a)
-    return both % size, both // size
+def _near(vectors: Vectors) -> tuple[Array, Array, Array]:
+    """List the pairs looked at, and how alike they are: the nearest of each by text, and those it names."""
+    size, citing = vectors.size, vectors.mission.citing
+    cited = citing.select(pl.col("earlier", "row").cast(pl.Int64)).to_numpy() - vectors.first
+    found = []
+    columns = np.arange(size)
+    for start, like in tables(vectors.body, vectors.body):
+        rows = np.arange(start, start + len(like))
+        before, after = columns < rows[:, None], columns > rows[:, None]
+        for some, most in ((before, EARLIER), (after, LATER)):
+            at, near = _largest(np.where(some, like, 0), most)
+            found.append((np.minimum(at + start, near), np.maximum(at + start, near), like[at, near]))
+        named = cited[(cited[:, 1] >= start) & (cited[:, 1] < start + len(like))]
+        found.append((named[:, 0], named[:, 1], like[named[:, 1] - start, named[:, 0]]))
+    a, b, body = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    _, first = np.unique(b * size + a, return_index=True)
+    return a[first], b[first], body[first].astype(float)
 
 
-def _copies(vectors: Vectors, a: Array, b: Array) -> Array:
+def _largest(table: Array, most: int) -> tuple[Array, Array]:
+    """Name row and column of the largest entries of each row, those over 0."""
+    most = min(most, table.shape[1])
+    near = np.argpartition(table, -most, axis=1)[:, -most:]
+    at = np.repeat(np.arange(len(table)), near.shape[1])
+    near = near.ravel()
+    some = table[at, near] > 0
+    return at[some], near[some]
+
+
+def _copies(vectors: Vectors, a: Array, b: Array, body: Array) -> Array:
     """Name each copy and the first message with its text: equal, or nearly so and soon after."""
-    like = products(vectors.body, vectors.body, a, b) > 0.5
-    a, b = a[like], b[like]
+    counts, cables = vectors.counts, vectors.mission.cables
+    total = np.asarray(counts.sum(1)).ravel()
+    sent, day = cables["sent"].is_not_null().to_numpy(), cables["day"].to_numpy()
+    soon = sent[a] & sent[b] & (np.abs(day[b] - day[a]) <= COPY_DAYS)
+    as_long = np.minimum(total[a], total[b]) >= SAME * np.maximum(total[a], total[b])
+    some = (body > 0.5) & (soon | as_long)
+    a, b, soon = a[some], b[some], soon[some]
     if not len(a):
         return np.zeros((0, 2), np.int64)
-    counts = vectors.counts
-    total = np.asarray(counts.sum(1)).ravel()
     both = np.asarray(counts[a].minimum(counts[b]).sum(1)).ravel()
     same = both / np.maximum(total[a] + total[b] - both, 1)
     inside = both / np.maximum(np.minimum(total[a], total[b]), 1)
-    cables = vectors.mission.cables
-    sent = cables["sent"].is_not_null().to_numpy()
-    day = cables["day"].to_numpy()
-    soon = sent[a] & sent[b] & (np.abs(day[b] - day[a]) <= COPY_DAYS)
     again = (same >= SAME) | (soon & ((same >= ALIKE) | (inside >= INSIDE)))
     first: dict[int, int] = {}
     for earlier, later in sorted(zip(a[again].tolist(), b[again].tolist(), strict=True)):
@@ -135,8 +138,8 @@ def _copies(vectors: Vectors, a: Array, b: Array) -> Array:
     return np.array(sorted(first.items()), np.int64).reshape(-1, 2)
 
 
-def _features(vectors: Vectors, mission: Gathered, a: Array, b: Array) -> dict[str, Array]:
-    body = products(vectors.body, vectors.body, a, b)
+def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Array]:
+    mission = vectors.mission
     held, weight = vectors.subjects
     subjects = normed(scaled_columns(held, weight))
     names = _names(mission, vectors, a, b)

@@ -12,6 +12,7 @@ import polars as pl
 import scipy.sparse as sp
 
 from cablelab.chaining.features import FEATURES
+from cablelab.chaining.vectors import products
 
 Array = np.ndarray[Any, Any]
 
@@ -80,16 +81,8 @@ def context(found: pl.DataFrame, likely: Array) -> Array:
     return np.column_stack(
         [
             np.log(clipped / (1 - clipped)),
-            np.log1p(5 * _products(turned, at_a, at_b)),
-            np.log1p(5 * _products(links, at_a, at_b)),
+            np.log1p(5 * products(turned, turned, at_a, at_b)),
+            np.log1p(5 * products(links, links, at_a, at_b)),
             np.maximum(0, np.log(MANY / found["size"].to_numpy())),
         ]
     )
-
-
-def _products(links: Any, a: Array, b: Array) -> Array:
-    out = np.zeros(len(a))
-    for start in range(0, len(a), 20_000):
-        some = slice(start, start + 20_000)
-        out[some] = np.asarray(links[a[some]].multiply(links[b[some]]).sum(1)).ravel()
-    return out

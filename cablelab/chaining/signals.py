@@ -19,18 +19,20 @@ WORDS, MESSAGES, SHARE = 4, 3, 0.3
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def shared_stems(mission: Gathered, a: Iterable[int], b: Iterable[int]) -> list[list[int]]:
-    """Give the stems that make two texts alike, the weightiest first; hashes, as `Gathered.stems` has them."""
-    vectors = Vectors.of(mission)
-    codes = np.unique(mission.stems["stem"].to_numpy())
-    left = vectors.body[np.array(list(a), np.int64) - vectors.first]
-    both = left.multiply(vectors.body[np.array(list(b), np.int64) - vectors.first]).tocsr()
-    found = []
-    for row in range(both.shape[0]):
-        some = slice(both.indptr[row], both.indptr[row + 1])
-        order = np.lexsort((both.indices[some], -both.data[some]))[:WORDS]
-        found.append([int(code) for code in codes[both.indices[some][order]]])
-    return found
+def shared_stems(vectors: Vectors, a: pl.Series, b: pl.Series) -> pl.Series:
+    """Give the stems that make two texts alike, the weightiest first: List(UInt32) of hashes, as `Gathered.stems` has."""
+    body = vectors.body
+    both = body[a.to_numpy().astype(np.int64) - vectors.first].multiply(
+        body[b.to_numpy().astype(np.int64) - vectors.first]
+    )
+    pair, column = both.tocoo().coords
+    order = np.lexsort((column, -both.data, pair))
+    pair, column = pair[order], column[order]
+    place = np.arange(len(pair)) - np.searchsorted(pair, pair)
+    some = pl.DataFrame({"pair": pair[place < WORDS], "stem": vectors.stems[column[place < WORDS]]})
+    held = some.select(pl.col("pair").cast(pl.UInt32), "stem").group_by("pair", maintain_order=True).agg("stem")
+    every = pl.select(pair=pl.int_range(a.len(), dtype=pl.UInt32))
+    return every.join(held, on="pair", how="left", maintain_order="left")["stem"].fill_null([])
 
 
 def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,7 +23,8 @@ THEMES = 20
 # what is common in cables is known from so many others; in a mission of fewer than this, words are judged by that, and
 # words that one cable alone holds tell it apart
 BACKGROUND, SMALL = 60, 60
-_STEP = 20_000
+# entries of a table of products that are held at once
+_TABLE = 4_000_000
 
 Matrix = Any  # scipy.sparse has no types of its own
 
@@ -41,17 +43,25 @@ class Vectors:
         return cls(mission, int(mission.cables["row"][0]), mission.cables.height)
 
     @cached_property
+    def _counted(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        return self._laid_out(self.mission.stems, "stem", "times")
+
+    @property
     def counts(self) -> Matrix:
         """How often a cable uses a stem."""
-        return self.matrix(self.mission.stems, "stem", "times")
+        return self._counted[0]
+
+    @property
+    def stems(self) -> np.ndarray[Any, Any]:
+        """The stems that the columns of `counts` and `body` stand for, hashes as `Gathered.stems` has them."""
+        return self._counted[1]
 
     @cached_property
     def common(self) -> np.ndarray[Any, Any]:
         """For each stem of `counts` the share of real cables that hold it, 0 where it is no common word."""
-        codes = np.unique(self.mission.stems["stem"].to_numpy())
         known, share = _common_stems()
-        at = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-        return np.where(known[at] == codes, share[at], 0.0)
+        at = np.minimum(np.searchsorted(known, self.stems), len(known) - 1)
+        return np.where(known[at] == self.stems, share[at], 0.0)
 
     @cached_property
     def body(self) -> Matrix:
@@ -67,12 +77,12 @@ class Vectors:
         weighed = self._in_themes
         count = min(THEMES, self.size)
         start = np.random.default_rng(0).standard_normal((self.size, min(count + 12, self.size)))
-        basis = np.linalg.qr(start)[0]
+        basis = np.linalg.qr(start.astype(np.float32))[0]
         turned_about = weighed.T.tocsr()
         for _ in range(3):
             basis = np.linalg.qr(weighed @ (turned_about @ (weighed @ (turned_about @ basis))))[0]
         small = weighed.T @ basis
-        values, turned = np.linalg.eigh(small.T @ small)
+        values, turned = np.linalg.eigh((small.T @ small).astype(float))
         largest = np.argsort(-values)[:count]
         places = (basis @ turned[:, largest]) * np.sqrt(np.maximum(values[largest], 0))
         length = np.linalg.norm(places, axis=1, keepdims=True)
@@ -113,14 +123,19 @@ class Vectors:
         spread = np.bincount(held.indices, minlength=held.shape[1])
         return held, np.where((spread >= 2) & (spread <= 25), np.log(1 + self.size / np.maximum(spread, 1)), 0)
 
-    def matrix(self, frame: pl.DataFrame, column: str, times: str | None = None) -> Matrix:
+    def matrix(self, frame: pl.DataFrame, column: str) -> Matrix:
         """Lay a frame of row and thing out as cables by things."""
-        _, codes = np.unique(frame[column].to_numpy(), return_inverse=True)
+        return self._laid_out(frame, column)[0]
+
+    def _laid_out(
+        self, frame: pl.DataFrame, column: str, times: str | None = None
+    ) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        things, codes = np.unique(frame[column].to_numpy(), return_inverse=True)
         data = frame[times].to_numpy().astype(np.float32) if times else np.ones(frame.height, np.float32)
         rows = frame["row"].to_numpy().astype(np.int64) - self.first
-        made = sp.csr_matrix((data, (rows, codes)), shape=(self.size, int(codes.max(initial=-1)) + 1))
+        made = sp.csr_matrix((data, (rows, codes)), shape=(self.size, len(things)))
         made.sum_duplicates()
-        return made
+        return made, things
 
     def _weighed(self, counts: Matrix, widest: float) -> Matrix:
         spread = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -149,7 +164,8 @@ def _common_stems() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
 
 def normed(matrix: Matrix) -> Matrix:
     """Give each row the length 1."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    length = np.sqrt(np.bincount(rows, matrix.data.astype(float) ** 2, minlength=matrix.shape[0]))
     return scaled_rows(matrix, 1 / np.where(length > 0, length, 1))
 
 
@@ -167,12 +183,19 @@ def scaled_columns(matrix: Matrix, by: np.ndarray[Any, Any]) -> Matrix:
     return made
 
 
+def tables(left: Matrix, right: Matrix) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
+    """Multiply each row of the left with each of the right; a table of so many rows at once, with its first row."""
+    turned, step = right.T.tocsr(), max(1, _TABLE // max(right.shape[0], 1))
+    for start in range(0, left.shape[0], step):
+        yield start, (left[start : start + step] @ turned).toarray()
+
+
 def products(left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply row a of the left with row b of the right, for many pairs."""
+    """Multiply row a of the left with row b of the right, for many pairs in order of b."""
     out = np.zeros(len(a))
-    for start in range(0, len(a), _STEP):
-        some = slice(start, start + _STEP)
-        out[some] = np.asarray(left[a[some]].multiply(right[b[some]]).sum(1)).ravel()
+    for start, table in tables(right, left):
+        some = slice(*np.searchsorted(b, (start, start + len(table))))
+        out[some] = table[b[some] - start, a[some]]
     return out
 
 

@@ -25,6 +25,7 @@ import cablelab as cl
 from cablelab.chaining import assembling, score
 from cablelab.chaining.features import FEATURES, pairs
 from cablelab.chaining.gathering import gather
+from cablelab.chaining.vectors import Vectors
 
 # pull towards zero, in units of a feature's spread; how much a pair of a drawn corpus counts
 RIDGE, RIDGE_AGAIN, DRAWN = 10.0, 5.0, 0.3
@@ -115,7 +116,7 @@ def judged(corpus: cl.Corpus, truth: Any, partly: set[str], least: int = 2) -> l
     made = []
     for mission in gathered.missions():
         if mission.cables.height >= least:
-            found, _ = pairs(mission)
+            found, _ = pairs(Vectors.of(mission))
             a, b = ids.gather(found["a"]), ids.gather(found["b"])
             says = np.array([truth(*pair) for pair in zip(a, b, strict=True)])
             name = mission.cables["mission"][0] or ""

@@ -7,6 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no finding: no property has a time to keep.
+settings.register_profile("no-clock", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no-clock")
 
 KERNEL_CONFIG = "get_config().IPKernelApp.log_level = 40  # start-up warnings would garble the closing line\n"
 

@@ -455,7 +455,6 @@ def test_csv_header_row_is_passed_over():
     assert one(names + row(*CABLE_ROW)).source == "source#1"
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"))] * 2), min_size=1, max_size=5
@@ -555,7 +554,7 @@ CSV_PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(CSV_PIECES), max_size=40).map(b"".join), st.sampled_from((3, 64, 1 << 16)))
 def test_csv_rows_are_those_found_line_by_line(data, at_a_time):
     with pytest.MonkeyPatch.context() as patch:
@@ -630,7 +629,7 @@ def test_what_is_no_text_is_refused(data, code):
     assert refused(data) == code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=400)
     | st.text(alphabet=st.sampled_from('<pre>/code\n",\\¶1.()[*]AZ#- \0é'), max_size=300).map(str.encode)
@@ -662,7 +661,7 @@ WHOLE = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(WHOLE), st.data())
 def test_damaged_captures_raise_nothing(whole, data):
     raw = whole.encode()
@@ -852,7 +851,7 @@ def test_office_document_is_refused(tmp_path):
     assert [item.code for item in captures(path)] == ["broken-document"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_damaged_zip_raises_nothing(data):
     memory = io.BytesIO()

@@ -224,7 +224,7 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(LINES, LINES)
 def test_every_sentence_is_accounted_for_once(old: list[str], new: list[str]) -> None:
     k = compared([OPENING, *old], [OPENING, *new])

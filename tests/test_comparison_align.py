@@ -130,7 +130,6 @@ def said(cable: list[list[str]]) -> list[Sentence]:
     return sentences("x", [" ".join(words) for words in cable])
 
 
-@settings(deadline=None)
 @given(CABLE)
 def test_a_cable_with_itself_is_all_kept(cable: list[list[str]]) -> None:
     found = align(said(cable), said(cable))
@@ -138,7 +137,6 @@ def test_a_cable_with_itself_is_all_kept(cable: list[list[str]]) -> None:
     assert all(x.label == "kept" and not x.moved and not x.weak and x.similarity == 1 for x in found)
 
 
-@settings(deadline=None)
 @given(CABLE, CABLE)
 def test_links_are_well_formed(old: list[list[str]], new: list[list[str]]) -> None:
     found = align(said(old), said(new))
@@ -156,7 +154,6 @@ def test_links_are_well_formed(old: list[list[str]], new: list[list[str]]) -> No
     assert all(a <= c and b <= d for (a, b), (c, d) in pairwise(stay))
 
 
-@settings(deadline=None)
 @given(CABLE)
 def test_reversed_roles_find_the_same_equal_sentences(cable: list[list[str]]) -> None:
     other = cable[::-1]
@@ -168,7 +165,7 @@ def test_reversed_roles_find_the_same_equal_sentences(cable: list[list[str]]) ->
 PAIRS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), unique=True, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PAIRS, st.booleans())
 def test_the_heaviest_chain_is_the_heaviest(pairs: list[tuple[int, int]], strict: bool) -> None:
     weights = [1.0 + (3 * a + 7 * b) % 5 for a, b in pairs]

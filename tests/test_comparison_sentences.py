@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cablelab.comparison.sentences import normal, of_cable, prose, split
@@ -90,7 +90,6 @@ def test_places_are_those_of_the_words() -> None:
     assert list(found.words) == ["the", "quay's", "fee", "is", "4.5%", "now"]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("aB1. \n-—(“)\"'¶A)Ref:;?!\u2028é\x00"), max_size=200))
 def test_any_text_is_cut_in_order_and_no_word_is_lost(text: str) -> None:
     spans = split(text)
@@ -99,7 +98,6 @@ def test_any_text_is_cut_in_order_and_no_word_is_lost(text: str) -> None:
     assert [w for a, b in spans for w in normal(text[a:b])] == normal(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_paragraph_gives_sentences_whose_offsets_point_at_their_text(text: str) -> None:
     for s in of_cable("08OSLO1", text, [(0, 0, len(text))]):

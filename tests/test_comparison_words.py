@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cablelab.comparison.align import Codes, align
@@ -38,7 +38,6 @@ def test_other_words_between_two_changes_are_not() -> None:
 LINE = st.lists(st.sampled_from(["quay", "ship", "the", "of", "fee", "not"]), max_size=9)
 
 
-@settings(deadline=None)
 @given(LINE, LINE)
 def test_runs_cover_both_sides_in_order_and_equal_runs_are_equal(old: list[str], new: list[str]) -> None:
     found = runs(old, new)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cablelab as cl
@@ -17,7 +17,7 @@ from cablelab.frames import PARTS, REFERENCE_KINDS, ROLES
 from cablelab.message import Message, parse
 from cablelab.message.grammar import BLANK
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150)
 
 # Pieces of syntax, so that texts mixed from them reach the rules that plain noise never does.
 PIECES = (
@@ -98,7 +98,7 @@ def test_parsing_is_deterministic(text: str):
     assert parse(text) == parse(text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(texts.map(lambda t: t.encode("utf-8", "replace").decode()), max_size=4))
 def test_frames_point_at_what_they_say(messages: list[str]):
     corpus = cl.parse(messages)

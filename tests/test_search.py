@@ -8,7 +8,7 @@ import sys
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import cablelab as cl
@@ -132,7 +132,6 @@ WORDS = st.sampled_from(["port", "Port", "PORT", "strike", "ports", "İt", "é",
 BLANKS = st.sampled_from([" ", "\n", "  \r\n", "\t", "", "\u00a0"])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.tuples(WORDS, BLANKS), max_size=12), min_size=1, max_size=3),
     st.lists(WORDS, min_size=1, max_size=3),
@@ -153,7 +152,6 @@ def test_the_quick_way_finds_what_the_plain_way_finds(texts, phrase, case):
         assert got == want
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=6))
 def test_any_text_and_any_phrase(text, phrase):
     corpus = corpus_of(text)

@@ -30,6 +30,7 @@ STAMP = re.compile(r"EO\s+Systematic\s+Review\s+(\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4}
 CAPTIONS = re.compile(r"\b(?:EXDIS|NODIS|LIMDIS|STADIS|NOFORN|CHEROKEE|ROGER CHANNEL|EYES ONLY|ONLY)\b")
 LEVELS = re.compile(r"TOP SECRET|SECRET|CONFIDENTIAL|LIMITED OFFICIAL USE|UNCLASSIFIED")
 CITED = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[,;(]))(7\d)\s*([A-Z][A-Z .'-]{1,30}?)\s*(\d{1,6})\b")
+THEN = 1976  # a year in which the names of posts are those of the records
 NEVER = 1960  # the year of `01 JAN 1960`, which stands for no date
 
 
@@ -114,11 +115,11 @@ def tags(written: str) -> tuple[str, ...]:
 def posts(written: str) -> tuple[str, ...]:
     """Part the posts of a To line: by runs of blanks or commas; where one blank parts them, by what is known as a post."""
     parts = [part for part in re.split(r"\s{2,}|[,;|]\s*", written.strip()) if part]
-    if len(parts) != 1 or " " not in parts[0] or post_code(parts[0]):
+    if len(parts) != 1 or " " not in parts[0] or post_code(parts[0], THEN):
         return tuple(parts)
     words, found = parts[0].split(), []
     while words:
-        size = next((n for n in range(min(4, len(words)), 0, -1) if post_code(" ".join(words[:n]))), 1)
+        size = next((n for n in range(min(4, len(words)), 0, -1) if post_code(" ".join(words[:n]), THEN)), 1)
         found.append(" ".join(words[:size]))
         del words[:size]
     return tuple(found)

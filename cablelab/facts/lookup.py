@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from cablelab.errors import UnknownTag, nearest
-from cablelab.facts.post_codes import Post, key, post_code, posts
+from cablelab.facts.post_codes import LAST_YEAR_OF_OLD_CODES, Post, key, post_code, posts
 from cablelab.facts.tag_codes import Tag, tag, tags
 
 # Shorter words are near to too many codes for a guess to help.
@@ -66,7 +66,7 @@ def find_posts(text: str, limit: int = 20) -> list[Post]:
     if not text.strip():
         return []
     found = _best(text, posts().values(), lambda p: (p.name, p.mission, *p.aliases), limit)
-    exact = post_code(text)
+    exact = post_code(text) or post_code(text, LAST_YEAR_OF_OLD_CODES)
     if exact is not None:
         found = [posts()[exact], *(p for p in found if p.code != exact)][:limit]
     if found or len(key(text)) < MISSPELT_FROM:

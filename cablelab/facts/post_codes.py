@@ -35,8 +35,8 @@ class Post:
     `code` is the word that ids carry (`ASTANA` in `07ASTANA3256`), `mission` the country; `lat` and `lon` are degrees.
     `same_office_as` names the code under which the same office is better known; `predecessor` and `successor` are the
     posts from which and to which the embassy of a country moved. `first_year`, `last_year` and `count` tell in which
-    years and how often the code occurs in 251,287 message ids. `nara` is the key of up to six letters that records of
-    1973-79 use.
+    years and how often the code occurs in 251,287 message ids; of a post that none of them names but telegrams of 1973-79
+    do (`count` 0), in which of those years it was open. `nara` is the key of up to six letters that records of 1973-79 use.
     """
 
     code: str
@@ -148,12 +148,18 @@ def _is_old(post: Post) -> bool:
     return post.same_office_as is not None and post.count == 0
 
 
+def _was_of_then(post: Post) -> bool:
+    """Tell a post that only telegrams of 1973-79 name: later its name is that of a town, or a word (`NICE`, `LYON`)."""
+    return post.count == 0 and post.last_year is not None and post.last_year <= LAST_YEAR_OF_OLD_CODES
+
+
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     table = _table()
     # A code beats an alias, an alias a display name, and an office's main code its other codes.
-    ordered = sorted(table.values(), key=lambda p: p.same_office_as is not None)
+    now = [p for p in table.values() if not _was_of_then(p)]
+    ordered = sorted(now, key=lambda p: p.same_office_as is not None)
     for post in ordered:
         later = post.same_office_as if _is_old(post) and post.kind == "mission" else None
         names[post.code] = later or post.code
@@ -176,6 +182,8 @@ def _old_names() -> dict[str, str]:
     for post in ordered:
         if post.nara:
             names.setdefault(post.nara, post.code)
+        if _was_of_then(post):
+            names.setdefault(key(post.name), post.code)
     # A mission's later name leads to the code that it had then, a name of both times too: `USUN NY`.
     then = {post.same_office_as: post.code for post in ordered if _is_old(post) and post.kind == "mission"}
     return {word: then.get(code, code) for word, code in {**_names(), **names}.items()}
@@ -205,7 +213,8 @@ def post_code(text: str, year: int | None = None) -> str | None:
         `"The Hague"`, `"AMEMBASSY ASTANA"`.
     year
         Year of the text, four digits. Up to 1979 the codes of that time hold (`USUN`), and the six-letter keys of the
-        National Archives (`PRETOR`); later ones (or none) give the code that ids use since (`USUNNEWYORK`).
+        National Archives (`PRETOR`), and posts that have since closed are known (`TABRIZ`); later ones (or none) give the
+        code that ids use since (`USUNNEWYORK`).
 
     Returns
     -------
@@ -241,9 +250,14 @@ def post(text: str, year: int | None = None) -> Post | None:
     >>> from cablelab import facts
     >>> facts.post("Alma-Ata").successor
     'ASTANA'
+
+    A code that is written as ids write it needs no year:
+
+    >>> facts.post("TABRIZ").mission
+    'Iran'
     """
     code = post_code(text, year)
-    return None if code is None else _table()[code]
+    return _table().get(text if code is None else code)
 
 
 def mission_of(code: str) -> str | None:

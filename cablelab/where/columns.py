@@ -17,6 +17,7 @@ from cablelab.search.phrases import phrase_pattern
 from cablelab.where.instants import instants
 
 _ADD_POST = "If your cables hold it, add it: cl.facts.add_posts([{'code': ..., 'mission': ...}])."
+OLDEST = 1973  # the year in which posts that have since closed are known
 _LEVELS = dict(zip(("U", "LOU", "C", "S", "TS"), CLASSIFICATIONS, strict=True)) | {"UNCLAS": CLASSIFICATIONS[0]}
 
 
@@ -67,7 +68,7 @@ def from_post(*posts: str) -> pl.Expr:
     some(posts, "post")
     codes: set[str] = set()
     for name in posts:
-        found = facts.post_code(name)
+        found = facts.post_code(name) or facts.post_code(name, OLDEST)
         if found is None:
             near = nearest(key(name), facts.posts()) or [p.code for p in facts.find_posts(name, 3)]
             raise UnknownPost(name, near, _ADD_POST)

@@ -217,7 +217,7 @@ class Selection:
 
     def _terms(self, facet: str) -> Iterator[Term]:
         if facet == "place":
-            yield from _named("post", self.posts, "cl.from_post", lambda code: facts.post_code(code) is not None)
+            yield from _named("post", self.posts, "cl.from_post", lambda code: facts.post(code) is not None)
             yield from _named("mission", self.missions, "cl.from_mission", frozenset(facts.missions()).__contains__)
         elif facet == "bureaus":
             yield from _named("bureau", self.bureaus, "cl.from_bureau", frozenset(facts.bureaus()).__contains__)

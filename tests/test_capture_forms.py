@@ -331,6 +331,37 @@ def test_several_records_in_one_file():
     assert [name.rpartition("#")[2] for name in corpus.cables["source"]] == ["1", "2"]
 
 
+def test_record_whose_heading_is_lost_or_in_capitals_is_read_like_any():
+    whole = read(RECORD).paragraphs["text"].to_list()
+    for source in (RECORD.replace("Message Text", "").replace(REVIEW, "", 1), RECORD.replace("Message", "MESSAGE")):
+        corpus = read(source)
+        assert (corpus.ids.to_list(), corpus.cables["sent_from"].item()) == (["74OSLO2119"], "dtg")
+        assert corpus.paragraphs["text"].to_list() == whole
+    bare = f"{HEAD}\n\n{ATTRIBUTES}"
+    second = bare.replace("02119", "02120").replace("2119", "2120")
+    assert read(f"{bare}\n{second}").cables.select("cable", "paragraphs", "signed_by").rows() == [
+        ("74OSLO2119", 2, "BRANT"),
+        ("74OSLO2120", 2, "BRANT"),
+    ]
+
+
+def test_date_time_group_without_blanks_ends_what_stands_above_the_message():
+    for group in ("R 110940Z JUN74", "R110940ZJUN 74", "R 11 0940 Z JUN 74", "R 1109402 JUN 74"):
+        corpus = read(RECORD.replace("R 110940Z JUN 74", group))
+        assert str(corpus.cables["sent"].item())[:16] == "1974-06-11 09:40", group
+        assert corpus.addressees["post"].to_list() == ["OSLO", "STATE"]
+
+
+def test_record_in_memory_is_parsed_without_what_surrounds_its_message():
+    import cablelab as cl
+
+    corpus = cl.parse([RECORD, HEAD])
+    assert corpus.ids.to_list() == ["74OSLO2119"]
+    assert corpus.copies["source"].to_list() == ["text-1"]
+    body = "\n".join(corpus.paragraphs["text"])
+    assert not [word for word in ("ACTION", "DRAFTED", "Message", "Document") if word in body]
+
+
 def test_record_without_text_tells_what_its_attributes_say():
     for text in (
         "",

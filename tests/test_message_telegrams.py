@@ -85,6 +85,7 @@ GROUPS = {
     "R 182339 Z MAY 73": ("1973-05-18T23:39", ["ROUTINE"]),
     "P R 291640 Z  MAY 73": ("1973-05-29T16:40", ["PRIORITY", "ROUTINE"]),
     "R 18 2339 Z MAY 73": ("1973-05-18T23:39", ["ROUTINE"]),
+    "R 182339Z MAY. 73": ("1973-05-18T23:39", ["ROUTINE"]),
     "PR 241140Z SEP 76": ("1976-09-24T11:40", ["PRIORITY", "ROUTINE"]),
     "0 132344Z SEPT 76": ("1976-09-13T23:44", ["IMMEDIATE"]),
     "2317462 JUL 75": ("1975-07-23T17:46", []),
@@ -216,6 +217,8 @@ CAPTIONS = {
     "NODIS CHEROKEE": ["NODIS", "CHEROKEE"],
     "STADIS/////": ["STADIS"],
     "EXDIS (HANDLE AS NODIS)": ["EXDIS", "NODIS"],
+    "LIMDIS GREENBACK": ["LIMDIS"],
+    "EXDIS, MILITARY HANDLE AS SPECAT EXCLUSIVE": ["EXDIS"],
 }
 
 
@@ -249,6 +252,9 @@ REPEATS = {
     "FOL REPEAT MADRID 118 ACTION SECSTATE INFO LISBON DTD 07 FEB\nQUOTE\n": [("MADRID", 118)],
     "FOLLOWING REPEAT OF MADRID 118 TO STATE\nQUOTE\n": [("MADRID", 118)],
     "FOLLOWING TELEGRAM REPEATED FYI\n\nQUOTE\nC O N F I D E N T I A L MADRID 0118\n\n": [("MADRID", 118)],
+    "FOL REPEAT PORT KESTREL 118 ACTION SECSTATE\nQUOTE\n": [("PORTKESTREL", 118)],
+    "QUOTE\nC O N F I D E N T I A L KESTREL 0118\n\n": [("KESTREL", 118)],
+    "FOL REPEAT OUR TEL 118\nQUOTE\n": [],
     "FOL REPEAT OSLO 12\nQUOTE\n": [],
     "": [],
 }
@@ -261,6 +267,53 @@ def test_cable_that_another_repeats_is_cited_and_the_outer_one_keeps_its_number(
     )
     assert [(r.post, r.number) for r in message.references] == REPEATS[opening]
     assert (message.post, message.number, message.signed_by) == ("OSLO", 12, "QUILL")
+
+
+HEADS = {  # what a line of the head looks like, and what is read of it
+    "TAGS: EFIS, NO": (["EFIS", "NO"], "FISH", "11652"),
+    "TAGSC: EFIS, NO": (["EFIS", "NO"], "FISH", "11652"),
+    "TAGS: N/A\nTAGS: EFIS, NO": (["EFIS", "NO"], "FISH", "11652"),
+    "TAGS: N/A": (["N/A"], "FISH", "11652"),
+    "TAGS: EFIS/NO": (["EFIS", "NO"], "FISH", "11652"),
+    "TAGS: OVIP (TARN, EDWARD\nQ.), NO": (["OVIP", "TARN, EDWARD Q.", "NO"], "FISH", "11652"),
+    "TAGS: OVIP(TARNWELL EDWARD Q) NO": (["OVIP", "TARNWELL EDWARD Q", "NO"], "FISH", "11652"),
+}
+
+
+@pytest.mark.parametrize("line", HEADS)
+def test_codes_of_a_tags_line_as_the_seventies_wrote_it(line):
+    message = message_of(f"E.O. 11652: GDS\n{line}\nSUBJECT: FISH\n")
+    assert (message.tags, message.subject, message.executive_order) == HEADS[line]
+
+
+def test_misprinted_order_is_the_order_that_was_meant_and_a_dash_is_a_colon():
+    message = message_of("E.O. 1652: GDS\nTAGS: EFIS, NO\nSUBJECT - FISH\n")
+    assert (message.executive_order, message.subject) == ("11652", "FISH")
+
+
+CITED = {
+    "REFERENCE STATE 10697": [("STATE", 10697, None)],
+    "REFERENCE (A) STATE 10697; (B) ROME 77": [("STATE", 10697, None), ("ROME", 77, None)],
+    "REF: STATE'S 51556 (3/20/73)": [("STATE", 51556, 73)],
+    "REF: STATE 283456, 1972": [("STATE", 283456, 72)],
+    "REF: OSLO 1972, 1973": [("OSLO", 1972, None), ("OSLO", 1973, None)],
+    "REF: STATE 123456/TOSEC 345; ROME 77": [("STATE", 123456, None), ("ROME", 77, None)],
+    "REF: USEC BRUSSELS 2345": [("ECBRUSSELS", 2345, None)],
+    "REF: TABRIZ 45; DA NANG 12": [("TABRIZ", 45, None), ("DANANG", 12, None)],
+}
+
+
+@pytest.mark.parametrize("line", CITED)
+def test_references_of_the_seventies(line):
+    source = f"R 182339Z MAY 73\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nUNCLAS OSLO 2012\n\nSUBJECT: FISH\n\n{line}\n\n{FIRST}\nQUILL\n"
+    message = parse(source)
+    assert [(r.post, r.number, r.year) for r in message.references] == CITED[line]
+    assert (message.subject, [p.number for p in message.paragraphs]) == ("FISH", [1, 2])
+
+
+def test_part_with_a_roman_number_below_the_references_is_text():
+    message = message_of("TAGS: EFIS, NO\nSUBJECT: FISH\nREF: ROME 77\n", "I. BOATS ARE CHEAP.\n\nII. NETS ARE DEAR.\n")
+    assert (len(message.references), len(message.paragraphs)) == (1, 2)
 
 
 # ---- text ---------------------------------------------------------------------------------------------------------------------------
@@ -305,6 +358,38 @@ def test_end_mark_is_no_signature(mark, glue):
         f"{glue}QUILL\n\n{mark}\n",
     )
     assert message.signed_by == "QUILL"
+
+
+SIGNED = {
+    "\nQUILL UNQUOTE\n": "QUILL",
+    "\nTARN\nUNQUOTE QUILL\n": "QUILL",
+    "\nUNQUOTE\nQUILL\n": "QUILL",
+    " QUILL##\n": "QUILL",
+    "\nQUILL\nNOTE: BY OCT: POUCHED LISBON\n": "QUILL",
+    " QUILL\nNOTE BY OC/T: POUCHED LISBON.\n": "QUILL",
+}
+
+
+@pytest.mark.parametrize("end", SIGNED)
+def test_signer_beside_the_end_of_a_quotation_and_above_an_operators_note(end):
+    message = message_of("E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n", FIRST.rstrip(), end)
+    assert message.signed_by == SIGNED[end]
+
+
+BANNERS = [
+    "PAGE 02        OSLO  00012  212005Z",
+    "PAGE 02        OSLO  00012  01 OF 02  2120 05Z",
+    "PAGE 02\n        OSLO  00012  212005Z",
+    "PAGE 02        STATE  051234  TOSEC 190044",
+]
+
+
+@pytest.mark.parametrize("banner", BANNERS)
+def test_banner_of_a_page_is_a_page_break_to_its_end(banner):
+    source = f"1. BOATS\n\nCONFIDENTIAL\n\n{banner}\n\nARE CHEAP.\n"
+    message = message_of("E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n", source)
+    assert [p.number for p in message.paragraphs] == [1]
+    assert [b - a for a, b, role in message.spans if role == "page-break"] == [len(f"CONFIDENTIAL\n\n{banner}")]
 
 
 def test_text_that_was_joined_to_a_reference_is_no_part_of_it_beyond_its_first_sentence():

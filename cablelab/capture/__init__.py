@@ -2,8 +2,8 @@
 
 Each form turns the bytes of one source into `Capture` objects: the message text, what the page around it says, and
 where it came from. Nothing here parses a message; that is `cablelab.message`. A form is a module with `detect` and
-`read`, listed in `forms.py`; the electronic telegrams of 1973-79 (`Message Text` ... `Message Attributes`) get
-theirs as `capture/telegram.py`.
+`read`, listed in `forms.py`; the electronic telegrams of 1973-79 (`Message Text` ... `Message Attributes`) have
+theirs in `nara.py`.
 """
 
 from cablelab.capture.base import Capture, Page, Unreadable

@@ -15,7 +15,7 @@ from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unrea
 from cablelab.capture.dates import page_date
 from cablelab.capture.furniture import REVIEW, reviews
 
-MARKER = re.compile(r"^[ \t]*Message (Text|Attributes)[ \t]*:?[ \t]*$", re.MULTILINE)
+MARKER = re.compile(r"^[ \t]*Message (Text|Attributes)[ \t]*:?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 FIRST_KEY = re.compile(
     r"^[ \t]*(?:Automatic Decaptioning|Capture Date|Document Number|Draft Date)[ \t]*:", re.MULTILINE
 )
@@ -27,17 +27,18 @@ FLAT = re.compile(
     r"(?P<post>[A-Z][A-Z ]{1,8}?)[ \t]+(?P<number>\d{4,6})\b"
 )
 BANNER = re.compile(r"^[ \t]*PAGE 0?1\s+(?P<post>[A-Z][A-Z ]{1,8}?)\s+(?P<number>\d{4,6})\b", re.MULTILINE)
+FIRST_PAGE = re.compile(rf"^[ \t]*(?:{labels.LEVELS}[ \t]*\n\s{{0,40}})?{BANNER.pattern[1:]}", re.MULTILINE)
 GROUP = re.compile(r"\b\d{6} ?Z [A-Z]{3} (7\d)\b")
 NUMBER = re.compile(r"(?:19)?7\d[A-Z]")
 
 
 def detect(text: str) -> bool:
     """Say whether `text` holds a record's attributes, or its text under the archive's heading."""
-    if "Message Attributes" in text and MARKER.search(text):
+    if ("Message Attributes" in text or "MESSAGE ATTRIBUTES" in text) and MARKER.search(text):
         return True
     if FLAT.search(text, 0, 600) and text.count("\n") * 400 < len(text):
         return True
-    if "Message Text" in text:
+    if "Message Text" in text or "MESSAGE TEXT" in text[:2_000]:
         marker = MARKER.search(text, 0, 2_000)
         return marker is not None and "PAGE 0" in text[marker.end() : marker.end() + 400]
     return "Document Number:" in text and "Film Number:" in text and "Capture Date:" in text[:4_000]
@@ -70,23 +71,31 @@ def _day(group: re.Match[str]) -> str:
 
 def _records(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Give for each record where it begins and ends, and where its message does."""
-    markers = list(MARKER.finditer(text))
-    if not any(marker[1] == "Attributes" for marker in markers) and (first := FIRST_KEY.search(text)):
+    markers = [(marker[1].title() == "Text", marker.start(), marker.end()) for marker in MARKER.finditer(text)]
+    if all(is_text for is_text, *_ in markers) and (first := FIRST_KEY.search(text)):
         yield 0, len(text), first.start(), first.start()
         return
+    headed = any(is_text for is_text, *_ in markers)
     at = 0
-    for number, marker in enumerate(markers):
-        following = markers[number + 1] if number + 1 < len(markers) else None
-        if marker[1] == "Text":
-            if following is None or following[1] == "Text":  # its attributes are lost
-                end = _above(text, following.start()) if following else len(text)
-                yield at, end, marker.end(), end
-                at = end
+    for number, (is_text, start, end) in enumerate(markers):
+        after_text = number > 0 and markers[number - 1][0]
+        follows = markers[number + 1] if number + 1 < len(markers) else None
+        stop = _next(text, end, follows, headed) if follows else len(text)
+        if is_text:
+            if follows is None or follows[0]:  # its attributes are lost
+                yield at, stop, end, stop
+                at = stop
             continue
-        opens = markers[number - 1].end() if number and markers[number - 1][1] == "Text" else marker.start()
-        end = _above(text, following.start()) if following else len(text)
-        yield at, end, opens, marker.start()
-        at = end
+        # without its heading a telegram stands above its attributes all the same
+        opens = markers[number - 1][2] if after_text else start if headed else at
+        yield at, stop, opens, start
+        at = stop
+
+
+def _next(text: str, at: int, follows: tuple[bool, int, int], headed: bool) -> int:
+    """Find where the record behind one's attributes begins: above its heading, or where no heading stands at its first page."""
+    top = None if headed else FIRST_PAGE.search(text, at, follows[1])
+    return top.start() if top else _above(text, follows[1])
 
 
 def _above(text: str, at: int) -> int:

@@ -12,8 +12,10 @@ Aside = tuple[int, int, str]
 OFFICE = r"[A-Z]{1,6}(?:/[A-Z]{1,6})?"
 OPENS = re.compile(rf"^[ \t]*(?:ACTION|ORIGIN)[ \t]+{OFFICE}-\d\d", re.MULTILINE)
 COUNT = re.compile(r"\n[ \t]*\d{1,3}(?:-?[A-Z])?[ \t]*\n\s*$")
+# blanks may stand inside a date-time group, or be missing
 ENDS = re.compile(
-    r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]+\d{5,7} ?Z?[ \t]*[A-Z]{3,4}[ \t]+\d\d|FM [A-Z])", re.MULTILINE
+    r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]*\d\d ?\d\d ?\d\d{0,2} ?[Z2]?[ \t]*[A-Z0]{3,9}[ \t]*\d|FM[ \t]+[A-Z])",
+    re.MULTILINE,
 )
 RELAY = re.compile(r"-{6,}.*")
 DRAFTING = re.compile(r"(?:DRAFTED BY\b|DRAFTED:|APPROVED BY\b|\d{5}$)")
@@ -56,6 +58,8 @@ def _lines(text: str, start: int, end: int) -> list[Aside]:
         stop = text.find("\n", at, end)
         stop = end if stop < 0 else stop
         line = text[at:stop]
+        if role == "relay" and line.strip() and not RELAY.fullmatch(line.strip()):
+            break  # the message's own first line, however damaged
         if words := line.strip():
             if RELAY.fullmatch(words):
                 role = "relay"

@@ -12,14 +12,15 @@ _WORD = r"(?:[A-Z]['’])?[A-Z][A-Za-z'’\-]{1,20}"
 _AFTER = r"(?:,?[ ](?:[JjSs][Rr]\.?|I{2,3}|IV))?"
 # Alone on the last line: one or two words, a full stop behind them at most.
 _ALONE = re.compile(
-    rf"[ \t*(>x\[<\"'#/-]*(?:/[sS]/[ ]?)?(?:X{{4,}}[ ]+)?({_PARTICLE}{_WORD}(?:[ ]{_WORD})?{_AFTER}|[a-z]{{3,20}})"
+    rf"[ \t*(>x\[<\"'#/-]*(?:/[sS]/[ ]?)?(?:X{{4,}}[ ]+|UNQUOTE[. ]+)?({_PARTICLE}{_WORD}(?:[ ](?!UNQUOTE){_WORD})?{_AFTER}|[a-z]{{3,20}})"
+    r"(?:[ ]UNQUOTE)?"
     r"[ \t*)>\]\"'#\\/-]*(?P<stop>[.…]{0,5})[ \t*\"'\\]*"
 )
 _TWICE = re.compile(rf"[ \t*]*({_PARTICLE}{_WORD})[ \t/]{{1,20}}({_PARTICLE}{_WORD})[ \t*.\\]*")
 # Behind the last sentence: one word, with a particle; two only in capitals.
 _GLUED = re.compile(
     r"(?:[.?!:;)\"”’|*]|X{4}|x{4}|(?:[Cc](?i:omment)|[Ss](?i:ummary)|CONSIDERED|E(?i:nd (?:note|text|action)))(?=[ ]))[ \t*]*"
-    rf"({_PARTICLE}{_WORD}|[A-Z][A-Z'’\-]+[ ][A-Z][A-Z'’\-]+)[ \t.*\\]*$"
+    rf"({_PARTICLE}{_WORD}|[A-Z][A-Z'’\-]+[ ][A-Z][A-Z'’\-]+)[ \t.*#\\]*$"
 )
 _TIGHT = re.compile(r"[a-z][.!?][\"”]?([A-Z][A-Z'’\-]{3,20})[ \t*\\]*$")
 # Where the last words have no stop: what else tells a surname in capitals.

@@ -226,6 +226,8 @@ def _read_head(message: Message, head: Head, work: str, start: int, year: int | 
     seen: dict[str, None] = {}
     for _, a, b in values.get("tags", ()):
         seen.update(dict.fromkeys(tags_of(work[a:b])))
+    if len(seen) > 1:
+        seen.pop("N/A", None)  # a line of it stands above the real one
     message.tags = list(seen)
     for _, a, b in values.get("reference", ()):
         message.references += references_of(work[a:b], a - 1 + start, year)

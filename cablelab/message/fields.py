@@ -23,6 +23,8 @@ def subject(written: str) -> str | None:
     'PORT STRIKE: SECOND WEEK'
     """
     text = one_line(_RULE.sub("", "\n" + written)).lstrip(": ")
+    if text.startswith("- "):  # in the colon's place
+        text = text[2:]
     if '""' in text:  # a CSV's doubled quotes
         text = text.replace('""', '"')
     while found := _MARKING.match(text):
@@ -65,6 +67,7 @@ def handling(words: list[str], level: str | None) -> list[str]:
 
 
 _ORDER = re.compile(r"1[\dO]{3,4}")
+_MISPRINTED = {"1652": "11652"}
 _DECL = re.compile(r"(?:DECL?(?:ASSIFY)?(?:[ ]ON)?|DECLAS|RDS-?\d?|GDS|DNG)[ :.]*", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(\d{1,4})[/\-. ](\d{1,2})[/\-. ](\d{1,4})(?!\d)")
 
@@ -98,7 +101,8 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
         if when is not None:
             rest = (rest[: found.start()] + rest[found.end() :]).strip()
     note = _DECL.sub("", rest, count=1).strip(" :,;.") if _DECL.match(rest) else rest
-    return number[0].replace("O", "0") if number else None, when, note or None
+    order = number[0].replace("O", "0") if number else None
+    return _MISPRINTED.get(order or "", order), when, note or None
 
 
 # `GDS 3/2/85 (TARN, EDWARD Q.) OR-E`: the classifier, then the office that gave the authority.

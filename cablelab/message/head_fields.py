@@ -106,6 +106,8 @@ def _goes_on(cut: Cutter, line: str) -> bool:
     if role == "tags":
         if cut.blank and not (written == "" or written.endswith(",")):
             return False
+        if written.count("(") > written.count(")") and ")" in line[:40]:  # a person's name is broken
+            return True
         inner = INLINE.search(line) if may_open(line) else None
         words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
         if CAPTION_LINE.match(line) or len(words) > 16:
@@ -186,8 +188,10 @@ _NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
 def _cites(written: str, line: str) -> bool:
     """Tell whether a line below a blank one opens with an item's label, a year, or a post, or its last word, and a number."""
     found = REFERENCE_LINE.match(line)
-    if found is None or (words := found["words"]) is None:
-        return found is not None
+    if found is None:
+        return False
+    if (words := found["words"]) is None:  # `I.` opens a part of the text, unless the list has come to it
+        return line.lstrip()[:2] != "I." or _label_of("H").search(written) is not None
     return ending_post(words) is not None or post_code(f"{written.split()[-1]} {words}") is not None
 
 

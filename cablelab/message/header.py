@@ -28,7 +28,7 @@ DTG = re.compile(
 )
 # As machines of the seventies damaged it: blanks inside, a 2 for the Z, a letter of the month; asked for where no whole one stands.
 _DAMAGED = re.compile(
-    r"(?<!\d)(\d\d)[ ]?(\d\d)[ ]?(\d\d)[ ]?[Z2][ ]{0,3}([A-Z0]{3})[A-Z]{0,6}[ ]{0,3}(\d{4}|\d[ ]?\d)(?!\d)([ ]+Z[FD][A-Z](?:[ -]?\d)?)*"
+    r"(?<!\d)(\d\d)[ ]?(\d\d)[ ]?(\d\d)[ ]?[Z2][ ]{0,3}([A-Z0]{3})[A-Z]{0,6}\.?[ ]{0,3}(\d{4}|\d[ ]?\d)(?!\d)([ ]+Z[FD][A-Z](?:[ -]?\d)?)*"
     r"(?=[ \t]*\n)"
 )
 _LETTERS = re.compile(r"(?<![A-Z0-9#])[OPRZ0](?:[ ]*[OPRZ0])?[ ]+$")

@@ -10,10 +10,10 @@ _REF_WORD = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
 LABEL = re.compile(
     r"[ \t>*(¶\\]*(?=[ETASURPCD\d(]|[A-Z][.)])(?:"  # most lines fail here
     r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
-    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
+    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
     r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
     rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*\.?[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
-    r"|(?:REFS?|REFTELS?)[ ]+(?=\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
+    r"|(?:REFS?|REFTELS?|(?-i:REFERENCES?))[ ]+(?=\([ ]?A[ ]?\)|\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
     r"|RE[ ]*:(?=[ ]*(?:\(?[A-Z][.)][ ]?|\d\d[ ])?[A-Z]{3}[A-Z. ]{0,20}[ ]\d{2})"
     r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})))"
     r"|(?P<by>(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
@@ -55,7 +55,9 @@ HANDLING_ENDS = re.compile(
     r".*?(?:ACCORDINGLY|INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED)[.\s:-]*(?!.*ACCORDINGLY)", re.IGNORECASE
 )
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
-LEADING = re.compile(r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+")
+LEADING = re.compile(
+    r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+|(?:NODIS|EXDIS|LIMDIS|STADIS|CHEROKEE)(?=[ ,/-])[ ,/-]+"
+)
 MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")

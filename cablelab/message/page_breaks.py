@@ -19,7 +19,10 @@ _BEFORE_OF = re.compile(
 )
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
-_PAGE = re.compile(r"PAGE \d\d[ ]+[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+\d\d OF \d\d)?(?:[ ]+\d{6}Z)?")
+_PAGE = re.compile(
+    r"PAGE \d\d(?:[ ]+|[ ]*\n[ ]+)[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+(?:TOSEC|SECTO)[ ]+\d{3,6})?(?:[ ]+\d\d OF \d\d)?"
+    r"(?:[ ]+\d{2,6}[ ]?\d{0,4}[ ]?Z)?"
+)
 _BESIDE = re.compile(rf"[ ]{{1,}}{LEVEL}[ ]{{1,}}$")
 _CUT_HEAD = re.compile(r"\n(?:(?P<page>PAGE 01\s|VZCZC)|[OPRZ0]{1,2}(?: [OPRZ])? \d{6}[ ]?[Z2] ?[A-Z]{3,4} \d\d)")
 _END_MARK = re.compile(r"N{3,4}(?:[A-Z]{1,12})?|BT|#\d{2,6}")

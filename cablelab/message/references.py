@@ -31,9 +31,11 @@ _CABLE = re.compile(
     r"(?P<number>O\d{3,5}|\d{1,8})"
     r"(?P<sep>[ ]?\('?(?P<after>(?:19|20)?\d\d)\)|-(?P<dash>\d\d)(?!\d)|(?<=\d{3})/(?P<stroke>\d\d)(?![\d/])"
     r"|[ ](?P<tail>\d\d)(?=[ ]*(?:[,;.\n]|$)(?!\d)))?"
-    r"(?![\dA-Z]|/(?!\d{3,7}(?!\d)))",
+    r"(?![\dA-Z]|/(?!\d{3,7}(?!\d)|(?:TOSEC|SECTO)\b))",
     re.IGNORECASE,
 )
+# The same message's number in the series of the Secretary's party.
+_SERIES = re.compile(r"[ /]{0,3}(?:TOSEC|SECTO)[ ]?\d{2,6}\b", re.IGNORECASE)
 _MORE = re.compile(
     r"\s*(?:,(?:[ ]*(?:AND|&))?|AND|&|\+|/)\s*(?P<number>\d{2,7})(?![\d:]|/(?!\d{3,7}(?!\d))|[ ]*(?:[A-Z]{3}|¶|¢))"
     r"(?:[ ]?\((?P<after>(?:19|20)?\d\d)\))?",
@@ -83,6 +85,8 @@ _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 def ending_post(words: str, year: int | None = None) -> tuple[str, int] | None:
     """Find the longest ending of some words that names a post; also how many characters to skip before it."""
     clean = words.upper()
+    if clean.endswith(("'S", "’S")):
+        clean = clean[:-2]  # `STATE'S 51556`
     parts = []
     for part in _WORD.finditer(clean):
         if (code := post_code(clean[part.start() :], year)) is not None:
@@ -262,8 +266,13 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
             year = before
         begin = found.start("year") if year is not None and year == found["year"] else found.start("post") + skipped
         numbers = [(_number(found["number"]), _two(year), begin, stop)]
+        if code == "STATE" and (series := _SERIES.match(zone, stop, end)):
+            stop = series.end()
         while more := _MORE.match(zone, stop, end):
             stop = more.end()
+            if _is_year(more, numbers, citing):
+                numbers = [(numbers[0][0], _two(more["number"]), begin, stop)]
+                break
             numbers.append(
                 (int(more["number"]), _two(more["after"]) if more["after"] else _two(year), more.start("number"), stop)
             )
@@ -281,6 +290,12 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
             )
         at = note.end() if note else stop
     return out
+
+
+def _is_year(more: re.Match[str], numbers: list[tuple[int, int | None, int, int]], citing: int | None) -> bool:
+    """Tell the year behind a long number, `STATE 283456, 1974`, from a second number of the post."""
+    (number, two, *_), last = numbers[0], int(more["number"])
+    return len(numbers) == 1 and two is None and number > 9_999 and citing is not None and citing - 2 < last <= citing
 
 
 def _number(written: str) -> int:

@@ -15,6 +15,25 @@ _REPEAT = re.compile(
     r"(?:REPEAT(?:ED)?|RPT|RPTD)(?:[ ](?:OF|FOR[ ]YOUR[ ]INFO(?:RMATION)?|FYI|FROM|TEL(?:EGRAM)?)){0,2}[ ]"
     r"(?P<post>[A-Z][A-Z.' ]{2,30}?)[ ](?P<number>\d{1,6})(?!\d)"
 )
+_NO_POST = frozenset(
+    (
+        "OUR",
+        "YOUR",
+        "MY",
+        "THE",
+        "TEL",
+        "TELEGRAM",
+        "MESSAGE",
+        "CABLE",
+        "PARA",
+        "REF",
+        "REFTEL",
+        "TO",
+        "FROM",
+        "DTD",
+        "FYI",
+    )
+)
 _QUOTE = re.compile(r"\n[ \t]*QUOTE[ \t.:]*(?=\n)")
 
 
@@ -29,12 +48,15 @@ def repeated(
     """
     end = min(end, start + _FAR)
     code: str | None
-    if (found := _REPEAT.search(text, start, end)) and (named := ending_post(found["post"], year)) is not None:
-        code, at = named[0], found.start("post") + named[1]
+    if found := _REPEAT.search(text, start, end):
+        named = ending_post(found["post"], year)
+        code, at = (
+            (named[0], found.start("post") + named[1]) if named else (_spelled(found["post"]), found.start("post"))
+        )
     elif (quote := _QUOTE.search(text, start, end)) and (
         found := CLASS_LINE.search(text, quote.end(), quote.end() + 200)
     ):
-        code, at = post_code(" ".join(found["post"].split()), year), found.start("post")
+        code, at = post_code(" ".join(found["post"].split()), year) or _spelled(found["post"]), found.start("post")
     else:
         return []
     number, stop = int(found["number"]), found.end("number")
@@ -43,3 +65,9 @@ def repeated(
     return [
         Reference(None, "cable", code, number, None, " ".join(text[at:stop].split()), None, at + shift, stop + shift)
     ]
+
+
+def _spelled(words: str) -> str | None:
+    """Write the code of a post that no table knows as its own class line would: its letters."""
+    parts = words.upper().split()
+    return re.sub(r"[^A-Z]", "", "".join(parts)) if len(parts) < 3 and not _NO_POST.intersection(parts) else None

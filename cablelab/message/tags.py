@@ -9,7 +9,7 @@ from cablelab.facts import tags as known_tags
 from cablelab.message.grammar import BLANK, CAPTION_WORDS
 
 _SEPARATOR = re.compile(r"[,;\s\\]+")
-_PERSON = re.compile(r"\(([A-Z][A-Z'\-]+),[ ]*([A-Z][A-Z'. \-]*?)\)")
+_PERSON = re.compile(r"\(([A-Z][A-Z'\-]+)(?:,\s*([A-Z][A-Z'.\s\-]*?)|(\s+[A-Z][A-Z'.\s\-]*?))\)")
 _WITH_TRAVELLER = frozenset({"OCON", "OEXC", "OREP", "OTRA", "OVIP"})
 _STOP = re.compile(r"(?:SUBJ|SUBJECT|REF|REFS|TAGS?|CLASSIFIED|E\.O\.?|EO|SUMMARY|DECL)[:.]*$")
 
@@ -33,7 +33,7 @@ def tags_of(written: str) -> list[str]:
     found: dict[str, None] = {}
     persons: dict[str, str] = {}
     if "(" in text:
-        text = _PERSON.sub(lambda m: _hold(persons, f"{m[1]}, {m[2].strip()}"), text)
+        text = _PERSON.sub(lambda m: _person(persons, m), text)
     traveller = False
     pending: str | None = None
     for token in _SEPARATOR.split(text.replace("(", " ").replace(")", " ")):
@@ -55,6 +55,9 @@ def tags_of(written: str) -> list[str]:
         if traveller and token.isalpha() and len(token) > 3 and not _known(token) and "," not in token:
             pending = token
             continue
+        if "/" in token and len(parts := token.split("/")) > 1 and all(map(_known, parts)):
+            found.update(dict.fromkeys(parts))
+            continue
         codes = split(token) if len(token) > 5 else [token]
         # What the line names besides stays as written: nothing is to be recovered from it.
         if len(codes) == 1 or all(c in found for c in codes):
@@ -65,6 +68,14 @@ def tags_of(written: str) -> list[str]:
     if pending is not None:
         found[pending] = None
     return list(found)
+
+
+def _person(persons: dict[str, str], found: re.Match[str]) -> str:
+    """Keep a name in brackets as one entry: with its comma, or without one where no code could be meant."""
+    surname, after_comma, after_blank = found.groups()
+    if after_comma is None and (len(surname) < 6 or is_tag(surname)):
+        return found[0]
+    return _hold(persons, " ".join(f"{surname}{after_blank or ',' + ' ' + after_comma}".split()))
 
 
 def _hold(persons: dict[str, str], name: str) -> str:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from cablelab.capture import Capture, Unreadable, captures
+from cablelab.capture import Capture, Unreadable, captures, nara
+from cablelab.capture.base import Origin
+from cablelab.capture.furniture import set_aside
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, NothingToRead
@@ -109,7 +111,7 @@ def _batches(items: Iterable[Capture | Unreadable]) -> Iterator[dict[str, pl.Dat
 
 
 def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corpus:
-    r"""Parse messages that are in memory; a fragment works too.
+    r"""Parse messages that are in memory; a fragment works too, and an archive's record.
 
     Parameters
     ----------
@@ -145,10 +147,23 @@ def _parsed(texts: Sequence[str], dates: Sequence[datetime | None]) -> Iterator[
     for i, (one, when) in enumerate(zip(texts, dates, strict=True)):
         digest = hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest()
         text, odd = _encodable(one)
-        batch.add(Capture(text, "text", f"text-{i}", digest, problems=odd), when)
+        origin = Origin(f"text-{i}", digest, problems=odd)
+        for item in nara.read(text, origin) if nara.detect(text) else (_message(text, origin),):
+            if isinstance(item, Capture):
+                batch.add(item, when)
+            else:
+                batch.refuse(item)
         if batch.count >= BATCH:
             yield batch.frames()
     yield batch.frames()
+
+
+def _message(text: str, origin: Origin) -> Capture:
+    """Take a text as one message; what machines printed above a telegram of 1973-79 is none of it."""
+    machine = "ACTION " in text or "ORIGIN " in text or "Systematic Review" in text
+    return Capture(
+        text, "text", origin.source, origin.sha256, problems=origin.problems, asides=set_aside(text) if machine else ()
+    )
 
 
 def _encodable(text: str) -> tuple[str, tuple[tuple[str, str | None, str], ...]]:

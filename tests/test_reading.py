@@ -332,6 +332,19 @@ def test_a_number_that_the_post_had_not_reached_is_of_the_year_before_and_a_prob
     assert cl.parse([ahead, message(950, dtg="R 031154Z DEC 06")]).references["held"].to_list() == [True]
 
 
+def test_no_post_abroad_numbers_a_thousand_messages_in_a_week():
+    refs = "A. STOCKHOLM 1002 B. STATE 1002 C. STOCKHOLM 95"
+    early = cl.parse(message(12, dtg="R 071154Z JAN 08", refs=refs))
+    assert meant(early) == [
+        ("07STOCKHOLM1002", "serial"),
+        ("08STATE1002", "citing"),
+        ("08STOCKHOLM95", "citing"),
+    ]
+    assert codes(early).count("reference-ahead") == 1
+    later = cl.parse(message(12, dtg="R 071154Z FEB 08", refs=refs))
+    assert meant(later)[0] == ("08STOCKHOLM1002", "citing")
+
+
 def test_cables_of_one_day_cite_each_other_a_few_numbers_ahead():
     assert meant(cl.parse(message(12, refs="OSLO 14"))) == [("07OSLO14", "citing")]
 

@@ -238,12 +238,11 @@ class Batch:
         return {name: rows.frame() for name, rows in self.rows.items()}
 
     def _cite(self, copy: Copy) -> None:
-        identity = copy.identity
-        meant = list(cited(copy.message.references, identity, record.years(copy.capture.page)))
+        meant = list(cited(copy.message.references, copy.identity, record.years(copy.capture.page)))
         for one in meant:
             if one.year_from == "serial":
                 r = one.reference
-                text = f"{r.raw} has no year, and {r.post} had only reached {identity.number}: it is taken for {one.target}"
+                text = f"{r.raw} has no year, and {r.post} had not reached that number: it is taken for {one.target}"
                 problem = Problem("reference-ahead", "reference", text, r.start, r.end)
                 self._problem(copy.copy, copy.capture.source, problem)
         self.rows["references"].extend(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from cablelab.errors import InvalidQuery
-from cablelab.finding.footnotes import Cited, Day, as_date, citations, context_post
+from cablelab.finding.cited import Cited
+from cablelab.finding.days import Day, as_date
+from cablelab.finding.footnotes import citations
 from cablelab.finding.offices import DEPARTMENT, Party
+from cablelab.finding.parties import context_post
 from cablelab.ids import written
 
 if TYPE_CHECKING:
@@ -23,6 +27,13 @@ SCHEMA: dict[str, Any] = {
     "day": pl.Date, "film_number": pl.String, "held": pl.Boolean, "why": pl.String, "start": pl.Int32, "end": pl.Int32,
 }  # fmt: skip
 MOST = 12  # candidates of one citation that are listed; more are counted in `why`
+NO_SERIES = {
+    "despatch": "a despatch, which has no telegram's number",
+    "airgram": "an airgram; its series is not that of the telegrams",
+    "other": "a message of another service, whose numbers are not the post's",
+    "travelling": "of a travelling Secretary's series, begun anew on each journey",
+}
+UNSURE = "not unique:"  # opens `why` where an id fits and others may, too
 OWN_SERIES = 1965  # before about this year the Department numbered its telegrams for each post apart
 
 
@@ -45,7 +56,7 @@ def find(corpus: Any, text: str, year: int | None = None, *, context: str | None
     -------
     DataFrame, one row a citation in the order of the text: `citation` (Int32, from 1), `cited` (its words), `cable` (the id, null
     where none or several fit), `certain` (true where the year is printed or proved, or a held cable bears that day), `candidates`
-    (List(String), ids that fit), `post`, `number`, `year` and `year_from` (`printed`; `film`: the film number's; `before`: an earlier
+    (List(String), ids that fit), `post`, `number`, `year` and `year_from` (`printed`; `film`: the film number's; `before`: another
     date of the sentence; `held`: only a held cable of that year bears the day; `document`: the argument `year`), `day` (Date),
     `film_number`, `held` (Boolean), `why`, `start` and `end` (characters of `text`).
 
@@ -83,7 +94,7 @@ def _row(n: int, cited: Cited, text: str, held: Held, default: str | None) -> tu
     if default and sender.post == DEPARTMENT and not to:
         to = Party(default)
     ids, certain, year, source, why = _resolve(cited, sender, to, held)
-    cable = ids[0] if len(ids) == 1 and not why.startswith("not unique") else None
+    cable = ids[0] if len(ids) == 1 and not why.startswith(UNSURE) else None
     day = as_date(cited.on, year) if cited.on and year else None
     shown = " ".join(text[cited.start : cited.end].split())
     return (
@@ -97,10 +108,8 @@ Found = tuple[list[str], bool, int | None, str | None, str]
 
 def _resolve(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
     """Give the ids that fit, whether they are sure, the year and where it comes from, and why."""
-    if cited.kind == "despatch":
-        return [], False, cited.year, cited.year_from, "a despatch, which has no telegram's number"
-    if cited.kind == "airgram":
-        return [], False, cited.year, cited.year_from, "an airgram; its series is not that of the telegrams"
+    if cited.kind in NO_SERIES:
+        return [], False, cited.year, cited.year_from, NO_SERIES[cited.kind]
     if cited.number is None:
         return _by_day(cited, sender, to, held)
     post = sender.post
@@ -110,33 +119,40 @@ def _resolve(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
     if post is None:
         return _by_number(cited, held)
     year, source = cited.year, cited.year_from
-    if source in (None, "document"):
+    if source in (None, "document", "before"):
         years = held.years_with(post, cited.number, cited.on, year)
         if len(years) == 1:
             return [written(years[0], post, cited.number)], True, years[0], "held", "held, and of that day"
     if year is None:
         ids = held.with_number(post, cited.number)
-        return (
-            ids,
-            False,
-            None,
-            None,
-            "the note prints no year" + (f"; {len(ids)} held cables bear the number" if ids else "; pass year="),
-        )
+        return ids, False, None, None, f"{UNSURE} no year is printed; " + (_held(ids) if ids else "pass year=")
     key = written(year, post, cited.number)
     if post == DEPARTMENT and year < OWN_SERIES:
-        return (
-            [key],
-            False,
-            year,
-            source,
-            "not unique: until about 1965 the Department's numbers ran for each post apart",
-        )
+        return [key], False, year, source, f"{UNSURE} until about 1965 the Department's numbers ran for each post apart"
+    if cited.film_year:
+        both = {y: written(y, post, cited.number) for y in (year, cited.film_year)}
+        fits = [y for y in both if held.years_with(post, cited.number, _yearless(cited.on), y) == [y]]
+        if len(fits) == 1:
+            return [both[fits[0]]], True, fits[0], "held", "held, and of that day"
+        return [*both.values()], False, None, None, f"the day is of {year}, the film number of {cited.film_year}"
+    if key not in held or _parted(key, cited.on, year, held):
+        others = [y for y in held.years_with(post, cited.number, _yearless(cited.on), None) if y != year]
+        if others:
+            keys = [key, *(written(y, post, cited.number) for y in others)]
+            return keys, False, year, source, f"{keys[1]} is held and of that day: the year may be misprinted"
     other = _parted(key, cited.on, year, held)
     certain = source in ("printed", "film") and not other
     said = {"printed": "post, number and year are printed", "film": "post and number are printed, the year is the film number's",
-            "before": "the year is that of an earlier date in the sentence", "document": "the year is the document's"}  # fmt: skip
+            "before": "the year is that of another date in the sentence", "document": "the year is the document's"}  # fmt: skip
     return [key], certain, year, source, said[source or "document"] + other
+
+
+def _held(ids: list[str]) -> str:
+    return f"{len(ids)} held {'cable bears' if len(ids) == 1 else 'cables bear'} the number"
+
+
+def _yearless(on: Day | None) -> Day | None:
+    return None if on is None else replace(on, year=None)
 
 
 def _parted(key: str, on: Day | None, year: int, held: Held) -> str:
@@ -171,9 +187,13 @@ def _by_day(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
     if not ids:
         return [], False, year, source, "no number; the corpus holds no cable of that sender, addressee and day"
     exact = held.of_day(days[:1], among=ids)
-    ids = exact or ids
+    if not exact:
+        return ids, False, year, source, f"{UNSURE} no number; {len(ids)} held of that sender and addressee, a day off"
+    ids = exact
     if len(ids) > 1:
         return ids, False, year, source, f"no number; {len(ids)} held cables of that sender, addressee and day"
+    if not sender:
+        return ids, False, year, source, f"{UNSURE} neither number nor sender is named; held, of that addressee and day"
     return ids, False, year, source, "no number; the only held cable of that sender, addressee and day"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from cablelab.finding.footnotes import Day, as_date
+from cablelab.finding.days import Day, as_date
 
 _COLUMNS = ("cable", "post", "number", "year", "sent", "signed_by")
 

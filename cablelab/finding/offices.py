@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 DEPARTMENT = "STATE"
 TRAVELLING = frozenset({"SECTO", "TOSEC"})  # series of a travelling Secretary, begun anew on each journey
 _OFFICE = re.compile(
-    r"(?:the |U\.?S\.? |American |AmEmb(?:assy)?\.?,? ?|Emb(?:assy)?\.?,? ?|Legation |Consulate(?: General)? |Mission |Interests Section |"
-    r"Liaison Office |in |at |of )+",
+    r"(?:the |U\.?S\.? |American |AmEmb(?:assy)?\.?,? ?|Emb(?:assy)?\.?,? ?|Legation |Consulate(?: General)? |Am[Cc]on(?:sul|gen)\.? |Mission "
+    r"|Interests Section |Liaison Office |Delegation |Ambassador |in |at |of |to )+",
     re.IGNORECASE,
 )
 _DEPARTMENT = re.compile(
@@ -24,6 +24,22 @@ _DEPARTMENT = re.compile(
 )
 _AT_THE_UN = re.compile(
     r"(?:the )?(?:USUN|U\.?S\.? ?UN|(?:U\.?S\.? )?Mission (?:to|at) the (?:United Nations|UN))\b", re.IGNORECASE
+)
+_MISSIONS = (
+    (
+        re.compile(
+            r"(?:the )?(?:U\.?S\.? )?Mission (?:to|at) (?:the )?(?:NATO|North Atlantic)\b[A-Za-z ]{0,26}", re.IGNORECASE
+        ),
+        "NATO",
+    ),
+    (
+        re.compile(
+            r"(?:the )?(?:U\.?S\.? )?Mission (?:to|at) the (?:European Communit(?:ies|y)|European Union|EC|EU)\b",
+            re.IGNORECASE,
+        ),
+        "ECBRUSSELS",
+    ),
+    (re.compile(r"(?:the )?(?:U\.?S\.? )?Mission (?:to|at) the OECD\b", re.IGNORECASE), "OECDPARIS"),
 )
 _MILITARY = re.compile(
     r"(?:USNMR|CINC|US[CE]?INC|SHAPE|JCS|COMUSMACV|MAC[VT]|DAO|USDEL|DEPTO|White House|all [a-z ]+ posts)",
@@ -110,6 +126,9 @@ def post_named(words: str, year: int | None) -> tuple[str, int] | None:
         if found := pattern.match(words) or pattern.match(words, start):
             code = DEPARTMENT if pattern is _DEPARTMENT else facts.post_code("USUN", year)
             return (code or DEPARTMENT), found.end()
+    for pattern, mission in _MISSIONS:
+        if found := pattern.match(words):
+            return facts.post_code(mission, year) or mission, len(found[0].rstrip())
     tokens = [token for _, token in zip(range(5), _WORD.finditer(words, start), strict=False)]
     for count in range(len(tokens), 0, -1):
         end = tokens[count - 1].end()
@@ -150,6 +169,10 @@ def party(words: str, year: int | None) -> Party:
             return Party(found[0])
     if _MILITARY.match(plain):
         return Party()
+    for bracketed in _IN_BRACKETS.findall(words):  # `U.S. Embassy (Quito)`, `Davis (Quito)`
+        found = post_named(bracketed, year)
+        if found is not None and found[1] >= len(bracketed) - 2:
+            return Party(found[0])
     names = _SURNAME.findall(plain)
     if not names or len(plain.split()) > 4:
         return Party()

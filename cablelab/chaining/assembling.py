@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 # a step is proposed from this probability on; chosen so that at least four of five proposals are right (fit_chains)
-LEAST = 0.25
+LEAST = 0.2
 # a cable may continue two, where the second is likely enough too
 MOST = 2
 

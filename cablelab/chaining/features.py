@@ -29,8 +29,15 @@ DEMARCHE = (
     r"(?i)demarche|points delivered|designation|candida|nominat|vot(?:e|ing)\b|resolution|unga|election to|support for"
     r"|proposal|loan|opic|request|notif"
 )
-# each of these is about another visit, candidate or week, unless it names the earlier one
-ONE_OFF = r"(?i)scene ?-?setter|clearance|digest|weekly|round-?up|highlights|biograph|nominat|candidat|vetting"
+# each of these is about another visit, candidate or week; not one in a row of them continues the one before
+ONE_OFF = (
+    r"(?i)scene ?-?s(?:et|t)|\byour .{0,30}(?:visit|trip|meeting|consultation)|country clearance"
+    r"|clearance (?:request|approv|granted|for)|digest|weekly|fortnightly|round-?up|highlights|newsletter"
+    r"|\b(?:news|bulletin)\b.{0,30}\b(?:no|number|issue|vol)|press (?:reaction|summary|review)|biograph|\bbios\b|nominat"
+    r"|candidacy|candidature|(?:u\.?s\.?|support\w*) .{0,40}candida|vetting|end.?use check|condolence|congratulat"
+)
+# one report sent in parts: what stands before the mark is the same, and the parts follow within so many days
+PART, PARTS_DAYS = r"^(.*\w.*?)\W*\b(?:part|section)\s*(?:\d+|[ivx]+|one|two|three|four|five|six)\b", 10
 CUE = (
     r"(?i)\b(?:updat\w+|still|again|continu\w+|latest|second|third|next|further|progress|another|finally|re-?\w+"
     r"|follow\w*|more|resum\w+|delay\w*|now|remain\w*|moves?|annual|interim|status)\b"
@@ -53,8 +60,9 @@ FEATURES = (
     "form_earlier",  # a is
     "demarches",  # both answer a demarche
     "cue",  # b's subject says again, still, update
-    "words",  # log of the words of the shorter
+    "apart",  # log of the days between
     "one_off",  # both are of a genre whose every cable has another object, and b does not name a
+    "other_genre",  # one of the two is of such a genre
 )
 
 
@@ -74,7 +82,7 @@ def pairs(vectors: Vectors) -> tuple[pl.DataFrame, pl.DataFrame]:
     mission = vectors.mission
     a, b, body = _near(vectors)
     copies = _copies(vectors, a, b, body)
-    again = np.isin(a, copies[:, 0]) | np.isin(b, copies[:, 0]) if len(copies) else np.zeros(len(a), bool)
+    again = np.isin(a, copies[:, 0]) | np.isin(b, copies[:, 0]) | _parts(mission, a, b)
     a, b, body = a[~again], b[~again], body[~again]
     frame = pl.DataFrame({"a": a + vectors.first, "b": b + vectors.first}, schema={"a": pl.UInt32, "b": pl.UInt32})
     day = mission.cables["day"].to_numpy()
@@ -138,13 +146,21 @@ def _copies(vectors: Vectors, a: Array, b: Array, body: Array) -> Array:
     return np.array(sorted(first.items()), np.int64).reshape(-1, 2)
 
 
+def _parts(mission: Gathered, a: Array, b: Array) -> Array:
+    """Say which pairs are parts of one report."""
+    before = mission.cables["subject"].str.to_lowercase().str.extract(PART)
+    whole = before.fill_null("").rank("dense").to_numpy()
+    day = mission.cables["day"].to_numpy()
+    return before.is_not_null().to_numpy()[a] & (whole[a] == whole[b]) & (day[b] - day[a] <= PARTS_DAYS)
+
+
 def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Array]:
     mission = vectors.mission
     held, weight = vectors.subjects
     subjects = normed(scaled_columns(held, weight))
     names = _names(mission, vectors, a, b)
     flags = {name: _flag(mission, pattern) for name, pattern in _GENRES.items()}
-    words = mission.cables["words"].to_numpy()
+    day = mission.cables["day"].to_numpy()
     return {
         "cited": (names > 0).astype(float),
         "alone": np.where(names > 0, 1 / np.maximum(names, 1), 0),
@@ -163,8 +179,9 @@ def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Ar
         "form_earlier": flags["form"][a].astype(float),
         "demarches": (flags["demarche"][a] & flags["demarche"][b]).astype(float),
         "cue": flags["cue"][b].astype(float),
-        "words": np.log1p(np.minimum(words[a], words[b])),
+        "apart": np.log1p(day[b] - day[a]),
         "one_off": (flags["one_off"][a] & flags["one_off"][b] & (names == 0)).astype(float),
+        "other_genre": (flags["one_off"][a] ^ flags["one_off"][b]).astype(float),
     }
 
 

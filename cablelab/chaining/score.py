@@ -17,34 +17,35 @@ from cablelab.chaining.vectors import products
 Array = np.ndarray[Any, Any]
 
 WEIGHTS: dict[str, float] = {
-    "cited": 1.552,
-    "alone": 1.082,
-    "coupled": 0.985,
-    "body": 5.745,
-    "theme": 3.972,
-    "subject": 2.945,
-    "rare": 0.330,
-    "tags": 1.900,
-    "addressees": 1.206,
-    "nearer_earlier": -0.684,
-    "nearer_later": -0.653,
-    "nearer_subject": -0.479,
-    "meetings": -3.970,
-    "form_later": -0.830,
-    "form_earlier": -0.501,
-    "demarches": -1.142,
-    "cue": 0.490,
-    "words": -0.028,
-    "one_off": -3.052,
+    "cited": 1.731,
+    "alone": 0.640,
+    "coupled": 0.974,
+    "body": 6.447,
+    "theme": 3.997,
+    "subject": 4.483,
+    "rare": 0.389,
+    "tags": 1.965,
+    "addressees": 1.069,
+    "nearer_earlier": -0.622,
+    "nearer_later": -0.568,
+    "nearer_subject": -0.269,
+    "meetings": -4.179,
+    "form_later": -0.497,
+    "form_earlier": -0.291,
+    "demarches": -1.101,
+    "cue": 0.345,
+    "apart": -0.216,
+    "one_off": -6.052,
+    "other_genre": -1.793,
 }
-CONSTANT = -8.348
-# the second pass knows what the first found: whether a third cable, before or after both, goes with both; and that a
-# collection of a few cables was chosen, so that more of its pairs are steps
-AGAIN = {"logit": 1.116, "before": 1.519, "after": 0.556, "few": 1.529}
-CONSTANT_AGAIN = -0.037
+CONSTANT = -8.007
+# the second pass knows what the first found: whether a third cable, before or after both, goes with both; how likely
+# another cable continues the earlier one; and that a few cables were chosen, so that more of their pairs are steps
+AGAIN = {"logit": 1.110, "before": 1.917, "after": 1.346, "rival": -0.137, "few": 1.617}
+CONSTANT_AGAIN = -0.528
 MANY = 150
-# what is less likely than this is no link for the second pass
-FAINT = 0.01
+# what is less likely than this is no link for the second pass, and a rival less likely (log odds) is none
+FAINT, UNLIKELY = 0.01, -5.0
 
 
 def scored(found: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -71,18 +72,29 @@ def logistic(values: Array, weights: dict[str, float], constant: float) -> Array
 
 
 def context(found: pl.DataFrame, likely: Array) -> Array:
-    """Columns of `AGAIN`: the first pass, how strongly earlier and later cables go with both, how small the mission."""
+    """Columns of `AGAIN`: the first pass, cables that go with both, another that continues a, how small the mission."""
     a, b = found["a"].to_numpy(), found["b"].to_numpy()
     rows, flat = np.unique(np.concatenate([a, b]), return_inverse=True)
     at_a, at_b = flat[: len(a)], flat[len(a) :]
     links = sp.csr_matrix((np.where(likely >= FAINT, likely, 0), (at_a, at_b)), shape=(len(rows), len(rows)))
     turned = links.T.tocsr()
     clipped = np.clip(likely, 1e-6, 1 - 1e-6)
+    logit = np.log(clipped / (1 - clipped))
     return np.column_stack(
         [
-            np.log(clipped / (1 - clipped)),
+            logit,
             np.log1p(5 * products(turned, turned, at_a, at_b)),
             np.log1p(5 * products(links, links, at_a, at_b)),
+            _rivals(found["a"], logit),
             np.maximum(0, np.log(MANY / found["size"].to_numpy())),
         ]
     )
+
+
+def _rivals(a: pl.Series, logit: Array) -> Array:
+    """Give for each pair the largest value of another pair with the same earlier cable."""
+    value = pl.col("value")
+    largest, next_to_it = value.max().over("a"), value.top_k(2).min().over("a")
+    other = pl.when(pl.len().over("a") == 1).then(UNLIKELY).when(value == largest).then(next_to_it).otherwise(largest)
+    frame = pl.DataFrame({"a": a, "value": logit})
+    return frame.select(other.clip(lower_bound=UNLIKELY)).to_series().to_numpy()

@@ -64,6 +64,7 @@ _MODULES = frozenset(
         "ingest",
         "message",
         "provenance",
+        "reading",
         "samples",
         "search",
         "studies",

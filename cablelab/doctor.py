@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cablelab.frames import of_corpus
+
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
@@ -25,6 +27,7 @@ NEIGHBOURS = 7
 _Row = tuple[str, str, int, int, str | None, str]
 
 
+@of_corpus
 def doctor(corpus: Corpus) -> pl.DataFrame:
     """Examine a corpus: how complete it is, which gates of accuracy hold, what is odd, which problems were noted.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from cablelab.cures import CURES
 from cablelab.escaping import visible
 
 
@@ -38,39 +39,32 @@ class UnknownName(CablelabError):
 
     what = "name"
 
+    def __init_subclass__(cls, what: str) -> None:
+        cls.what = what
+
     def __init__(self, name: str, nearest: Iterable[str] = (), cure: str = "") -> None:
         self.name, self.nearest = name, list(nearest)
         super().__init__(f"Unknown {self.what} {name!r}.{_offer(self.nearest)}{' ' + cure if cure else ''}")
 
 
-class UnknownPost(UnknownName):
+class UnknownPost(UnknownName, what="post"):
     """A post code, name or alias that neither the package nor the user's additions know."""
 
-    what = "post"
 
-
-class UnknownMission(UnknownName):
+class UnknownMission(UnknownName, what="mission"):
     """A country or mission that no post belongs to."""
 
-    what = "mission"
 
-
-class UnknownTag(UnknownName):
+class UnknownTag(UnknownName, what="tag"):
     """A TAGS code or meaning that neither the package nor the user's additions know."""
 
-    what = "tag"
 
-
-class UnknownCable(UnknownName):
+class UnknownCable(UnknownName, what="cable"):
     """An id that the corpus does not hold."""
 
-    what = "cable"
 
-
-class UnknownOption(UnknownName):
+class UnknownOption(UnknownName, what="option"):
     """An argument that is not one of the allowed values."""
-
-    what = "option"
 
 
 class InvalidDate(CablelabError):
@@ -79,6 +73,8 @@ class InvalidDate(CablelabError):
     @classmethod
     def text(cls, value: object) -> InvalidDate:
         """Build the error for a value that is no date."""
+        if isinstance(value, int):
+            return cls(f"{value!r} is a number, not a date. Write it in quotes: '{value}'; or '2004-06', '2004-06-30'.")
         return cls(f"{value!r} is not a date. Write '2004', '2004-06', '2004-06-30' or pass a datetime.date.")
 
     @classmethod
@@ -149,9 +145,7 @@ class InvalidFacts(CablelabError):
     @classmethod
     def unreadable(cls, source: object, why: object) -> InvalidFacts:
         """Build the error for a table that cannot be read."""
-        return cls(
-            f"{str(source)!r} cannot be read as a table: {why}. Pass a CSV file in UTF-8 with a header, or a frame."
-        )
+        return cls(f"{str(source)!r} cannot be read as a table: {why}. Pass a CSV in UTF-8 with a header, or a frame.")
 
     @classmethod
     def column(cls, where: str, column: str, nearest: Iterable[str], columns: Iterable[str]) -> InvalidFacts:
@@ -202,6 +196,11 @@ class NothingToRead(CablelabError):
         )
 
     @classmethod
+    def text(cls, function: str) -> NothingToRead:
+        """Build the error for an empty text or path."""
+        return cls(f"{function} was given nothing to read. Give the text of a message, or to cl.read a file or folder.")
+
+    @classmethod
     def saved(cls, folder: object) -> NothingToRead:
         """Build the error for a saved corpus that was taken for a folder of cables."""
         return cls(f"{str(folder)!r} is a saved corpus. Open it with `cl.open({str(folder)!r})`.")
@@ -249,10 +248,8 @@ class UnfitExecutor(CablelabError):
     @classmethod
     def forked(cls) -> UnfitExecutor:
         """Build the error for a pool of forked processes."""
-        return cls(
-            "Forked processes hang on the locks of polars' threads. Pass"
-            ' ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")).'
-        )
+        cure = 'Pass ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")).'
+        return cls(f"Forked processes hang on the locks of polars' threads. {cure}")
 
 
 class FolderInUse(CablelabError):
@@ -273,9 +270,8 @@ class NotReachable(CablelabError):
     def at(cls, place: object, cause: BaseException) -> NotReachable:
         """Build the error from what the client of the storage said."""
         cure = "Check the address, the network and your rights"
-        if isinstance(cause, ValueError) and re.search(
-            "unsupported filesystem|protocol not known", str(cause), re.IGNORECASE
-        ):
+        unknown = "(?i)unsupported filesystem|protocol not known"
+        if isinstance(cause, ValueError) and re.search(unknown, str(cause)):
             cure = "Write a path of this machine, or a scheme that fsspec knows, such as s3"
         if isinstance(cause, ImportError):
             cure = "Install cablelab[remote], and with it what the scheme needs (s3fs for s3, gcsfs for gs, paramiko for sftp)"
@@ -337,9 +333,7 @@ class TooFewCables(CablelabError):
     def __init__(self, cables: Iterable[str]) -> None:
         self.cables = tuple(cables)
         named = f"Only {self.cables[0]!r} was named" if self.cables else "No cable was named"
-        super().__init__(
-            f"{named}, and a comparison needs two or more, the earliest first: compare(corpus, earlier, later)."
-        )
+        super().__init__(f"{named}, and a comparison needs two or more: compare(corpus, earlier, later).")
 
 
 class NotInstalled(CablelabError):
@@ -358,25 +352,29 @@ class SameCable(CablelabError):
         super().__init__(f"{cable!r} is named twice, and nothing differs from itself. Name each cable once.")
 
 
-class NotCables(CablelabError):
+def _a(kind: str) -> str:
+    return f"{'an' if kind[:1] in 'aeiouAEIOU' else 'a'} {kind}"
+
+
+class WrongKind(CablelabError):
+    """Something of another kind than a function takes, such as a frame for a corpus; `wanted` is a key of `cablelab.cures.CURES`."""
+
+    def __init__(self, function: str, wanted: str, given: object) -> None:
+        kind, cures = type(given).__name__, CURES[wanted]
+        cure = cures.get(kind, cures[""]).format(function=function, given=repr(given)[:80])
+        super().__init__(f"{function} takes {wanted}, not {_a(kind)}. {cure}.")
+
+
+class NotCables(WrongKind):
     """A comparison of what is neither ids nor the steps of a chain."""
 
     def __init__(self, given: object) -> None:
-        kind = type(given).__name__
-        cure = (
-            "Put a star before it: compare(corpus, *ids)"
-            if isinstance(given, (list, tuple)) or kind == "Series"
-            else ""
-        )
-        if kind == "DataFrame":
-            cure = "Give the steps of one chain as cl.chains(corpus) has them, with chain, order, cable and previous"
-        super().__init__(f"A comparison takes ids, and this is a {kind}. {cure or 'Name two ids or more'}.")
+        super().__init__("A comparison", "ids", given)
 
     @classmethod
     def chains(cls, names: Sequence[str]) -> NotCables:
         """Build the error for the steps of several chains."""
         error = cls(names)
-        shown = ", ".join(repr(n) for n in names[:3])
-        cure = f"steps.filter(pl.col('chain') == {names[0]!r})"
-        error.args = (f"The steps are of {len(names)} chains ({shown} …); a comparison takes one: {cure}.",)
+        told = f"The steps are of {len(names)} chains ({', '.join(map(repr, names[:3]))} …); a comparison takes one"
+        error.args = (f"{told}: steps.filter(pl.col('chain') == {names[0]!r}).",)
         return error

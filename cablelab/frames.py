@@ -6,11 +6,13 @@ against it when it is built, so that a column never changes its type with the da
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar
 
 import polars as pl
 
-from cablelab.errors import SchemaError, UnknownOption, nearest
+from cablelab.errors import SchemaError, UnknownOption, WrongKind, nearest
 
 CLASSIFICATIONS = ("UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECRET", "TOP SECRET")
 CABLE_FROM = ("page", "message", "filename", "inferred", "none")
@@ -196,7 +198,36 @@ class Framed(Protocol):
     def frame(self, name: str) -> pl.DataFrame:
         """Give the frame `name`."""
 
+    @property
+    def whole(self) -> Framed:
+        """The corpus that it was chosen from; itself where nothing was left out."""
+
     def __len__(self) -> int: ...
+
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def of_corpus(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
+    """Make a function refuse anything but a corpus as its first argument, and say the cure.
+
+    Examples
+    --------
+    >>> of_corpus(lambda corpus: len(corpus))(pl.DataFrame())
+    Traceback (most recent call last):
+    cablelab.errors.WrongKind: ... takes a Corpus first, and this is a DataFrame. Give the corpus; ...
+    """
+    first = function.__code__.co_varnames[0]
+
+    @wraps(function)
+    def checked(*args: Given.args, **named: Given.kwargs) -> Returned:
+        given = args[0] if args else named.get(first, checked)
+        if given is not checked and not all(hasattr(given, part) for part in ("lazy", "frame", "filters")):
+            raise WrongKind(function.__name__, "a Corpus first", given)
+        return function(*args, **named)
+
+    return checked
 
 
 def schema(name: str) -> pl.Schema:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cablelab.errors import CablelabError, NothingToRead
+from cablelab.errors import CablelabError, NotACorpus, NothingToRead
 from cablelab.escaping import visible
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
         raise NoJupyterLab()
     folder = notebooks()
     print(visible(f"Notebooks: {folder}"))
-    print(visible(f"Corpus: {environment.get('CABLELAB_CORPUS') or 'the sample (fictional)'}"))
+    chosen = environment.get("CABLELAB_CORPUS")
+    print(visible(f"Corpus: {chosen or 'the sample (fictional)'}{_told(Path(chosen)) if chosen else ''}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     # whoever names cables wants to see them; who names none is shown around first
     first = FIRST if corpus is None else WORKBENCH
@@ -211,6 +212,20 @@ def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
         record[source.name] = digest
     record_file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return kept
+
+
+def _told(path: Path) -> str:
+    """Say which is read where a folder holds a saved corpus and sources."""
+    from cablelab.storage.manifest import MANIFEST, others
+
+    if not (path / MANIFEST).is_file():
+        return ""
+    try:
+        beside = len(others(path))
+    except NotACorpus:
+        return ""
+    more = f"; what else lies there ({beside}) is not read" if beside else ""
+    return f" (the corpus saved there{more})"
 
 
 def _existing(corpus: str | Path) -> Path:

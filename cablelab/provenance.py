@@ -13,6 +13,7 @@ import polars as pl
 from cablelab import __version__
 from cablelab.citing import copy_name
 from cablelab.export import markdown
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -78,6 +79,7 @@ class Provenance:
         return self.markdown()
 
 
+@of_corpus
 def provenance(corpus: Corpus, title: str = "Cables", filters: Iterable[str] = ()) -> Provenance:
     """Tell what a corpus was made from and how it was chosen.
 

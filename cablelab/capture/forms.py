@@ -113,7 +113,10 @@ def _read(data: bytes, origin: Origin, depth: int) -> Iterator[Capture | Unreada
     elif kind := binary(plain_data):
         yield origin.unreadable("binary", f"This is {kind[0]}. {kind[1]}")
     elif plain_data.startswith(SAVED):
-        yield origin.unreadable("saved-corpus", "Here lies a saved corpus, which is opened and not read. Leave it out.")
+        yield origin.unreadable(
+            "saved-corpus",
+            "A saved corpus lies here: it was not read, what lies around it was. cl.open(FOLDER) opens it.",
+        )
     elif frus.is_edition(plain_data):
         yield origin.unreadable("edited-text", frus.MESSAGE)
     elif form := streamed(plain_data):

@@ -21,6 +21,7 @@ from cablelab.chaining.score import scored
 from cablelab.chaining.signals import reasons, shared_stems
 from cablelab.chaining.vectors import Vectors
 from cablelab.executors import check_executor
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -42,6 +43,7 @@ CANDIDATES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
+@of_corpus
 def chains(
     corpus: Corpus, days: float = 20, *, decided: pl.DataFrame | None = None, executor: Executor | None = None
 ) -> pl.DataFrame:
@@ -108,6 +110,7 @@ def chains(
     return assembling.framed(made, reasons(corpus, gathered, made), gathered.cables, copies)
 
 
+@of_corpus
 def chain_of(corpus: Corpus, cable: str, days: float = 20, *, decided: pl.DataFrame | None = None) -> list[str]:
     """Give the ids of the chain that a cable belongs to, oldest first.
 

@@ -23,6 +23,7 @@ from altair.vegalite.v6.display import html_renderer
 from cablelab.charts import fonts
 from cablelab.charts.svg import spec_svg as spec_svg
 from cablelab.charts.themed import COUNT, MARKER, PAGE, Themed, as_ours, config, is_ours, themed
+from cablelab.corpus.lookup import instead
 from cablelab.errors import TooManyMarks, UnknownOption, nearest
 from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
@@ -113,7 +114,8 @@ def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH)
     if corpus is not None and corpus.cables.height == 0:
         asked = " & ".join(map(str, corpus.filters))
         why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
-        cure = "Take a condition away, or widen it." if asked else "Read some; `corpus.problems` says what was refused."
+        held = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
+        cure = held if asked else "Read some; `corpus.problems` says what was refused."
     lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), max(30, width // 6))
     words = alt.Chart(alt.InlineData([{"why": lines}]), width=width, height=16 * len(lines) + 8)
     return words.mark_text(align="left", baseline="top", fontSize=12).encode(

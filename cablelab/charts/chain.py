@@ -12,6 +12,7 @@ import polars as pl
 from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, nothing, time_x
 from cablelab.charts.lineage import DOUBTFUL
 from cablelab.charts.themed import COUNT
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -23,6 +24,7 @@ _POINTS = 16
 TITLE = "One chain, from cable to cable"
 
 
+@of_corpus
 def chain(
     corpus: Corpus, chain: str | Sequence[str], steps: pl.DataFrame | None = None, width: int = WIDTH
 ) -> alt.VConcatChart | alt.Chart:

@@ -22,6 +22,7 @@ import polars as pl
 from cablelab.charts.base import LOST, REST, finish, nothing, time_x
 from cablelab.charts.grouping import largest, meanings, number, share
 from cablelab.charts.themed import COUNT
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -83,6 +84,7 @@ def most_sent(highest: int, held: int, chance: float = CHANCE) -> int:
     return highest + bisect_left(range(highest, LARGEST_NUMBER), True, key=lambda n: rarity(n) > bound) - 1
 
 
+@of_corpus
 def coverage_table(corpus: Corpus) -> pl.DataFrame:
     """Set what is held of each post and year against what was sent.
 
@@ -241,6 +243,7 @@ def gap_layer(found: pl.DataFrame, x: alt.X) -> alt.Chart:
     )
 
 
+@of_corpus
 def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) -> alt.FacetChart | alt.LayerChart:
     """Draw what is held of each post and year against what was sent, on a logarithmic scale.
 

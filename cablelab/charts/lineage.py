@@ -12,6 +12,7 @@ from cablelab.charts.grouping import number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
 from cablelab.charts.timeline import CURE
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -23,6 +24,7 @@ NO_CHAIN = "No cable is the next assessment after another one here."
 MORE = "A chain needs two cables at least, commonly of one post and subject; `cl.chaining` says which signals count."
 
 
+@of_corpus
 def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, width: int = WIDTH) -> alt.LayerChart:
     """Draw chains of successive assessments: a mark a cable, a line from each to the next, thicker the surer the step.
 

@@ -15,6 +15,7 @@ from cablelab.charts.base import REST, WIDTH, finish
 from cablelab.charts.grouping import number, share
 from cablelab.charts.matrix import ENDS
 from cablelab.charts.themed import COUNT, FAINT
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -45,6 +46,7 @@ def outline() -> list[dict[str, Any]]:
     ]
 
 
+@of_corpus
 def map_table(corpus: Corpus, selection: Corpus | None = None) -> pl.DataFrame:
     """Count cables by post, with the posts' places.
 
@@ -95,6 +97,7 @@ def _place(post: facts.Post | None, code: str) -> tuple[str, str, float | None, 
     return (post.name, post.mission or "", post.lat, post.lon) if post else (code, "", None, None)
 
 
+@of_corpus
 def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> alt.LayerChart:
     """Draw the posts on a map: the area of a mark is how many cables the post sent; with a selection its colour is their share.
 

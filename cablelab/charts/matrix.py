@@ -9,6 +9,7 @@ import polars as pl
 
 from cablelab.charts.base import finish, ink, nothing, option
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, number, several, share
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -18,6 +19,7 @@ CELL = 22
 ENDS = ("#d5ecef", "#0c4a55")
 
 
+@of_corpus
 def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 15) -> alt.LayerChart:
     """Draw a heat map of counts, the count printed in each cell.
 

@@ -22,6 +22,7 @@ from cablelab.charts.base import (
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.timeline import CURE, UNDATED
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -33,6 +34,7 @@ SHAPES = {**LEVEL_SHAPES, none_of("classification"): "triangle-down"}
 MOST_MARKS = 2_000
 
 
+@of_corpus
 def swimlanes(
     corpus: Corpus, by: str = "post", top: int = 12, links: bool = True, width: int = WIDTH
 ) -> alt.LayerChart:

@@ -13,6 +13,7 @@ from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.errors import TooManyMarks
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -29,6 +30,7 @@ UNDATED = "None of these cables is dated, so that none has a place in time."
 CURE = "`cl.charts.matrix` counts them, too."
 
 
+@of_corpus
 def timeline(
     corpus: Corpus,
     by: str | None = "post",
@@ -103,6 +105,7 @@ def timeline(
     )
 
 
+@of_corpus
 def timeline_table(corpus: Corpus, by: str | None = None, every: str = "auto", top: int = 12) -> pl.DataFrame:
     """Count the cables that `timeline` draws.
 

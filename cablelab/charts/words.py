@@ -11,6 +11,7 @@ from cablelab.charts.base import LOST, SERIES, WIDTH, finish, nothing, time_x
 from cablelab.charts.grouping import number, share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.charts.timeline import CURE, UNDATED
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -81,6 +82,7 @@ def keyness(
     return finish(chart, "Words that tell the two apart", notes, f"{number(shown.height, 'row')}.")
 
 
+@of_corpus
 def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -> alt.LayerChart:
     """Draw in which share of the cables of each period a phrase stands, with its interval and the cables that there are.
 

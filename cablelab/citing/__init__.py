@@ -11,10 +11,12 @@ from cablelab.citing.record import Citation, citation, copy_name
 from cablelab.citing.styles import NARA_YEARS, STYLES
 from cablelab.corpus import Corpus
 from cablelab.errors import UnknownOption, nearest
+from cablelab.frames import of_corpus
 
 __all__ = ["NARA_YEARS", "Citation", "citation", "cite", "copy_name"]
 
 
+@of_corpus
 def cite(
     corpus: Corpus,
     ids: str | Iterable[str] | pl.Series | pl.DataFrame,

@@ -12,6 +12,7 @@ from cablelab import facts
 from cablelab.corpus import Corpus
 from cablelab.errors import NotCitable
 from cablelab.escaping import REPLACED, visible
+from cablelab.frames import of_corpus
 from cablelab.samples import invented
 
 # Not from the calendar module, whose names follow the locale.
@@ -76,6 +77,7 @@ class Citation:
         return ", ".join(parts)
 
 
+@of_corpus
 def citation(corpus: Corpus, name: str) -> Citation:
     """Gather what there is to say about one cable, or about one paragraph of it.
 

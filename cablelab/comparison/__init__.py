@@ -10,6 +10,7 @@ from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
 from cablelab.comparison.reading import cited, in_time, keys_of, versions
 from cablelab.comparison.remarks import doubts, gaps
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Laid", "Lexicon", "Step", "Version", "compare"]
 
 
+@of_corpus
 def compare(
     corpus: Corpus, *cables: str | pl.DataFrame, lexicon: Lexicon = DEFAULT, hidden: bool = False
 ) -> Comparison:

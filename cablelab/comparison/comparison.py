@@ -18,6 +18,7 @@ from cablelab.comparison.model import OUTCOMES, Laid, Link, Step, Thread, Versio
 from cablelab.comparison.remarks import oddities
 from cablelab.comparison.threads import compose
 from cablelab.comparison.words import edits
+from cablelab.errors import InvalidQuery
 from cablelab.escaping import visible
 
 
@@ -145,6 +146,11 @@ class Comparison(Laid):
             `order`, `cable`, `count`, `sentence`, `paragraph`, `text`: one row a sentence that holds it, and a row
             with count 0 and nulls for each cable that does not.
 
+        Raises
+        ------
+        InvalidQuery
+            If the phrase is empty.
+
         Examples
         --------
         >>> import cablelab as cl
@@ -154,6 +160,8 @@ class Comparison(Laid):
         >>> cl.compare(corpus, *corpus.cables["cable"]).phrase("very well")["count"].to_list()
         [1, 0]
         """
+        if not phrase.strip():
+            raise InvalidQuery.empty()
         return tables.phrase(self, phrase)
 
     def html(self) -> str:

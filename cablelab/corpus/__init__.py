@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,17 @@ from cablelab import storage
 from cablelab.as_code import code
 from cablelab.corpus.cable import Cable
 from cablelab.corpus.cited import missing
-from cablelab.corpus.lookup import collect, counted, held, like
+from cablelab.corpus.in_step import InStep
+from cablelab.corpus.lookup import chosen, collect, counted, like
 from cablelab.corpus.named import mentions_of_people
-from cablelab.errors import SchemaError, UnknownCable
-from cablelab.frames import NAMES, check, empty, schema
+from cablelab.errors import UnknownCable, WrongKind
+from cablelab.frames import NAMES, check
 from cablelab.ids import normal_id
 
 __all__ = ["Cable", "Corpus", "mentions_of_people", "missing", "normal_id", "open"]
 
 
-class Corpus:
+class Corpus(InStep):
     """Cables and everything read from them, as polars frames that are kept in step.
 
     Parameters
@@ -43,112 +44,6 @@ class Corpus:
     >>> Corpus({})
     <Corpus 0 cables>
     """
-
-    def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame], filters: Iterable[str] = ()) -> None:
-        if unknown := [name for name in frames if name not in NAMES]:
-            raise SchemaError(f"A corpus has no frame {unknown[0]!r}; its frames are {', '.join(NAMES)}.")
-        if isinstance(frames, storage.Opened):  # whose parts are checked when they are opened, and again on first use
-            self._base: Mapping[str, pl.DataFrame | pl.LazyFrame] = frames
-        else:
-            self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
-        self._chosen: pl.DataFrame | None = None
-        self._ready: dict[str, pl.DataFrame] = {}
-        self.filters = tuple(filters)
-        self.folder: str | None = None  # where it lies, if it was opened
-
-    def lazy(self, name: str) -> pl.LazyFrame:
-        """Give the frame `name` as a lazy frame; of an opened corpus nothing is read until it is collected.
-
-        Examples
-        --------
-        >>> Corpus({}).lazy("spans").select("role").collect().height
-        0
-        """
-        schema(name)
-        if name in self._ready:
-            return self._ready[name].lazy()
-        frame = self._base[name].lazy()
-        if self._chosen is None:
-            return frame
-        if name == "cables":
-            return self._chosen.lazy()
-        keys = self._chosen.lazy().select("cable")
-        column = "preferred" if name == "copies" else "cable"
-        frame = frame.join(keys, left_on=column, right_on="cable", how="semi", maintain_order="left")
-        return frame.with_columns(held=held(self._chosen["cable"])) if name == "references" else frame
-
-    def frame(self, name: str) -> pl.DataFrame:
-        """Give the frame `name`, collected on first use and kept.
-
-        Raises
-        ------
-        UnknownOption
-            If no frame has that name.
-        NotACorpus
-            If the folder it was opened from has been written anew since.
-
-        Examples
-        --------
-        >>> Corpus({}).frame("texts").columns
-        ['cable', 'text']
-        """
-        if name not in self._ready:
-            frame = self._base.get(name)
-            if self._chosen is not None or not isinstance(frame, pl.DataFrame):
-                frame = collect(self.lazy(name))
-            # a filter over a frame in hundreds of pieces, as many files give it, takes several times as long
-            self._ready[name] = frame.rechunk() if name == "cables" else frame
-        return self._ready[name]
-
-    @property
-    def cables(self) -> pl.DataFrame:
-        """One row a cable."""
-        return self.frame("cables")
-
-    @property
-    def texts(self) -> pl.DataFrame:
-        """The text of each cable, to which all offsets refer."""
-        return self.frame("texts")
-
-    @property
-    def spans(self) -> pl.DataFrame:
-        """The spans that partition each text, with their roles."""
-        return self.frame("spans")
-
-    @property
-    def paragraphs(self) -> pl.DataFrame:
-        """One row a paragraph."""
-        return self.frame("paragraphs")
-
-    @property
-    def tags(self) -> pl.DataFrame:
-        """One row a TAGS code of a cable."""
-        return self.frame("tags")
-
-    @property
-    def references(self) -> pl.DataFrame:
-        """One row a reference; `held` says whether the target is in this corpus, filtered as it is."""
-        return self.frame("references")
-
-    @property
-    def addressees(self) -> pl.DataFrame:
-        """One row a sender or addressee."""
-        return self.frame("addressees")
-
-    @property
-    def redactions(self) -> pl.DataFrame:
-        """One row a place where a copy hides words."""
-        return self.frame("redactions")
-
-    @property
-    def problems(self) -> pl.DataFrame:
-        """What was odd, missing, contradictory or unreadable."""
-        return self.frame("problems")
-
-    @property
-    def copies(self) -> pl.DataFrame:
-        """Further copies of cables whose row was made from a fuller one."""
-        return self.frame("copies")
 
     @property
     def people(self) -> pl.DataFrame:
@@ -196,6 +91,15 @@ class Corpus:
     def __contains__(self, cable: object) -> bool:
         return isinstance(cable, str) and (cable in self._rows or normal_id(cable) in self._rows)
 
+    @property
+    def whole(self) -> Corpus:
+        """The corpus that this one was chosen from by `filter` and `select`; itself where nothing was left out."""
+        if self._chosen is None:
+            return self
+        corpus = Corpus({})
+        corpus._base, corpus.folder = self._base, self.folder
+        return corpus
+
     def __repr__(self) -> str:
         count, posts, first, last = self._extent
         parts = [counted(count, "cable")] + [counted(posts, "post")] * bool(posts)
@@ -218,10 +122,13 @@ class Corpus:
 
         Examples
         --------
+        >>> from cablelab.frames import empty
         >>> cables = empty("cables").clear(1).with_columns(cable=pl.lit("07OSLO12"))
         >>> Corpus({"cables": cables}).key("07 Oslo 00012")
         '07OSLO12'
         """
+        if not isinstance(cable, str):
+            raise WrongKind("This", "one id", cable)
         for candidate in (cable, normal_id(cable)):
             if candidate in self._rows:
                 return candidate
@@ -250,6 +157,13 @@ class Corpus:
         -------
         Corpus, whose `filters` say how it was made; as code that runs again, where polars keeps enough to write it.
 
+        Raises
+        ------
+        WrongKind
+            If a predicate is a text, a list or something else that is no expression.
+        UnknownOption
+            If a condition names a column that `cables` does not have.
+
         Examples
         --------
         >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
@@ -258,8 +172,9 @@ class Corpus:
         ready = isinstance(self._base["cables"], pl.DataFrame) or "cables" in self._ready
         source = self.cables.lazy() if ready else self.lazy("cables")
         asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
+        left = chosen(source, asked)
         made = [code(condition) or str(condition) for condition in asked]
-        return self._choose(collect(source.filter(*predicates, **values)), made)
+        return self._choose(left, made)
 
     def select(self, cables: Iterable[str] | pl.Series | pl.DataFrame) -> Corpus:
         """Keep the cables named, in the corpus's order, and of the other frames what belongs to them.
@@ -331,6 +246,19 @@ class Corpus:
         """
         if isinstance(self._base, storage.Opened):
             self._base.verify()
+
+    def __add__(self, other: Corpus) -> Corpus:
+        """Merge two readings into one corpus, as if all had been read together; see `cablelab.reading.merged`.
+
+        Raises
+        ------
+        WrongKind
+            If the other is no corpus.
+        """
+        import cablelab  # the root leads to rooms above this one, which is theirs to stand on
+
+        merged: Corpus = cablelab.reading.merged(self, other)
+        return merged
 
     def save(self, folder: str | Path) -> None:
         """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from cablelab import ids
-from cablelab.frames import UTC, Framed
+from cablelab.frames import UTC, Framed, of_corpus
 
 MISSING: dict[str, Any] = {
     "cable": pl.String, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "cited_by": pl.Int32, "citing": pl.List(pl.String),
@@ -38,6 +38,7 @@ def filled(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@of_corpus
 def missing(corpus: Framed, least: int = 1) -> pl.DataFrame:
     """List what the cables of a corpus cite and it does not hold, most cited first: a request list.
 

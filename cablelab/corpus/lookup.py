@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
-from cablelab.errors import NotACorpus, nearest
+from cablelab.errors import NotACorpus, UnknownOption, WrongKind, nearest
+from cablelab.frames import Framed, schema
 
 
 def held(keys: pl.Series) -> pl.Expr:
@@ -29,6 +31,47 @@ def collect(frame: pl.LazyFrame) -> pl.DataFrame:
     except FileNotFoundError as error:
         folder = Path(error.filename).parent if error.filename else "the folder"
         raise NotACorpus(folder, "a part is gone, it was saved anew since it was opened", "Open it again.") from error
+
+
+def chosen(cables: pl.LazyFrame, conditions: Iterable[pl.Expr]) -> pl.DataFrame:
+    """Give the rows of `cables` for which all conditions hold.
+
+    Raises
+    ------
+    WrongKind
+        If a condition is no expression of Boolean.
+    UnknownOption
+        If one names a column that `cables` does not have.
+    """
+    asked = list(conditions)
+    if wrong := [given for given in asked if not isinstance(given, pl.Expr)]:
+        raise WrongKind("filter", "conditions", wrong[0])
+    try:
+        kinds = cables.select(one.alias(str(n)) for n, one in enumerate(asked)).collect_schema()
+    except pl.exceptions.ColumnNotFoundError as error:
+        found = re.search(r'column "([^"]*)"', str(error))
+        name = found[1] if found else str(error).splitlines()[0]
+        cure = "Columns: cl.frames.describe('cables')."
+        raise UnknownOption(name, nearest(name, schema("cables")), cure) from error
+    if other := [kind for kind in kinds.values() if kind != pl.Boolean]:
+        raise WrongKind("filter", "conditions", other[0])
+    return collect(cables.filter(*asked))
+
+
+def instead(whole: Framed, most: int = 8) -> str:
+    """Say in words what a corpus holds, for who chose nothing of it.
+
+    >>> from cablelab.corpus import Corpus
+    >>> instead(Corpus({}))
+    '0 cables'
+    """
+    cables = whole.lazy("cables").select("post", pl.col("sent").dt.year()).collect()
+    posts = cables["post"].drop_nulls().value_counts(sort=True, name="n").sort(["n", "post"], descending=[True, False])
+    named = [f"{post} ({n:,})" for post, n in posts.head(most).iter_rows()]
+    more = [counted(posts.height - most, "more post")] * (posts.height > most)
+    said = [counted(cables.height, "cable")] + [f"of {', '.join([*named, *more])}"] * bool(named)
+    first, last = cables["sent"].min(), cables["sent"].max()
+    return ", ".join(said + [f"sent {first!s} to {last!s}"] * (first is not None))
 
 
 def counted(number: int, noun: str) -> str:

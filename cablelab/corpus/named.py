@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from cablelab.frames import UTC, Framed
+from cablelab.frames import UTC, Framed, of_corpus
 
 ROLES = ("signer", "classifier", "drafter", "approver", "addressee")
 Role = pl.Enum(ROLES)
@@ -28,6 +28,7 @@ _ADDRESSED = re.compile(
 )
 
 
+@of_corpus
 def mentions_of_people(corpus: Framed) -> pl.DataFrame:
     """List who is named in which cable, and as what.
 

@@ -9,6 +9,7 @@ from html import escape
 import polars as pl
 
 from cablelab.corpus.header import Shown, header
+from cablelab.corpus.lookup import instead
 from cablelab.escaping import UNTYPESET, visible
 from cablelab.frames import Framed
 
@@ -42,6 +43,8 @@ def corpus_html(corpus: Framed) -> str:
     tables = [_counts("Year", cables["year"], by_count=False), _counts("Post", cables["post"])]
     tables += [_counts("Problem", problems["code"])] if problems.height else []
     chosen = [f"<p class='note'>chosen: {escape(' and '.join(corpus.filters))}</p>"] if corpus.filters else []
+    if corpus.filters and not cables.height:
+        chosen += [f"<p>Nothing is left. The corpus it was chosen from holds {escape(instead(corpus.whole))}.</p>"]
     body = "".join(f"<td style='border:0;padding-right:2em'>{table}</td>" for table in tables)
     head = f"<strong>{escape(repr(corpus).strip('<>'))}</strong>"
     return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"

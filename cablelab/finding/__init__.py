@@ -14,6 +14,7 @@ from cablelab.finding.days import Day, as_date
 from cablelab.finding.footnotes import citations
 from cablelab.finding.offices import DEPARTMENT, Party
 from cablelab.finding.parties import context_post
+from cablelab.frames import of_corpus
 from cablelab.ids import written
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ UNSURE = "not unique:"  # opens `why` where an id fits and others may, too
 OWN_SERIES = 1965  # before about this year the Department numbered its telegrams for each post apart
 
 
+@of_corpus
 def find(corpus: Any, text: str, year: int | None = None, *, context: str | None = None) -> pl.DataFrame:
     r"""Find the cables that footnotes mean.
 

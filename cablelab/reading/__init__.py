@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -17,15 +19,19 @@ from cablelab.capture.base import Origin
 from cablelab.capture.furniture import set_aside
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
-from cablelab.errors import InvalidDate, NothingToRead
+from cablelab.errors import InvalidDate, NotACorpus, NothingToRead, WrongKind
+from cablelab.reading.merging import merged
 from cablelab.reading.progress import Bar
 from cablelab.reading.rows import Batch
 from cablelab.reading.settle import settle
-from cablelab.storage.manifest import MANIFEST
+from cablelab.storage.manifest import MANIFEST, others
+from cablelab.storage.remote import is_remote
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
 
 _HALVES = re.compile("[\ud800-\udfff]")
+
+__all__ = ["merged", "parse", "read", "read_captures", "uncollected"]
 
 When = date | datetime | None
 
@@ -48,7 +54,10 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
     Raises
     ------
     NothingToRead
-        If a path does not exist, a pattern matches nothing, or a folder is a saved corpus.
+        If a path does not exist, a pattern matches nothing, or a folder is a saved corpus and nothing else. Of a folder that
+        holds sources and a corpus the sources are read, with a warning that names the corpus.
+    WrongKind
+        If a source is no path.
 
     Examples
     --------
@@ -60,11 +69,32 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
     ['07PORTKESTREL12']
     """
     for source in sources:
-        if isinstance(source, str | Path) and Path(source, MANIFEST).is_file() and not Path(source).is_file():
+        if not isinstance(source, str | os.PathLike):
+            raise WrongKind("cl.read", "paths", source)
+        if not os.fspath(source).strip():
+            raise NothingToRead.text("cl.read")
+        if _is_corpus_only(source):
             raise NothingToRead.saved(source)
     found = captures(list(sources))
     with Bar(found, progress) as bar:
-        return read_captures(bar)
+        corpus = read_captures(bar)
+    for path in corpus.problems.filter(pl.col("code") == "saved-corpus")["source"]:
+        folder = os.path.dirname(path)  # noqa: PTH120 - a label, which may be no path of this system
+        warnings.warn(
+            f"The sources were read, the saved corpus in {folder!r} was not. To use it: cl.open({folder!r}).",
+            stacklevel=2,
+        )
+    return corpus
+
+
+def _is_corpus_only(source: Source) -> bool:
+    """Tell whether a folder is a saved corpus with nothing of anybody else's beside it."""
+    if is_remote(source) or not Path(source, MANIFEST).is_file():
+        return False
+    try:
+        return not others(Path(source))
+    except NotACorpus:  # the manifest of something else
+        return False
 
 
 def read_captures(items: Iterable[Capture | Unreadable]) -> Corpus:
@@ -126,6 +156,10 @@ def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corp
 
     Raises
     ------
+    NothingToRead
+        If a message is empty; `read` notes an empty file in `problems` and goes on.
+    WrongKind
+        If a message is no text.
     InvalidDate
         If `sent` is neither a date nor a list of as many dates as there are messages.
 
@@ -136,7 +170,14 @@ def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corp
     >>> corpus.cables["cable"].item(), corpus.references["target"].to_list()
     ('07OSLO12', ['07STOCKHOLM7'])
     """
+    if not isinstance(text, str | Iterable):
+        raise WrongKind("cl.parse", "messages", text)
     texts = [text] if isinstance(text, str) else list(text)
+    for one in texts:
+        if not isinstance(one, str):
+            raise WrongKind("cl.parse", "messages", one)
+        if not one.strip():
+            raise NothingToRead.text("cl.parse")
     dates = _dates(sent, len(texts))
     with uncollected():
         return Corpus(settle(_parsed(texts, dates)))

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from cablelab.as_code import Verbatim, named
-from cablelab.errors import InvalidQuery
-from cablelab.frames import Framed
+from cablelab.errors import InvalidQuery, WrongKind
+from cablelab.frames import Framed, of_corpus
 from cablelab.search.phrases import phrase_pattern
 
 HITS = {
@@ -37,6 +37,7 @@ _READ_OTHERWISE = re.compile(r"\$|\\[<>Zz]|&&|~~|--|\[[^\]]*\[|\{,|\(\?(?!P<)[^:
 _FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBOSE, "x"))
 
 
+@of_corpus
 def search(
     corpus: Framed,
     query: str | re.Pattern[str],
@@ -109,6 +110,7 @@ def search(
     return pl.concat(found).head(limit)
 
 
+@of_corpus
 def counts(corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False, case: bool = False) -> pl.DataFrame:
     """Count the places in each cable where a phrase or pattern stands, without showing them.
 
@@ -137,6 +139,7 @@ def counts(corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False,
     return found.group_by("cable").agg(places=pl.len()).sort("places", "cable", descending=[True, False])
 
 
+@of_corpus
 def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = False) -> pl.Expr:
     """Select cables in whose message a phrase or pattern stands; combines with the conditions of `cablelab.where`.
 
@@ -182,6 +185,8 @@ _RAW = {
 
 def _read(query: str | re.Pattern[str], regex: bool, case: bool) -> tuple[str | None, Places]:
     """Return a pattern that sorts out texts without a match (None: no such pattern), and what finds the places."""
+    if not isinstance(query, str | re.Pattern):
+        raise WrongKind("search", "text", query)
     if isinstance(query, str) and not regex:
         words = query.split()
         if not words:

@@ -15,6 +15,7 @@ from cablelab.storage.folders import listing, read_whole
 from cablelab.storage.remote import located
 
 MANIFEST = "manifest.json"
+NOTES = "cablelab-notes.json"  # what a reader noted in the views
 VERSION = 2  # of the manifest's own form; the columns stand in it, so that a corpus with other columns is told from one with these
 _NAME = re.compile(r"[a-z]+-[0-9a-f]{16}\.parquet")
 _PART = re.compile(rf"(?:{'|'.join(NAMES)})-[0-9a-f]{{16}}\.parquet")
@@ -36,6 +37,18 @@ class Part:
     bytes: int
     sha256: str
     crc32: int = -1
+
+
+def others(folder: Path) -> list[str]:
+    """Name the files and folders beside the corpus in a folder that are no part of it, hidden ones and its notes left out.
+
+    Raises
+    ------
+    NotACorpus
+        If the manifest there is not ours.
+    """
+    ours = {MANIFEST, NOTES, *(part.file for part in manifest(folder, older=True))}
+    return sorted(path.name for path in folder.iterdir() if path.name not in ours and path.name[0] != ".")
 
 
 def written(rows: Mapping[str, int], parts: Iterable[Part]) -> bytes:

@@ -11,7 +11,7 @@ import polars as pl
 
 from cablelab.corpus.cited import cited_pairs, filled
 from cablelab.errors import InvalidQuery, NotInstalled
-from cablelab.frames import UTC
+from cablelab.frames import UTC, of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -97,6 +97,7 @@ class Network:
         return graph
 
 
+@of_corpus
 def network(corpus: Corpus, cables: str | Iterable[str] | None = None, depth: int = 2) -> Network:
     """Gather the references of a corpus, or of the surroundings of some cables, as a graph.
 

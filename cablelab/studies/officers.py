@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cablelab.corpus.named import Role, mentions_of_people
-from cablelab.frames import UTC
+from cablelab.frames import UTC, of_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ APART = 120
 _PARTICLES = re.compile(r"(?:\b(?:VAN|VON|DE|DI|LA|DU|MC|MAC|ST\.?)[ ]+){0,2}[\w'’\-]+$", re.IGNORECASE)
 
 
+@of_corpus
 def people(corpus: Corpus) -> pl.DataFrame:
     """Gather the officers that a corpus names: one row a role, post and name, with the spellings that were joined.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cablelab.frames import of_corpus
 from cablelab.message import parse
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ PASSAGE = 10  # words that make a passage
 _NUMBER = re.compile(r"[¶¢§]?[ ]?\d{1,3}[.,)]?[ ]")
 
 
+@of_corpus
 def versions(corpus: Corpus, cable: str | None = None, *, words: bool = False) -> pl.DataFrame:
     """Say how the copies of a cable differ, each from the one released before it.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cablelab.errors import InvalidQuery, UnknownOption, nearest
+from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -24,6 +25,7 @@ PERIODS = {"year": "1y", "quarter": "1q", "month": "1mo"}
 _WORD = r"[\p{L}][\p{L}'’\-]*[\p{L}]"
 
 
+@of_corpus
 def keyness(a: Corpus, b: Corpus, least: int = LEAST, *, all_words: bool = False) -> pl.DataFrame:
     """Say which words tell two selections of cables apart.
 
@@ -121,6 +123,7 @@ def _dispersion(counts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@of_corpus
 def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     """Count the cables that hold a phrase, by period, with the cables that there are.
 

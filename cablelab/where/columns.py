@@ -9,7 +9,7 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.as_code import named
-from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, nearest
+from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, WrongKind, nearest
 from cablelab.facts.post_codes import key
 from cablelab.facts.tag_codes import USUAL_YEAR
 from cablelab.frames import CLASSIFICATIONS
@@ -21,18 +21,23 @@ OLDEST = 1973  # the year in which posts that have since closed are known
 _LEVELS = dict(zip(("U", "LOU", "C", "S", "TS"), CLASSIFICATIONS, strict=True)) | {"UNCLAS": CLASSIFICATIONS[0]}
 
 
-def some(values: tuple[str, ...], what: str) -> None:
-    """Refuse a condition that names nothing.
+def some(values: tuple[str, ...], what: str, function: str) -> None:
+    """Refuse a condition that names nothing, or something that is no text.
 
     Raises
     ------
     UnknownOption
         If there are no values.
+    WrongKind
+        If one is no text, such as a list of texts.
 
     Examples
     --------
-    >>> some(("OSLO",), "post")
+    >>> some(("OSLO",), "post", "from_post")
     """
+    for value in values:
+        if not isinstance(value, str):
+            raise WrongKind(function, "text", value)
     if not values:
         raise UnknownOption("", cure=f"Name at least one {what}.")
 
@@ -65,7 +70,7 @@ def from_post(*posts: str) -> pl.Expr:
     >>> pl.DataFrame({"post": ["KIEV", "KYIV", "OSLO", None]}).filter(from_post("Kyiv")).height
     2
     """
-    some(posts, "post")
+    some(posts, "post", "from_post")
     codes: set[str] = set()
     for name in posts:
         found = facts.post_code(name) or facts.post_code(name, OLDEST)
@@ -100,7 +105,7 @@ def from_mission(*missions: str) -> pl.Expr:
     >>> pl.DataFrame({"mission": ["Norway", "Kazakhstan"]}).filter(from_mission("norway")).height
     1
     """
-    some(missions, "mission")
+    some(missions, "mission", "from_mission")
     known = {name.casefold(): name for name in facts.missions()}
     chosen = []
     for name in missions:
@@ -138,7 +143,7 @@ def from_bureau(*bureaus: str) -> pl.Expr:
     >>> pl.DataFrame({"bureau": ["EUR", "SCA", None]}).filter(from_bureau("sca")).height
     1
     """
-    some(bureaus, "bureau")
+    some(bureaus, "bureau", "from_bureau")
     known = facts.bureaus()
     for name in bureaus:
         if name.upper() not in known:
@@ -191,7 +196,7 @@ def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = Fa
     >>> cables.filter(tagged("ELAB", "PGOV")).height, cables.filter(tagged("ELAB", "Germany", how="all")).height
     (2, 1)
     """
-    some(tags, "tag")
+    some(tags, "tag", "tagged")
     if how not in ("any", "all"):
         raise UnknownOption(how, ["any", "all"])
     each = [_holds(word, as_written).fill_null(False) for word in tags]
@@ -268,10 +273,11 @@ def classified(*levels: str, at_least: str | None = None) -> pl.Expr:
     >>> cables.filter(classified(at_least="CONFIDENTIAL")).height
     2
     """
+    if levels or at_least is None:
+        some(levels, "level", "classified")
     chosen = {_level(name) for name in levels}
     if at_least is not None:
         chosen |= set(CLASSIFICATIONS[CLASSIFICATIONS.index(_level(at_least)) :])
-    some(tuple(chosen), "level")
     expr = pl.col("classification").cast(pl.String).is_in(sorted(chosen))
     return named(expr, "classified", levels, at_least=at_least)
 
@@ -296,7 +302,7 @@ def captioned(*captions: str) -> pl.Expr:
     >>> cables.filter(captioned("noforn")).height
     1
     """
-    some(captions, "caption")
+    some(captions, "caption", "captioned")
     words = [" ".join(c.upper().split()) for c in captions]
     each = [pl.col(column).list.contains(w).fill_null(False) for column in ("captions", "handling") for w in words]
     return named(pl.any_horizontal(each), "captioned", captions)
@@ -322,5 +328,6 @@ def about(text: str) -> pl.Expr:
     >>> cables.filter(about("port strike")).height
     1
     """
-    some(tuple(text.split()), "word")
+    some((text,), "word", "about")
+    some(tuple(text.split()), "word", "about")
     return named(pl.col("subject").str.contains("(?i)" + phrase_pattern(text)), "about", (text,))

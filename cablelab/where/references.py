@@ -7,6 +7,7 @@ import polars as pl
 from cablelab.as_code import Verbatim, named
 from cablelab.corpus import Corpus
 from cablelab.errors import UnknownCable, nearest
+from cablelab.frames import of_corpus
 from cablelab.ids import normal_id
 from cablelab.where.columns import some
 
@@ -15,6 +16,7 @@ def _keys(values: pl.Series) -> pl.Expr:
     return pl.col("cable").is_in(values.drop_nulls().unique().implode())
 
 
+@of_corpus
 def cites(corpus: Corpus, *cables: str) -> pl.Expr:
     """Select cables of which a reference names any of the given cables.
 
@@ -42,7 +44,7 @@ def cites(corpus: Corpus, *cables: str) -> pl.Expr:
     >>> target in corpus.filter(cl.cites(corpus, target)).references["target"]
     True
     """
-    some(cables, "cable")
+    some(cables, "cable", "cites")
     references = corpus.references.select("cable", "target")
     ids = []
     for name in cables:
@@ -55,6 +57,7 @@ def cites(corpus: Corpus, *cables: str) -> pl.Expr:
     return named(_keys(citing), "cites", (Verbatim("corpus"), *cables))
 
 
+@of_corpus
 def cited_by(corpus: Corpus, *cables: str) -> pl.Expr:
     """Select cables that the references of any of the given cables name.
 
@@ -82,7 +85,7 @@ def cited_by(corpus: Corpus, *cables: str) -> pl.Expr:
     >>> len(corpus.filter(cl.cited_by(corpus, citing))) > 0
     True
     """
-    some(cables, "cable")
+    some(cables, "cable", "cited_by")
     ids = [corpus.key(name) for name in cables]
     cited = corpus.references.filter(pl.col("cable").is_in(ids))["target"]
     return named(_keys(cited), "cited_by", (Verbatim("corpus"), *cables))

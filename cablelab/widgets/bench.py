@@ -12,6 +12,7 @@ from cablelab.chaining import chain_of
 from cablelab.citing import cite
 from cablelab.corpus import Corpus
 from cablelab.errors import TooFewCables
+from cablelab.frames import of_corpus
 from cablelab.widgets.building import Building, decided
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.explorer import Explorer
@@ -271,6 +272,7 @@ class Workbench(ipywidgets.VBox):
         return f"<Workbench {len(self.state.corpus):,} of {len(self.state.whole):,} cables>"
 
 
+@of_corpus
 def workbench(corpus: Corpus) -> Workbench:
     """Open the workbench: from a corpus to a cited comparison without code, each step to be had as code.
 

@@ -13,6 +13,7 @@ import traitlets
 from cablelab.chaining import chain_of
 from cablelab.corpus import Corpus
 from cablelab.export import export
+from cablelab.frames import of_corpus
 from cablelab.widgets.building import Building
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
@@ -241,6 +242,7 @@ class Explorer(ipywidgets.VBox):
         return f"<Explorer {len(self.corpus):,} of {len(self.state.whole):,} cables>"
 
 
+@of_corpus
 def explore(corpus: Corpus) -> Explorer:
     """Explore a corpus: facets with live counts, a timeline to brush, results, and a Reader.
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from cablelab.errors import CablelabError
 from cablelab.storage.folders import locked, read_whole, write_whole
+from cablelab.storage.manifest import NOTES
 from cablelab.storage.remote import is_remote
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-NAME = "cablelab-notes.json"
 FORM = "cablelab notes"
 SECTIONS = ("kept", "selections", "changes", "chains", "view")
 _IN_MEMORY = (
@@ -42,7 +42,7 @@ class Notes:
 
     def __init__(self, corpus: Corpus) -> None:
         folder = None if corpus.folder is None or is_remote(corpus.folder) else Path(corpus.folder)
-        self.path = folder / NAME if folder is not None else None
+        self.path = folder / NOTES if folder is not None else None
         self.told = f"Kept in {self.path}" if self.path is not None else _IN_MEMORY
         self._held: dict[str, Section] = {name: {} for name in SECTIONS}
         if self.path is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import traitlets
 
 from cablelab.corpus.cable import Cable
+from cablelab.errors import WrongKind
 from cablelab.escaping import visible
 from cablelab.widgets import page
 from cablelab.widgets.panel import Handler, Panel, bundle, static
@@ -255,6 +256,8 @@ def show(corpus: Corpus | Cable, cable: str | None = None) -> Reader:
     """
     if isinstance(corpus, Cable):
         cable, corpus = cable or corpus.id, cast("Corpus", corpus.corpus)
+    if not isinstance(cable, str | None):
+        raise WrongKind("show", "one id", cable)
     reader = Reader(State(corpus))
     first = cable if cable is not None else next(iter(corpus), None)
     if first is not None:

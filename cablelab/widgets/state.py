@@ -9,6 +9,7 @@ import polars as pl
 import traitlets
 
 from cablelab.corpus import Corpus
+from cablelab.errors import WrongKind
 from cablelab.widgets.notes import SECTIONS, Notes
 from cablelab.widgets.selection import FACETS, Selection
 
@@ -39,6 +40,8 @@ class State(traitlets.HasTraits):
     view = traitlets.Dict()
 
     def __init__(self, whole: Corpus) -> None:
+        if not isinstance(whole, Corpus):
+            raise WrongKind("A view", "a Corpus first", whole)
         self._masks: dict[str, tuple[Any, pl.Series]] = {}
         self._past: list[_Choice] = []
         self._future: list[_Choice] = []

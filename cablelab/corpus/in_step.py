@@ -1,0 +1,124 @@
+"""Frames of many cables that are kept in step: what is cut from `cables` is cut from all of them, when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from cablelab import storage
+from cablelab.corpus.lookup import collect, held
+from cablelab.errors import SchemaError, WrongKind
+from cablelab.frames import NAMES, check, empty, schema
+
+
+class InStep:
+    """The frames of a corpus; see `cablelab.Corpus`, which adds what users do with them."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame], filters: Iterable[str] = ()) -> None:
+        if not isinstance(frames, Mapping):
+            raise WrongKind("Corpus", "frames by name", frames)
+        if unknown := [name for name in frames if name not in NAMES]:
+            raise SchemaError(f"A corpus has no frame {unknown[0]!r}; its frames are {', '.join(NAMES)}.")
+        if isinstance(frames, storage.Opened):  # whose parts are checked when they are opened, and again on first use
+            self._base: Mapping[str, pl.DataFrame | pl.LazyFrame] = frames
+        else:
+            self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
+        self._chosen: pl.DataFrame | None = None
+        self._ready: dict[str, pl.DataFrame] = {}
+        self.filters = tuple(filters)
+        self.folder: str | None = None  # where it lies, if it was opened
+
+    def lazy(self, name: str) -> pl.LazyFrame:
+        """Give the frame `name` as a lazy frame; of an opened corpus nothing is read until it is collected.
+
+        Examples
+        --------
+        >>> InStep({}).lazy("spans").select("role").collect().height
+        0
+        """
+        schema(name)
+        if name in self._ready:
+            return self._ready[name].lazy()
+        frame = self._base[name].lazy()
+        if self._chosen is None:
+            return frame
+        if name == "cables":
+            return self._chosen.lazy()
+        keys = self._chosen.lazy().select("cable")
+        column = "preferred" if name == "copies" else "cable"
+        frame = frame.join(keys, left_on=column, right_on="cable", how="semi", maintain_order="left")
+        return frame.with_columns(held=held(self._chosen["cable"])) if name == "references" else frame
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Give the frame `name`, collected on first use and kept.
+
+        Raises
+        ------
+        UnknownOption
+            If no frame has that name.
+        NotACorpus
+            If the folder it was opened from has been written anew since.
+
+        Examples
+        --------
+        >>> InStep({}).frame("texts").columns
+        ['cable', 'text']
+        """
+        if name not in self._ready:
+            frame = self._base.get(name)
+            if self._chosen is not None or not isinstance(frame, pl.DataFrame):
+                frame = collect(self.lazy(name))
+            # a filter over a frame in hundreds of pieces, as many files give it, takes several times as long
+            self._ready[name] = frame.rechunk() if name == "cables" else frame
+        return self._ready[name]
+
+    @property
+    def cables(self) -> pl.DataFrame:
+        """One row a cable."""
+        return self.frame("cables")
+
+    @property
+    def texts(self) -> pl.DataFrame:
+        """The text of each cable, to which all offsets refer."""
+        return self.frame("texts")
+
+    @property
+    def spans(self) -> pl.DataFrame:
+        """The spans that partition each text, with their roles."""
+        return self.frame("spans")
+
+    @property
+    def paragraphs(self) -> pl.DataFrame:
+        """One row a paragraph."""
+        return self.frame("paragraphs")
+
+    @property
+    def tags(self) -> pl.DataFrame:
+        """One row a TAGS code of a cable."""
+        return self.frame("tags")
+
+    @property
+    def references(self) -> pl.DataFrame:
+        """One row a reference; `held` says whether the target is in this corpus, filtered as it is."""
+        return self.frame("references")
+
+    @property
+    def addressees(self) -> pl.DataFrame:
+        """One row a sender or addressee."""
+        return self.frame("addressees")
+
+    @property
+    def redactions(self) -> pl.DataFrame:
+        """One row a place where a copy hides words."""
+        return self.frame("redactions")
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What was odd, missing, contradictory or unreadable."""
+        return self.frame("problems")
+
+    @property
+    def copies(self) -> pl.DataFrame:
+        """Further copies of cables whose row was made from a fuller one."""
+        return self.frame("copies")

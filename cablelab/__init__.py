@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         tagged,
     )
     from cablelab.widgets import explore, show, workbench
+    from cablelab.widgets.rows import table as table
 
 __version__ = "0.1.0"
 
@@ -38,7 +39,7 @@ _HOME = {
     "Corpus": "corpus", "open": "corpus", "read": "reading", "parse": "reading", "sample": "samples",
     "from_post": "where", "from_mission": "where", "from_bureau": "where", "tagged": "where", "sent_between": "where",
     "classified": "where", "about": "where", "cites": "where", "cited_by": "where",
-    "timeline": "charts", "explore": "widgets", "show": "widgets", "workbench": "widgets",
+    "timeline": "charts", "explore": "widgets", "show": "widgets", "table": "widgets", "workbench": "widgets",
     "chains": "chaining", "compare": "comparison", "cite": "citing",
     "find": "finding",
     "versions": "studies",
@@ -75,7 +76,7 @@ _MODULES = frozenset(
 
 __all__ = [
     "Corpus", "about", "chains", "cite", "cited_by", "cites", "classified", "compare", "explore", "find", "from_bureau", "from_mission", "from_post",
-    "keyness", "network", "open", "parse", "people", "phrase", "read", "sample", "sent_between", "show", "tagged", "timeline", "versions",
+    "keyness", "network", "open", "parse", "people", "phrase", "read", "sample", "sent_between", "show", "table", "tagged", "timeline", "versions",
     "workbench",
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ CURES: dict[str, dict[str, str]] = {
         "list": "Give the corpus; for these cables, corpus.select(ids)", "Cable": "Give its corpus: cable.corpus",
         "": "Give what cl.read(...), cl.open(...) or cl.sample() returned, not a path or an id",
     },
+    "a Corpus, a frame, or both": {"": "Write cl.table(corpus), cl.table(corpus, frame) or cl.table(frame)"},
     "frames by name": {
         "DataFrame": 'Give a mapping: cl.Corpus({{"cables": frame}}); to keep some cables of a corpus, corpus.select(frame)',
         "": "Read cables with cl.read(...) or cl.open(...)",

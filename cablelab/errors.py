@@ -74,7 +74,9 @@ class InvalidDate(CablelabError):
     def text(cls, value: object) -> InvalidDate:
         """Build the error for a value that is no date."""
         if isinstance(value, int):
-            return cls(f"{value!r} is a number, not a date. Write it in quotes: '{value}'; or '2004-06', '2004-06-30'.")
+            return cls(
+                f"{value!r} is not a date but a number. Write it in quotes: '{value}'; or '2004-06', '2004-06-30'."
+            )
         return cls(f"{value!r} is not a date. Write '2004', '2004-06', '2004-06-30' or pass a datetime.date.")
 
     @classmethod

@@ -136,7 +136,9 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     builder.building.act("accept", " ".join(corpus.ids[:2]))
     builder.building.act("name", "", said)
     builder.building.act("save")
-    made = {"desk": bench.desk._tree, "builder": builder.building._tree}
+    rows = cl.table(corpus, corpus.cables)
+    rows.rows.act("open", corpus.ids[1])
+    made = {"rows": rows.rows._tree, "desk": bench.desk._tree, "builder": builder.building._tree}
     for tab in ("read", "source"):
         reader.act("tab", tab)
         explorer.reader.act("tab", tab)
@@ -154,6 +156,8 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         ("chosen", chosen),
         ("bench", bench),
         ("chosen chain", builder),
+        ("table", cl.table(corpus)),
+        ("table of paragraphs", cl.table(corpus, corpus.paragraphs)),
     ):
         told[f"static {name}"] = view._repr_mimebundle_()[0]["text/html"]
     told["static results"] = explorer.results.static()

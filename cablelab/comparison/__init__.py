@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cablelab.comparison.comparison import Comparison, build
@@ -75,5 +76,11 @@ def compare(
         notes = (
             f"Named in another order; laid out from the earliest, {chain[0].cable}, to the latest, {chain[-1].cable}",
         )
+    return build(chain, lexicon, *told(corpus, chain), notes)
+
+
+def told(corpus: Corpus, chain: Sequence[Version]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Say for each step of a chain what makes it doubtful, and what else is to be known of it."""
     citing = cited(corpus, chain)
-    return build(chain, lexicon, doubts(chain, citing, set(corpus.ids)), gaps(chain, citing), notes)
+    held = {target for targets in citing.values() for target in targets if target in corpus}
+    return doubts(chain, citing, held), gaps(chain, citing)

@@ -271,21 +271,34 @@ def build(
         What holds for the whole.
     """
     codes = Codes()
-    steps: list[Step] = []
-    skips: list[list[Link]] = []
-    for old, new, doubtful, told in zip(versions, versions[1:], doubts, remarks, strict=False):
-        linked = align(old.sentences, new.sentences, codes)
-        runs = edits(linked, old.sentences, new.sentences, codes)
-        fresh, gone = lone_paragraphs(linked, old.sentences, new.sentences)
-        step = Step(old, new, linked, runs, (), doubtful, (), fresh, gone)
-        said_before: dict[int, str] = {}
-        if steps:
-            skips.append(_returned(steps[-1], step, codes))
-            said_before = {x.b: steps[-1].old.cable for x in skips[-1]}
-        changes = rank(linked, runs, old, new, lexicon, said_before)
-        steps.append(replace(step, changes=changes, remarks=(*oddities(step), *told, *doubtful)))
+    bare = [
+        linked(old, new, codes, doubtful) for old, new, doubtful in zip(versions, versions[1:], doubts, strict=False)
+    ]
+    judgements = [
+        judged(step, bare[n - 1] if n else None, codes, lexicon, told)
+        for n, (step, told) in enumerate(zip(bare, remarks, strict=False))
+    ]
+    steps, skips = [step for step, _ in judgements], [back for _, back in judgements[1:]]
     threads = compose([s.links for s in steps], skips)
     return Comparison(tuple(versions), tuple(steps), tuple(threads), claims(versions, threads, lexicon), notes)
+
+
+def linked(old: Version, new: Version, codes: Codes, doubtful: tuple[str, ...] = ()) -> Step:
+    """Lay one cable against the one before it: what is kept, reworded, added and dropped, not yet which of it tells."""
+    links = align(old.sentences, new.sentences, codes)
+    fresh, gone = lone_paragraphs(links, old.sentences, new.sentences)
+    runs = edits(links, old.sentences, new.sentences, codes)
+    return Step(old, new, links, runs, (), doubtful, (), fresh, gone)
+
+
+def judged(
+    step: Step, before: Step | None, codes: Codes, lexicon: Lexicon, told: tuple[str, ...]
+) -> tuple[Step, list[Link]]:
+    """Rank what changed in a step; with the links of sentences that the step before dropped and that are back."""
+    back = _returned(before, step, codes) if before is not None else []
+    said_before = {x.b: before.old.cable for x in back} if before is not None else {}
+    changes = rank(step.links, step.edits, step.old, step.new, lexicon, said_before)
+    return replace(step, changes=changes, remarks=(*oddities(step), *told, *step.doubts)), back
 
 
 def _returned(first: Step, second: Step, codes: Codes) -> list[Link]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 _PROSE = ("paragraph", "blank", "heading")
-_FIELDS = ("cable", "post", "mission", "year", "number", "sent", "classification", "subject", "partial")
+FIELDS = ("cable", "post", "mission", "year", "number", "sent", "classification", "subject", "partial")
 
 
 def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
@@ -45,7 +45,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     wanted = pl.col("cable").is_in(list(dict.fromkeys(ids)))
     cables, texts, paragraphs, spans = pl.collect_all(
         [
-            corpus.lazy("cables").filter(wanted).select(_FIELDS),
+            corpus.lazy("cables").filter(wanted).select(FIELDS),
             corpus.lazy("texts").filter(wanted),
             corpus.lazy("paragraphs").filter(wanted).select("cable", "position", "number", "start", "end", "part"),
             corpus.lazy("spans")

@@ -21,6 +21,7 @@ _STYLE = """<style>
 .cablelab-show.cablelab-show th,.cablelab-show.cablelab-show td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none;
 border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
 .cablelab-show td.n{text-align:right;font-variant-numeric:tabular-nums}
+.cablelab-show caption{caption-side:bottom;text-align:left;opacity:.75}
 .cablelab-show h4{margin:1em 0 .2em}
 .cablelab-show p{margin:.4em 0;white-space:pre-line}
 .cablelab-show .part{border-left:3px solid rgba(128,128,128,.5);padding-left:.8em}
@@ -29,7 +30,7 @@ border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
 
 
 def corpus_html(corpus: Framed) -> str:
-    """Render counts of a corpus by year and post, and of its problems, as HTML.
+    """Render counts of a corpus by year and post, and of its problems, and its first cables as HTML.
 
     Examples
     --------
@@ -47,7 +48,20 @@ def corpus_html(corpus: Framed) -> str:
         chosen += [f"<p>Nothing is left. The corpus it was chosen from holds {escape(instead(corpus.whole))}.</p>"]
     body = "".join(f"<td style='border:0;padding-right:2em'>{table}</td>" for table in tables)
     head = f"<strong>{escape(repr(corpus).strip('<>'))}</strong>"
-    return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{head}{''.join(chosen)}<table><tr>{body}</tr></table></div>"
+    inside = f"{head}{''.join(chosen)}<table><tr>{body}</tr></table>{_first(corpus, cables.height)}"
+    return f"{_STYLE}<div class='cablelab-show {UNTYPESET}'>{inside}</div>"
+
+
+def _first(corpus: Framed, count: int, most: int = 5) -> str:
+    """Show the first cables, each on a line."""
+    if not count:
+        return ""
+    rows = corpus.lazy("cables").select("cable", pl.col("sent").dt.strftime("%Y-%m-%d"), "subject").head(most).collect()
+    lines = ["".join(f"<td>{escape(value or '')}</td>" for value in row) for row in rows.iter_rows()]
+    heads = "".join(f"<th scope='col'>{name}</th>" for name in rows.columns)
+    told = f"The first {rows.height} of {count:,}; all as a table: cl.table(corpus)"
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><caption>{told}</caption><tr>{heads}</tr>{body}</table>"
 
 
 def cable_html(cable: Shown) -> str:

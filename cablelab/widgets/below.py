@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from cablelab.comparison import Comparison
+from cablelab.comparison.stepwise import Stepwise
+from cablelab.widgets.lineages import lineages
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 PHRASES = "phrases, a comma between, then Enter"
 
 
-def below(state: State, comparison: Comparison, phrases: list[str]) -> Node:
-    """Return the tree: how many changes are marked, in which forms they can be had, and phrases followed over the chain."""
+def below(state: State, laid: Stepwise, phrases: list[str], threads: bool) -> Node:
+    """Return the tree: how many changes are marked, in which forms they can be had, phrases and threads over the chain."""
     followed = {"type": "text", "data-act": "phrases", "value": ", ".join(phrases), "placeholder": PHRASES}
     followed |= {"aria-label": "phrases to follow", "title": "how often each stands in each cable of the chain"}
     count = sum(1 for held in state.changes.values() if isinstance(held, dict) and held.get("mark") != "noise")
@@ -30,6 +31,11 @@ def below(state: State, comparison: Comparison, phrases: list[str]) -> Node:
         )
         for form in ("Markdown", "CSV", "HTML for Word")
     ]
+    woven = {
+        "data-act": "threads",
+        "aria-expanded": str(threads).lower(),
+        "title": "sentences that live on over the chain",
+    }
     return h(
         "div",
         {"class": "cl-below"},
@@ -41,14 +47,16 @@ def below(state: State, comparison: Comparison, phrases: list[str]) -> Node:
             h("span", {"class": "cl-where"}, state.notes.told),
         ),
         h("div", {"class": "cl-bar"}, h("label", None, "Follow ", h("input", followed | {"class": "cl-wide"}))),
-        _followed(comparison, phrases),
+        _followed(laid, phrases),
+        h("div", {"class": "cl-bar"}, h("button", woven, "Threads of the chain")) if len(laid.heads) > 2 else None,
+        lineages(laid) if threads and len(laid.heads) > 2 else None,
     )
 
 
-def _followed(comparison: Comparison, phrases: list[str]) -> Node | None:
+def _followed(laid: Stepwise, phrases: list[str]) -> Node | None:
     if not phrases:
         return None
-    cables = comparison.cables
+    cables, comparison = laid.cables, laid.whole
     rows = []
     for phrase in phrases:
         counts = dict(comparison.phrase(phrase).group_by("cable").agg(pl.col("count").sum()).iter_rows())

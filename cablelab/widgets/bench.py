@@ -203,7 +203,7 @@ class Workbench(ipywidgets.VBox):
 
     def cited(self) -> tuple[str, ...]:
         """Return the cables that the work so far rests on: those kept, those compared, those with a change marked."""
-        compared = self.versions.comparison.cables if self.versions is not None and self.versions.comparison else ()
+        compared = self.versions._cables() if self.versions is not None else ()
         marks = [held for held in self.state.changes.values() if isinstance(held, dict) and held.get("mark") != "noise"]
         noted = [held[side] for held in marks for side in ("cite_a", "cite_b") if held.get(side)]
         named = dict.fromkeys([*self.state.kept, *compared, *noted])
@@ -237,8 +237,8 @@ class Workbench(ipywidgets.VBox):
             lines.append("decided = None")
             lines += [f"decided = cl.chaining.decide(decided, {', '.join(map(literal, pair))})" for pair in pairs]
             lines.append("cl.chains(corpus, decided=decided)")
-        if self.versions is not None and self.versions.comparison is not None:
-            cables = ", ".join(map(literal, self.versions.comparison.cables))
+        if self.versions is not None and self.versions.laid is not None:
+            cables = ", ".join(map(literal, self.versions.laid.cables))
             lines += [f"comparison = cl.compare(corpus, {cables})", "comparison.changes"]
             lines += [f"comparison.phrase({literal(phrase)})" for phrase in self.versions.phrases]
         if self.cited():

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import traitlets
 
-from cablelab.chaining import chains
-from cablelab.comparison import Comparison, Step, compare, style
+from cablelab.comparison import Comparison, Laid, Step, style
 from cablelab.comparison.columns import columns
 from cablelab.comparison.model import Change
-from cablelab.comparison.page import heads, tally
+from cablelab.comparison.page import fragment, heads, tally
 from cablelab.comparison.remarks import unrelated
+from cablelab.comparison.stepwise import Stepwise
 from cablelab.widgets import marked, rail
 from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
 from cablelab.widgets.panel import STYLE, Handler, Panel
 from cablelab.widgets.reader import button
 from cablelab.widgets.selection import literal
-from cablelab.widgets.state import State
+from cablelab.widgets.state import State, found_chains
 from cablelab.widgets.texts import pressable, select, shortcut
 from cablelab.widgets.tree import Node, from_html, h
 
-if TYPE_CHECKING:
-    from cablelab.corpus import Corpus
-
-MOST_CHAINS = 300
 NO_CHAIN = "No chain of successive assessments was found here. Keep two cables and press Compare."
 
 
@@ -35,7 +31,7 @@ class Versions(Panel):
     """Two versions of a chain beside each other, with what changed.
 
     `old` and `new` count the versions shown from 0, `filter` names the changes listed, `change` the one chosen among them
-    (-1: none), `sentence` the one pressed: its cable and its number there; `phrases` are followed over the chain.
+    (-1: none), `sentence` the one pressed: its cable and its number there; `phrases` are followed over the chain, `threads` shows its matrix.
 
     Parameters
     ----------
@@ -54,6 +50,7 @@ class Versions(Panel):
     change = traitlets.Int(-1, min=-1)
     sentence: Any = traitlets.Tuple(default_value=None, allow_none=True)
     phrases: Any = traitlets.List(traitlets.Unicode())
+    threads = traitlets.Bool(False)
 
     def __init__(self, state: State, read: Callable[[str], None], cables: tuple[str, ...] = ()) -> None:
         self.state = state
@@ -61,17 +58,16 @@ class Versions(Panel):
         self._most = rail.PAGE
         self._texts: dict[tuple[int, int], list[Node]] = {}
         self.chains: dict[str, tuple[str, ...]] = {}
-        self.comparison: Comparison | None = None
-        self._pairs: dict[tuple[int, int], Step] = {}
+        self.laid: Stepwise | None = None
         super().__init__()
         if cables:
             self.lay(cables)
         else:
-            self.chains = _chains(state.whole)
+            self.chains = found_chains(state.whole)
             first = next(iter(self.chains.values()), None)
             if first is not None:
                 self.lay(first)
-        self.observe(lambda _: self.refresh(), ["old", "new", "filter", "change", "sentence", "phrases"])
+        self.observe(lambda _: self.refresh(), ["old", "new", "filter", "change", "sentence", "phrases", "threads"])
         state.observe(lambda _: self.refresh(), "changes")
         self.refresh()
 
@@ -85,12 +81,11 @@ class Versions(Panel):
         TooFewCables
             If fewer than two are named.
         """
-        made = compare(self.state.whole, *cables)
+        laid = Stepwise(self.state.whole, cables)
         with self.together():
-            self.comparison = made
-            self._pairs = {(n, n + 1): step for n, step in enumerate(made.steps)}
+            self.laid = laid
             self._texts.clear()
-            self._show(len(made.versions) - 2, len(made.versions) - 1)
+            self._show(len(laid.heads) - 2, len(laid.heads) - 1)
 
     def _show(self, old: int, new: int) -> None:
         with self.together():
@@ -100,17 +95,13 @@ class Versions(Panel):
 
     @property
     def step(self) -> Step | None:
-        """The two versions shown, compared; None where nothing is laid out or the two are the same cable.
+        """The two versions shown, compared when first asked for; None where nothing is laid out or the two are the same cable."""
+        return None if self.laid is None or self.old == self.new else self.laid.step(self.old, self.new)
 
-        Versions that do not follow each other are compared when first asked for.
-        """
-        if self.comparison is None or self.comparison.cables[self.old] == self.comparison.cables[self.new]:
-            return None
-        pair = self.old, self.new
-        if pair not in self._pairs:
-            cables = self.comparison.cables
-            self._pairs[pair] = compare(self.state.whole, cables[self.old], cables[self.new]).steps[0]
-        return self._pairs[pair]
+    @property
+    def comparison(self) -> Comparison | None:
+        """The comparison of the whole chain, made when first asked for."""
+        return None if self.laid is None else self.laid.whole
 
     def changes(self) -> list[Change]:
         """Return the changes of the step that the filter leaves, most telling first."""
@@ -139,6 +130,8 @@ class Versions(Panel):
             "note": self.on_note,
             "sentence": self.on_sentence,
             "phrases": self.on_phrases,
+            "threads": self.on_threads,
+            "thread": self.on_thread,
             "take": self.on_take,
             "copied": self.on_copied,
         }
@@ -147,11 +140,11 @@ class Versions(Panel):
         """Return the view as a tree."""
         step = self.step
         label = {"class": "cmp cl-compare", "aria-label": "comparison", "data-links": "yes"}
-        if self.comparison is None:
+        if self.laid is None:
             return h("section", label, self._bar(), self.alert(), h("p", None, NO_CHAIN))
-        bar, chain = self._bar(), axis(self.comparison.versions, self.old, self.new)
+        bar, chain = self._bar(), axis(self.laid.heads, self.old, self.new)
         if step is None:
-            same = f"Both are {self.comparison.cables[self.old]}: choose two different cables to compare."
+            same = f"Both are {self.laid.cables[self.old]}: choose two different cables to compare."
             return h("section", label, bar, self.alert(), chain, h("p", {"class": "told", "role": "status"}, same))
         told = [h("p", {"class": "told"}, f"! {doubt}.") for doubt in self._remarks(step)]
         top = [from_html(heads(step)), from_html(tally(step)), told, chain]
@@ -162,26 +155,32 @@ class Versions(Panel):
             self.alert(),
             top,
             h("div", {"class": "cl-facing"}, self._rail(step), self._both(step)),
-            below(self.state, self.comparison, self.phrases),
+            below(self.state, self.laid, self.phrases, self.threads),
         )
+
+    def static(self) -> str:
+        """Return the step shown as HTML that needs no kernel, with the chain it stands in; empty where there is none."""
+        if self.laid is None or (step := self.step) is None:
+            return ""
+        return fragment(Laid(self.laid.heads, (step,), notes=self.laid.notes))
 
     def _remarks(self, step: Step) -> list[str]:
         """Return what a reader must know of the two before reading any of it, each thing once."""
-        notes = self.comparison.notes if self.comparison is not None else ()
+        notes = self.laid.notes if self.laid is not None else ()
         return list(dict.fromkeys([*step.remarks, *notes]))
 
     def _rail(self, step: Step) -> Node | None:
         found = self.everywhere()
-        if found and self.comparison is not None:
-            return rail.history(self.comparison, found)
+        if found and self.laid is not None:
+            return rail.history(self.laid.whole, found)
         if unrelated(step):
             return None
         return rail.changes(step, self.filter, self.change, self._most, self.state.changes)
 
     def _bar(self) -> Node:
-        if self.comparison is None:
+        if self.laid is None:
             return h("div", {"class": "cl-bar"})
-        cables = self.comparison.cables
+        cables = self.laid.cables
         chosen = next((name for name, chain in self.chains.items() if chain == cables), "")
         listed = {name: f"{name} · {len(chain)} cables · {self._subject(name)}" for name, chain in self.chains.items()}
         names = {str(n): f"{n + 1} · {cable}" for n, cable in enumerate(cables)}
@@ -239,19 +238,19 @@ class Versions(Panel):
         return set(both), both[0]
 
     def _cables(self) -> tuple[str, ...]:
-        return self.comparison.cables if self.comparison is not None else ()
+        return self.laid.cables if self.laid is not None else ()
 
     def everywhere(self) -> list[tuple[int, list[int]]]:
         """Return the sentence pressed in each version: its place in the chain and the sentences that stand for it there."""
-        if self.comparison is None or self.sentence is None:
+        if self.laid is None or self.sentence is None:
             return []
         cable, sentence = self.sentence
-        at = self.comparison.cables.index(cable)
+        at = self.laid.cables.index(cable)
         members = next(
-            (t.members for t in self.comparison.thread_list if any(m[:2] == (at, sentence) for m in t.members)), None
+            (t.members for t in self.laid.whole.thread_list if any(m[:2] == (at, sentence) for m in t.members)), None
         )
         here = [m[:2] for m in members] if members is not None else [(at, sentence)]
-        return [(n, [s for k, s in here if k == n]) for n in range(len(self.comparison.cables))]
+        return [(n, [s for k, s in here if k == n]) for n in range(len(self.laid.cables))]
 
     def on_open(self, value: str, _: Any) -> None:
         """Read a cable, at the paragraph of the sentence."""
@@ -269,8 +268,8 @@ class Versions(Panel):
 
     def on_axis(self, value: str, _: Any) -> None:
         """Show a version beside the one before it."""
-        if self.comparison is not None:
-            new = min(max(int(value), 1), len(self.comparison.versions) - 1)
+        if self.laid is not None:
+            new = min(max(int(value), 1), len(self.laid.heads) - 1)
             self._show(new - 1, new)
 
     def on_old(self, _: str, given: Any) -> None:
@@ -356,6 +355,20 @@ class Versions(Panel):
         wanted = [" ".join(part.split()) for part in str(given or "").split(",")]
         self.phrases = [phrase for phrase in dict.fromkeys(wanted) if any(c.isalnum() for c in phrase)]
 
+    def on_threads(self, *_: Any) -> None:
+        """Show the sentences that live on over the chain, or no longer."""
+        self.threads = not self.threads
+
+    def on_thread(self, value: str, _: Any) -> None:
+        """Show a sentence of any cable of the chain in every version."""
+        version, _blank, sentence = value.partition(" ")
+        if self.laid is None or not (version.isdecimal() and sentence.isdecimal()):
+            return
+        if int(version) < len(self.laid.heads) and int(sentence) < len(
+            self.laid.whole.versions[int(version)].sentences
+        ):
+            self.sentence = (self.laid.cables[int(version)], int(sentence))
+
     def on_take(self, value: str, _: Any) -> None:
         """Download what is marked."""
         forms = {
@@ -369,12 +382,3 @@ class Versions(Panel):
 
     def on_copied(self, *_: Any) -> None:
         """Do nothing: the browser has copied the code."""
-
-
-def _chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:
-    """Return the chains by their first cable, the longest first."""
-    found: dict[str, list[str]] = {}
-    for chain, cable, previous in chains(corpus).filter(rank=1).select("chain", "cable", "previous").iter_rows():
-        found.setdefault(chain, [previous]).append(cable)
-    order = sorted(found, key=lambda c: (-len(found[c]), c))[:MOST_CHAINS]
-    return {chain: tuple(found[chain]) for chain in order}

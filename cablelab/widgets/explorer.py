@@ -19,9 +19,9 @@ from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.panel import Handler, Panel, bundle
 from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.results import Results
 from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
-from cablelab.widgets.table import Results
 from cablelab.widgets.timeline import Timeline
 from cablelab.widgets.tree import Node, h
 

@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 import traitlets
 
+from cablelab.chaining import chains
 from cablelab.corpus import Corpus
 from cablelab.errors import WrongKind
 from cablelab.widgets.notes import SECTIONS, Notes
 from cablelab.widgets.selection import FACETS, Selection
 
+MOST_CHAINS = 300
 _Choice = tuple[Selection, dict[str, str]]
 
 
@@ -173,3 +175,12 @@ class State(traitlets.HasTraits):
         if kept != self.kept:
             self._remember((self.selection, self.kept))
             self.kept = kept
+
+
+def found_chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:
+    """Return the chains by their first cable, the longest first."""
+    found: dict[str, list[str]] = {}
+    for chain, cable, previous in chains(corpus).filter(rank=1).select("chain", "cable", "previous").iter_rows():
+        found.setdefault(chain, [previous]).append(cable)
+    order = sorted(found, key=lambda c: (-len(found[c]), c))[:MOST_CHAINS]
+    return {chain: tuple(found[chain]) for chain in order}

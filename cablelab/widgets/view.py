@@ -80,8 +80,8 @@ class ComparisonView(ipywidgets.VBox):
         return (self.comparison or compare(self.state.whole)).to_html(path)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        html = self.comparison._repr_html_() if self.comparison is not None else static(h("p", None, NO_CHAIN))
+        html = self.versions.static() or static(h("p", None, NO_CHAIN))
         return bundle(super()._repr_mimebundle_(**options), html)
 
     def __repr__(self) -> str:
-        return visible(f"<ComparisonView {' → '.join(self.comparison.cables) if self.comparison else 'empty'}>")
+        return visible(f"<ComparisonView {' → '.join(self.versions.laid.cables) if self.versions.laid else 'empty'}>")

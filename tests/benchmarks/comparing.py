@@ -14,16 +14,17 @@ import time
 from collections.abc import Callable
 
 import cablelab as cl
-from cablelab.widgets.comparing import Versions, _chains
-from cablelab.widgets.state import State
+from cablelab.lab import chosen_corpus
+from cablelab.widgets.comparing import Versions
+from cablelab.widgets.state import State, found_chains
 
 MOST = 12
 
 
 def main(folder: str | None) -> None:
     """Print a line for each press."""
-    corpus = cl.read(folder, progress=False) if folder else cl.sample()
-    chains = list(_chains(corpus).values())[:MOST]
+    corpus = chosen_corpus(folder) if folder else cl.sample()
+    chains = list(found_chains(corpus).values())[:MOST]
     state = State(corpus)
     times: dict[str, list[float]] = {}
 

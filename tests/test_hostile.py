@@ -124,6 +124,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     comparing.versions.act("change", "0")
     comparing.versions.act("mark", "0")
     comparing.versions.act("phrases", "", said)
+    comparing.versions.act("threads")
     chosen_change = comparing.versions._tree
     comparing.versions.act("sentence", "b-0")
     chosen = cl.widgets.ComparisonView(corpus)

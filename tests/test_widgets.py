@@ -805,6 +805,40 @@ def test_html_of_our_own_comes_back_from_the_tree(compared):
         tree.from_html("<script>x</script>")
 
 
+def test_a_chain_is_compared_only_as_far_as_it_is_looked_at(corpus, chain):
+    view = cl.widgets.ComparisonView(corpus, *chain)
+    laid = view.versions.laid
+    assert (laid._whole, sorted(laid._read)) == (None, [len(chain) - 3, len(chain) - 2, len(chain) - 1])
+    press(view.versions, "step", "-1")
+    assert min(laid._read) == len(chain) - 4
+    view._repr_mimebundle_()
+    assert laid._whole is None
+    press(view.versions, "sentence", "b-0")
+    assert laid._whole is not None
+
+
+def test_threads_of_the_chain_lead_to_a_sentence_in_every_version(corpus, chain):
+    view = cl.widgets.ComparisonView(corpus, *chain)
+    assert find(view.versions._tree, **{"class": "cl-threads"}) == []
+    press(view.versions, "threads")
+    table = find(view.versions._tree, **{"class": "cl-threads"})[0]
+    letters = find(table, data_act="thread")
+    longest = view.comparison.threads.sort("cables", descending=True).row(0, named=True)
+    assert longest["last_text"][:60] in words(table)
+    assert {e[2] for e in letters} <= {"●", "=", "R", "S", "M"}
+    shown = view.comparison.threads.sort("cables", "reworded", "thread", descending=[True, True, False]).head(40)
+    places = view.comparison.members.join(shown, on="thread", how="semi").unique(["thread", "order"])
+    assert len(letters) == places.height
+    version, sentence = map(int, letters[0][1]["data-value"].split())
+    press(view.versions, "thread", letters[0][1]["data-value"])
+    assert view.versions.sentence == (chain[version], sentence)
+    for wrong in ("", "0", "99 0", "0 9999", "a b"):
+        press(view.versions, "thread", wrong)
+        assert view.versions.sentence == (chain[version], sentence)
+    press(view.versions, "threads")
+    assert find(view.versions._tree, **{"class": "cl-threads"}) == []
+
+
 def test_steps_go_through_the_chain_one_by_one(compared, chain):
     versions = compared.versions
     last = len(chain) - 1
@@ -812,7 +846,10 @@ def test_steps_go_through_the_chain_one_by_one(compared, chain):
     for _ in chain:
         press(versions, "step", "-1")
     assert (versions.old, versions.new) == (0, 1)
-    assert versions.step is compared.comparison.steps[0]
+    for n, step in enumerate(compared.comparison.steps):
+        mine = versions.laid.step(n, n + 1)
+        told = ("links", "edits", "changes", "remarks", "doubts", "fresh", "gone")
+        assert all(getattr(mine, name) == getattr(step, name) for name in told), n
     press(versions, "step", "1")
     assert (versions.step.old.cable, versions.step.new.cable) == (chain[1], chain[2])
     keys = {e[1]["data-key"] for e in find(versions._tree, data_act="step")}

@@ -14,6 +14,9 @@ from cablelab.message.page_breaks import mask
 LONGEST_LINE = 150  # characters: a page break of one line, with the levels about it, has fewer
 
 
+_WITHIN = frozenset(("page-break", "distribution", "drafting", "relay", "stamp", "furniture"))
+
+
 def blanked(text: str, asides: Sequence[Cut], start: int = 0) -> str:
     r"""Overwrite what was set aside with blanks; `start` is where `text` begins in the text that the offsets count.
 
@@ -30,7 +33,17 @@ def repeated_headers(spans: Sequence[Span]) -> list[Span]:
     >>> repeated_headers([Span(0, 40, "page-break"), Span(40, 400, "page-break"), Span(400, 900, "paragraph")])
     [Span(start=40, end=400, role='page-break')]
     """
-    return [s for s in spans if s.role == "page-break" and s.end - s.start > LONGEST_LINE]
+    found: list[Span] = []
+    before = ""
+    for span in spans:  # what was set aside may cut one into pieces
+        before, last = span.role, before
+        if span.role not in _WITHIN:
+            continue
+        if found and found[-1].end == span.start and (span.role, last) != ("page-break", "page-break"):
+            found[-1] = Span(found[-1].start, span.end, "page-break")
+        elif span.role == "page-break":
+            found.append(span)
+    return [span for span in found if span.end - span.start > LONGEST_LINE]
 
 
 def overlaid(spans: Sequence[Span], asides: Sequence[Cut], text: str) -> list[Span]:

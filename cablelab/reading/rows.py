@@ -211,7 +211,8 @@ class Batch:
             return
         self.count += 1
         message = copy.message
-        text = blanked(capture.text, [*capture.asides, *repeated_headers(message.spans)])  # stand in no paragraph
+        # neither stands in a paragraph; the one may lie in the other
+        text = blanked(blanked(capture.text, capture.asides), repeated_headers(message.spans))
         rows, paragraphs, addressees = self.rows, message.paragraphs, message.addressees
         rows["cables"].extend((copy,))
         rows["texts"].extend((), copy=(number,), text=(capture.text,))

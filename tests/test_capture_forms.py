@@ -353,7 +353,6 @@ def test_date_time_group_without_blanks_ends_what_stands_above_the_message():
 
 
 def test_record_in_memory_is_parsed_without_what_surrounds_its_message():
-    import cablelab as cl
 
     corpus = cl.parse([RECORD, HEAD])
     assert corpus.ids.to_list() == ["74OSLO2119"]
@@ -383,6 +382,68 @@ def test_record_without_text_tells_what_its_attributes_say():
 def test_record_that_contradicts_its_message_is_told():
     corpus = read(RECORD.replace("TAGS: EFIS, NO\n To", "TAGS: EAIR\n To").replace("D740150", "D870150"))
     assert sorted(corpus.problems["code"]) == ["alien-record", "attributes-differ"]
+
+
+def sections() -> list[str]:
+    """One telegram whose three sections stand in records of their own."""
+    top = HEAD.partition("E.O.")[0].replace("110940Z\n\n50", "{n:02} OF 03  110940Z\n\n50")
+    top = top.replace("C O N F I D E N T I A L OSLO", "C O N F I D E N T I A L SECTION {n:02} OF 03 OSLO")
+    head = "E.O. 11652: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\nREF: STATE 118220\n\n"
+    bodies = [head + "1. CATCHES FELL.\n\n2. PRICES", "ROSE.\n\n3. NETS ARE DEAR.", "4. BOATS ARE CHEAP.\n\nBRANT"]
+    return [
+        f"Message Text\n\n\n{top.format(n=n)}{body}\n\nCONFIDENTIAL\n\nNNN\n\n\n{ATTRIBUTES}"
+        for n, body in enumerate(bodies, 1)
+    ]
+
+
+def ingested(folder, tmp_path):
+    from cablelab.ingest import ingest
+
+    return ingest(folder, to=tmp_path / "corpus", workers=1, progress=False)
+
+
+@pytest.mark.parametrize("way", ["read", "ingest"])
+def test_sections_in_separate_records_are_one_cable(tmp_path, way):
+
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for number, record in enumerate(sections()):
+        (folder / f"1974OSLO02119{f'-{number}' if number else ''}.txt").write_text(record)
+    corpus = cl.read(folder) if way == "read" else ingested(folder, tmp_path)
+    [row] = corpus.cables.to_dicts()
+    assert (row["cable"], row["sections"], row["partial"], row["signed_by"], row["paragraphs"]) == (
+        "74OSLO2119",
+        3,
+        False,
+        "BRANT",
+        4,
+    )
+    assert row["source"].endswith("1974OSLO02119.txt + 1974OSLO02119-1.txt + 1974OSLO02119-2.txt")
+    told = [" ".join(text.split()) for text in corpus.paragraphs["text"]]
+    assert told == ["1. CATCHES FELL.", "2. PRICES ROSE.", "3. NETS ARE DEAR.", "4. BOATS ARE CHEAP."]
+    [text] = corpus.texts["text"]
+    assert "".join(text[a:b] for a, b in corpus.spans.select("start", "end").rows()) == text
+    assert text[corpus.references["start"].item() : corpus.references["end"].item()] == "STATE 118220"
+    assert corpus.references.select("target", "year_from").rows() == [("73STATE118220", "attribute")]
+    assert corpus.addressees.select("role", "post").rows() == [("from", "OSLO"), ("to", "STATE")]
+    assert corpus.copies.select("preferred", "partial").rows() == [("74OSLO2119", True)] * 3
+
+
+def test_cable_of_which_a_section_is_missing_is_partial(tmp_path):
+    first, second, third = sections()
+    for held in ([first, second], [first, third], [second, third], [third]):
+        corpus = read("\n".join(held))
+        [row] = corpus.cables.to_dicts()
+        assert (row["cable"], row["partial"], row["sections"]) == ("74OSLO2119", True, 3)
+        assert len(corpus.copies) == (len(held) if len(held) > 1 else 0)
+
+
+def test_copies_that_hold_the_same_sections_are_not_joined():
+    first, second, _ = sections()
+    corpus = read("\n".join([first, first]))
+    assert (len(corpus), len(corpus.copies), corpus.cables["paragraphs"].item()) == (1, 1, 2)
+    again = read("\n".join([first, second, first]))
+    assert (again.cables["paragraphs"].item(), len(again.copies)) == (3, 3)
 
 
 def test_paper_document_is_no_telegram():

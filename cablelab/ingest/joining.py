@@ -12,9 +12,10 @@ import polars as pl
 from cablelab import storage
 from cablelab.capture import cables_csv
 from cablelab.capture.base import Origin
-from cablelab.frames import NAMES
+from cablelab.frames import NAMES, SCHEMAS
 from cablelab.ingest.batches import Task
 from cablelab.ingest.work import NARROW, WIDE, Done, Piece, rewrite
+from cablelab.reading.sections import joined
 from cablelab.reading.settle import identified, preferred, settled
 
 Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]
@@ -54,13 +55,21 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     told = whole["cables"]["cable"]
     unknown = whole["cables"].filter(pl.col("cable").is_null())["copy"]
     cables, references = identified(whole["cables"], whole["references"], _texts(reads, unknown, home))
+    problems = whole["problems"]
+    more = joined(cables, references, lambda name, copies: _rows_of(reads, counts, name, copies, home))
+    if more is not None:
+        cables, references = pl.concat([cables, more.pop("cables")]), pl.concat([references, more.pop("references")])
+        problems = pl.concat([problems, more.pop("problems")])
     keep = preferred(cables)
     # one key a copy, null where another copy stands for the cable
     keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
     others = cables["copy"].filter(keys.is_null())
-    frames = settled(cables, references, whole["problems"], _texts(reads, others, home), keep)
-    parts = _rewritten(reads, counts, told, keys, home, run)
-    del whole, cables, references
+    frames = settled(cables, references, problems, _texts(reads, others, home), keep)
+    parts = _rewritten(reads, counts, told, keys[: len(told)], home, run)
+    for name, frame in (more or {}).items():
+        keyed = frame.with_columns(cable=keys.gather(frame["copy"])).select(*SCHEMAS[name])
+        parts += [storage.write_part(home, name, keyed)] if len(keyed) else []
+    del whole, cables, references, more
     return parts + [
         storage.write_part(home, name, frames[name]) for name in NAMES if name in frames and len(frames[name])
     ]
@@ -115,6 +124,24 @@ def _texts(reads: Sequence[_Read], copies: pl.Series, home: Path) -> pl.DataFram
             part = storage.read_part(home / read.piece.wide["texts"].file, ["text"])
             texts = part["text"].gather(inside - read.first)
             found.append(pl.DataFrame({"copy": inside, "text": texts}))
+    return pl.concat(found)
+
+
+def _rows_of(
+    reads: Sequence[_Read], counts: Sequence[pl.DataFrame], name: str, copies: pl.Series, home: Path
+) -> pl.DataFrame:
+    """Fetch the rows of a wide frame that belong to some copies, which are sorted."""
+    if name == "texts":
+        return _texts(reads, copies, home)
+    found = []
+    for read, count in zip(reads, counts, strict=True):
+        inside = copies.filter((copies >= read.first) & (copies < read.first + read.piece.copies))
+        if len(inside) and f"rows:{name}" in count.columns:
+            size = count[f"rows:{name}"]
+            part = storage.read_part(home / read.piece.wide[name].file)
+            owner = pl.Series(range(read.first, read.first + len(size)), dtype=pl.UInt32)
+            owner = owner.repeat_by(size).explode(empty_as_null=False)
+            found.append(part.with_columns(copy=owner).filter(pl.col("copy").is_in(inside.implode())))
     return pl.concat(found)
 
 

@@ -14,7 +14,7 @@ from cablelab.message.page_breaks import mask
 LONGEST_LINE = 150  # characters: a page break of one line, with the levels about it, has fewer
 
 
-_WITHIN = frozenset(("page-break", "distribution", "drafting", "relay", "stamp", "furniture"))
+_WITHIN = frozenset(("page-break", "distribution", "drafting", "relay", "stamp", "furniture", "attributes", "chrome"))
 
 
 def blanked(text: str, asides: Sequence[Cut], start: int = 0) -> str:

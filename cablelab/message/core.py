@@ -195,6 +195,7 @@ def _classify(message: Message, line: ClassLine, year: int | None) -> None:
     post = post_code(line.words, year) or line.post
     message.post, message.number, message.sections = post, line.number, line.sections
     message.captions = fields.captions(list(line.captions))
+    message.partial = message.partial or line.section > 1  # a further section alone
 
 
 def _from_header(message: Message, header_text: str) -> None:

@@ -15,6 +15,7 @@ import polars as pl
 from cablelab import facts, ids
 from cablelab.frames import SCHEMAS
 from cablelab.reading.rows import RAW, bureau_of
+from cablelab.reading.sections import joined
 from cablelab.reading.tags import tags_of
 from cablelab.reading.years import beyond_reach, implied
 
@@ -35,6 +36,11 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     raw = {name: pl.concat(parts[name]) if parts[name] else pl.DataFrame(schema=types) for name, types in RAW.items()}
     parts.clear()
     cables, references = identified(raw["cables"], raw["references"], raw["texts"])
+    if more := joined(
+        cables, references, lambda name, copies: raw[name].filter(pl.col("copy").is_in(copies.implode()))
+    ):
+        cables, references = pl.concat([cables, more.pop("cables")]), pl.concat([references, more.pop("references")])
+        raw |= {name: pl.concat([raw[name], frame]) for name, frame in more.items()}
     keep = preferred(cables)
     keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
     out = {name: _keyed(raw[name], keys, name) for name in ("texts", "spans", "paragraphs", "addressees", "redactions")}

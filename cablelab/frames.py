@@ -13,8 +13,9 @@ from typing import ParamSpec, Protocol, TypeVar
 import polars as pl
 
 from cablelab.errors import SchemaError, UnknownOption, WrongKind, nearest
+from cablelab.terms import LEVELS
 
-CLASSIFICATIONS = ("UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECRET", "TOP SECRET")
+CLASSIFICATIONS = LEVELS
 CABLE_FROM = ("page", "message", "filename", "inferred", "none")
 SENT_FROM = ("dtg", "page", "inferred", "none")
 PARTS = ("summary", "comment", "note", "action", "body")

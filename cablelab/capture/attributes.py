@@ -13,6 +13,7 @@ from cablelab.capture import labels
 from cablelab.capture.base import Page
 from cablelab.capture.dates import page_date
 from cablelab.facts import post_code
+from cablelab.terms import LEVEL
 
 KEYS = (
     "Automatic Decaptioning", "Capture Date", "Channel Indicators", "Current Classification", "Current Handling Restrictions",
@@ -28,7 +29,6 @@ BLANK = re.compile(r"\s*(?:n/?a|null|none|-- ?.{0,20} ?--|\(blank\))?\s*", re.IG
 FILM = re.compile(r"[A-Z]\d{6}-\d{4}")
 STAMP = re.compile(r"EO\s+Systematic\s+Review\s+(\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4})")
 CAPTIONS = re.compile(r"\b(?:EXDIS|NODIS|LIMDIS|STADIS|NOFORN|CHEROKEE|ROGER CHANNEL|EYES ONLY|ONLY)\b")
-LEVELS = re.compile(r"TOP SECRET|SECRET|CONFIDENTIAL|LIMITED OFFICIAL USE|UNCLASSIFIED")
 CITED = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[,;(]))(7\d)\s*([A-Z][A-Z .'-]{1,30}?)\s*(\d{1,6})\b")
 THEN = 1976  # a year in which the names of posts are those of the records
 NEVER = 1960  # the year of `01 JAN 1960`, which stands for no date
@@ -61,7 +61,7 @@ def page_of(values: Mapping[str, str]) -> Page:
     created = page_date(values.get("Draft Date") or values.get("Sent Date") or "")
     if created and created.year <= NEVER:
         created = None
-    level = LEVELS.fullmatch(values.get("Original Classification", "").upper())
+    level = re.fullmatch(LEVEL, values.get("Original Classification", "").upper())
     stamp = STAMP.search(values.get("Markings", "") or values.get("Review Markings", ""))
     film = FILM.search(values.get("Film Number", ""))
     said = " ".join(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from cablelab.terms import MONTH, MONTHS
+
 ISO = re.compile(r"(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[ T]+(\d\d?):(\d\d)(?::\d\d)?)?")
 AMERICAN = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(?:\s+(\d\d?):(\d\d)(?::\d\d)?)?")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = "|".join(MONTHS)
 WORDED = re.compile(
     rf"(?:(?P<d1>\d\d?)(?:st|nd|rd|th)?[ -]+(?P<m1>{MONTH})[a-z]*[ ,-]+(?P<y1>\d{{4}})"
     rf"|(?P<m2>{MONTH})[a-z]*\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+|[A-Z]{{2,4}}\s+)?)?(?P<y2>\d{{4}})"
@@ -42,9 +42,9 @@ def page_date(text: str) -> datetime | None:
         return _moment(*found.groups())
     if found := WORDED.search(text):
         at = found.groupdict()
-        month = (at["m1"] or at["m2"] or at["m3"]).lower()[:3]
+        month = (at["m1"] or at["m2"] or at["m3"]).upper()[:3]
         day, year = at["d1"] or at["d2"] or at["d3"], at["y1"] or at["y2"] or at["y3"]
-        return _moment(year, str(MONTHS.index(month) + 1), day, at["h"], at["min"])
+        return _moment(year, str(MONTHS[month]), day, at["h"], at["min"])
     return None
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from cablelab.capture.base import Page
 from cablelab.capture.dates import page_date
+from cablelab.terms import LEVEL
 
 CABLE_ID = (
     r"(?:19|20)?\d{2}[A-Z][A-Z\d-]{1,60}"  # malformed ones are common: a section, an office, a doubled year in it
 )
 DATE = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?"
-LEVELS = r"(?:UNCLASSIFIED|CONFIDENTIAL|TOP SECRET|SECRET|LIMITED OFFICIAL USE|RESTRICTED)"
+LEVELS = f"(?:{LEVEL}|RESTRICTED)"
 HANDLING = r"(?:FOR OFFICIAL USE ONLY|FOUO|SBU|NOFORN|NODIS|EXDIS|LIMDIS|ORCON)"
 CLASSIFICATION = rf"{LEVELS}(?:\s?(?://|,|/)\s?{HANDLING}){{0,3}}"
 BETWEEN = r"[\s|]{1,20}"

@@ -11,8 +11,9 @@ from itertools import pairwise
 from cablelab import ids
 from cablelab.capture import labels, message_bounds
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page
-from cablelab.capture.dates import MONTHS, page_date
+from cablelab.capture.dates import page_date
 from cablelab.capture.telegram import Aside
+from cablelab.terms import MONTHS
 
 LABELS = (
     "MRN", "Date/DTG", "Date", "DTG", "From", "Action", "Info", "E.O.", "EO", "TAGS", "Captions", "Caption", "Subject", "Reference", "References",
@@ -121,10 +122,10 @@ def _moment(dtg: re.Match[str]) -> datetime | None:
     try:
         return datetime(
             int(year) + (2000 if len(year) == 2 else 0),
-            MONTHS.index(month.lower()) + 1,
+            MONTHS[month.upper()],
             int(day),
             int(hour),
             int(minute),
         )
-    except ValueError:
+    except (ValueError, KeyError):
         return None

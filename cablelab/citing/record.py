@@ -14,12 +14,7 @@ from cablelab.errors import NotCitable
 from cablelab.escaping import REPLACED, visible
 from cablelab.frames import of_corpus
 from cablelab.samples import invented
-
-# Not from the calendar module, whose names follow the locale.
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from cablelab.terms import MONTH_NAMES
 
 _OFFICES = {
     "embassy": "Embassy", "consulate": "Consulate", "consulate general": "Consulate General",
@@ -170,4 +165,4 @@ def day_words(at: date) -> str:
     >>> day_words(date(2007, 5, 3))
     'May 3, 2007'
     """
-    return f"{MONTHS[at.month - 1]} {at.day}, {at.year}"
+    return f"{MONTH_NAMES[at.month - 1]} {at.day}, {at.year}"

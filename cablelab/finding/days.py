@@ -8,15 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cablelab.ids import full_year
+from cablelab.terms import MONTH_NAMES, MONTHS
 
-NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-MONTHS = tuple(name[:3].lower() for name in NAMES)
-_SHORT = (
-    r"Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?"
-)
+_SHORT = "|".join(rf"{name[:3]}(?:{name[3:]}|t)?\.?" for name in MONTH_NAMES)  # `Sept.` too
 MONTH = rf"(?:{_SHORT}|{_SHORT.upper()})"
 _TH = r"(?:st|nd|rd|th|d)?"
 _FULL, _YY = r"(?:19|20)\d\d", r"(?:[6-9]\d|0\d|10)"
@@ -75,7 +69,7 @@ def _day(found: re.Match[str]) -> Day | None:
     name = next((words[m] for m in ("m1", "m2", "m3", "m4", "m5") if words[m]), None)
     if name is None:
         return Day(None, None, year)
-    month = int(name) if name.isdigit() else MONTHS.index(name[:3].lower()) + 1
+    month = int(name) if name.isdigit() else MONTHS[name[:3].upper()]
     day = next((int(words[d]) for d in ("d1", "d2", "d4", "d5") if words[d]), None)
     if not 1 <= month <= 12:
         return None
@@ -97,7 +91,7 @@ def _is_month(word: str) -> bool:
     from rapidfuzz.distance import OSA
 
     slips = 1 if len(word) < 6 else 2
-    return any(OSA.distance(word, name, score_cutoff=slips) <= slips for name in NAMES if name[0] == word[0])
+    return any(OSA.distance(word, name, score_cutoff=slips) <= slips for name in MONTH_NAMES if name[0] == word[0])
 
 
 def as_date(on: Day, year: int) -> date | None:

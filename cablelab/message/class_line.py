@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import CLASS_LINE, CLASS_TAIL, GLUED_CLASS, LEVELS, RECORD_CLASS, level_of
+from cablelab.message.grammar import CLASS_LINE, CLASS_TAIL, GLUED_CLASS, RECORD_CLASS, level_of
+from cablelab.terms import LEVELS
 
 # A damaged level is looked for on the first lines only. Characters.
 _FAR = 4_000
@@ -124,7 +125,7 @@ def _nearest(letters: str) -> str | None:
         return None
     from rapidfuzz.distance import OSA
 
-    for level in (*LEVELS, "UNCLAS"):
+    for level in (*LEVELS[::-1], "UNCLAS"):
         word = level.replace(" ", "")
         limit = 1 if len(word) < 8 else 2
         if OSA.distance(word, letters, score_cutoff=limit) <= limit:

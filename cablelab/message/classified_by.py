@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cablelab.facts import post_code, posts
-from cablelab.message.grammar import BLANK
+from cablelab.message.grammar import BLANK, word_list
 from cablelab.message.labels import REASON
 
 _BY_LABEL = re.compile(
@@ -41,37 +41,10 @@ _MASK = re.compile(r"[Xx]{4,}")
 _ZERO = re.compile(r"(?<=[A-Za-z])0(?![\d.])|(?<![\d.,A-Za-z])0(?=[A-Za-z])")
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 # Words of titles as officers write them, short forms too; `_is_title` mends a letter or two.
-TITLES = frozenset(
-    """
-    ambassador amb ambassadors charge chargé charged affaires affairs daffaires d'affaires a.i ai a/i acting deputy
-    chief mission dcm cda cdas counselor counsellor couns coun councilor counselors minister min officer off poloff
-    econoff director dir directorate pol econ political economic economical econ/pol consul general cg congen
-    consular principal po section unit head secretary assistant asst under u/s a/s pdas das das/s senior regional
-    bureau office mincouns polcouns econcouns polmincouns polmil politico-military political-military military mil
-    attache attaché advisor adviser legatt rso tdy embassy state department dept u.s us post team leader management
-    public diplomacy labor commercial finance financial environmental science technology health refugee coordinator
-    director-general affaire chargee mission's vice representative rep permanent special envoy delegation del
-    delegate control arms watcher iran desk undersecretary pao ecopol polecon econminister econmin ministercounselor
-    minister-counselor minister/counselor counsel legal international organizations pol-mil defence defense dao datt
-    agricultural fas usaid aid country clearance narcotics law enforcement ins ina reporting acdcm external internal
-    hub program programs manager security nonproliferation executive principle ref coord usg interests cmission
-    consulate for of and the to at in on d d, trade press information gso cons conoff ecopoloff pol/econ classified
-    by himself herself ambassador-designate provincial reconstruction prt action branch division com polmc econmc emin
-    foreign service consul-general ltc ltcol lt col colonel maj capt captain cdr cmdr commander lieutenant gen bg mg
-    adm admiral sgt msgt cpt isn vci inr eur nea sca eap wha af io oes eeb drl inl prm d'affairs economic-political
-    central asia asian europe european eurasian africa african americas hemisphere pacific eastern western
-    """.split()  # noqa: SIM905
-)
-_TITLE_STEMS = (
-    "ambas", "amabas", "counsel", "couns", "councel", "direct", "minist", "secret", "consul", "charge", "polit", "econom", "deput", "offic",
-    "actin", "embas", "assist", "attach", "advis", "represent", "polco", "econo", "polof", "polmi", "ecopo", "mincou",
-)  # fmt: skip
+TITLES = word_list("titles")
+_TITLE_STEMS = tuple(word_list("title-stems"))
 # Titles that are known with a letter or two wrong, by their first letter.
-_MISSPELT = {
-    "a": ("ambassador", "affaires", "affairs", "acting", "assistant"), "c": ("counselor", "chief", "charge", "consul"),
-    "d": ("director", "deputy", "delegate"), "e": ("economic",), "g": ("general",), "m": ("minister", "mission", "mcounselor"),
-    "o": ("officer",), "p": ("political",), "s": ("secretary", "section"),
-}  # fmt: skip
+_MISSPELT = word_list("misspelt-titles")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -84,7 +57,7 @@ def _is_title(token: str) -> bool:
     if bare.startswith(_TITLE_STEMS):
         return True
     limit = 1 if len(bare) < 8 else 2
-    near = [t for t in _MISSPELT.get(bare[0], ()) if abs(len(t) - len(bare)) <= limit] if len(bare) >= 4 else ()
+    near = [t for t in _MISSPELT if t[0] == bare[0] and abs(len(t) - len(bare)) <= limit] if len(bare) >= 4 else ()
     if not near:
         return False
     from rapidfuzz.distance import DamerauLevenshtein
@@ -93,24 +66,7 @@ def _is_title(token: str) -> bool:
 
 
 # Titles that are surnames too.
-_SOFT = frozenset(
-    {
-        "leader",
-        "post",
-        "head",
-        "team",
-        "law",
-        "desk",
-        "branch",
-        "press",
-        "trade",
-        "hub",
-        "division",
-        "health",
-        "labor",
-        "major",
-    }
-)
+_SOFT = word_list("titles-and-surnames")
 
 
 @lru_cache(maxsize=1)
@@ -189,11 +145,7 @@ def _part(who: str, start: int, end: int, small: bool) -> _Part:
 
 _TOKEN = re.compile(r"\S+")
 _BEFORE_PLACE = frozenset({"to", "in", "of", "for", "at"})
-_GOES_ON = frozenset(
-    """
-    for and of the to at in on reason reasons de da van von der del la du al bin by based under per or d'affaires ad
-    """.split()  # noqa: SIM905
-)
+_GOES_ON = word_list("joining")
 
 
 def _one_word(before: str, after: str) -> bool:

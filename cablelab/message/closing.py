@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cablelab.message import trailers
+from cablelab.message.grammar import word_list
 from cablelab.message.trailers import GAP
 
 _PARTICLE = r"(?:(?:[Dd][Eeiu]|[Ll][Aae]|[Vv][Aao][Nn]|[Dd][Ee][NnRrLl]|ST\.?|St\.?|EL|El|AL|Al|MC|Mc)[ ]+){0,2}"
@@ -36,30 +37,11 @@ _JOINS = re.compile(
     r"(?:\b(?:by|with|to|from|of|and|for|in|at|or|the|amb|ambassador|charge|chargé|dcm|mr|ms|mrs|dr|minister|president)\.?|[,(&/-])[ \n]*$",
     re.IGNORECASE,
 )
-_NEVER = frozenset(
-    """
-    SIPDIS NOFORN SENSITIVE UNCLASSIFIED CONFIDENTIAL SECRET UNCLAS SUMMARY COMMENT NOTE ACTION BACKGROUND END BT
-    NNNN QUOTE UNQUOTE TEXT N/A BIO DRAFT NIL ENDSUMMARY SBU TABLE ANNEX CONTENTS ENDNOTE BEGIN PARAGRAPH CONSIDERED
-    """.split()  # noqa: SIM905
-)
+_NEVER = word_list("no-signature")
 # What opens a sentence that broke off.
-_OPENERS = frozenset(
-    """
-    the a an in on at to of by from with without for as if when while where after before since until because although though
-    however but and or nor so yet thus then also even still only both either neither he she it they we i you his her its their our
-    this that these those there here such some many most more other others another all any each every no not one two three several
-    according during despite among between under over through following given due meanwhile moreover furthermore finally
-    additionally instead nevertheless nonetheless indeed overall similarly likewise first second third last next what which who
-    whether how why post embassy president minister ambassador charge comment mr mrs ms dr per today yesterday recently currently
-    """.split()  # noqa: SIM905
-)
+_OPENERS = word_list("sentence-openers")
 # Words in capitals that end unfinished sentences.
-_KNOWN = frozenset(
-    """
-    NATO UNESCO UNICEF UNHCR UNSCR OPEC ASEAN AFRICOM EUCOM CENTCOM PACOM SOUTHCOM INTERPOL EUROPOL FRONTEX MERCOSUR UNASUR ECOWAS
-    OSCE WIPO IAEA UNDP USAID USTR TONS EUROS USDOLS DOLLARS
-    """.split()  # noqa: SIM905
-)
+_KNOWN = word_list("no-surname")
 
 Found = tuple[str, int, int]
 

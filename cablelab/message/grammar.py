@@ -9,12 +9,21 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
-MONTHS = {
-    m: i + 1 for i, m in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
-}
+from cablelab.terms import LEVELS
 
-LEVELS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED")
+_LISTS = Path(__file__).with_name("words.txt").read_text("utf-8")
+
+
+def word_list(name: str) -> frozenset[str]:
+    """Give one list of `words.txt`.
+
+    >>> "SIPDIS" in word_list("captions"), "ROGER CHANNEL" in word_list("captions")
+    (True, True)
+    """
+    _, _, below = _LISTS.partition(f"\n[{name}]\n")
+    return frozenset(word.replace("_", " ") for word in below.partition("\n[")[0].split())
 
 
 def _spaced(word: str) -> str:
@@ -22,8 +31,9 @@ def _spaced(word: str) -> str:
     return word.replace(" ", "[ ]{1,3}") + "|" + "[ ]{1,3}".join(" ".join(w) for w in word.split())
 
 
+# A level as a message writes it: its letters together or set apart, UNCLASSIFIED cut short.
 LEVEL = (
-    f"(?:{_spaced('TOP SECRET')}|{_spaced('SECRET')}|{_spaced('CONFIDENTIAL')}|{_spaced('LIMITED OFFICIAL USE')}"
+    f"(?:{'|'.join(map(_spaced, LEVELS[:0:-1]))}"
     "|UNCLASSIFIED|UNCLAS{1,2}|U[ ]N[ ]C[ ]L[ ]A[ ]S(?:[ ]S[ ]I[ ]F[ ]I[ ]E[ ]D)?)"
 )
 
@@ -56,11 +66,7 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 
-CAPTION_WORDS = frozenset({
-    "SIPDIS", "NODIS", "EXDIS", "LIMDIS", "STADIS", "NOFORN", "SENSITIVE", "SBU", "FOUO", "TERREP", "AIDAC", "CONDIS", "LOU",
-    "DIRGEN", "AGREMENT", "CHEROKEE", "EFTO", "ROGER CHANNEL", "TM CHANNEL", "OFFICIAL INFORMAL", "FOR OFFICIAL USE ONLY",
-    "SENSITIVE BUT UNCLASSIFIED", "ORCON", "PROPIN", "RELIDO", "MED CHANNEL",
-})  # fmt: skip
+CAPTION_WORDS = word_list("captions")
 HANDLING = {
     "NOFORN": "NOFORN", "NF": "NOFORN", "SENSITIVE": "SENSITIVE", "SBU": "SENSITIVE", "SENSITIVE BUT UNCLASSIFIED": "SENSITIVE",
     "FOUO": "FOUO", "FOR OFFICIAL USE ONLY": "FOUO", "ORCON": "ORCON", "PROPIN": "PROPIN", "EFTO": "EFTO",
@@ -78,36 +84,7 @@ PORTION = re.compile(
     r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})"
     r"(?:[ ]?[-–,]?[ ]?(?i:ENTIRE[ ]TEXT)\.?)?[ ]?\)"
 )
-PORTION_WORDS = frozenset(
-    [
-        "U",
-        "SBU",
-        "C",
-        "S",
-        "TS",
-        "LOU",
-        "FOUO",
-        "NF",
-        "NOFORN",
-        "UNCLAS",
-        "UNCLASSIFIED",
-        "CONFIDENTIAL",
-        "SECRET",
-        "REL",
-        "SENSITIVE",
-        "OC",
-        "FGI",
-        "NC",
-        "ORCON",
-        "PROPIN",
-        "EXDIS",
-        "NODIS",
-        "E",
-        "F",
-        "T",
-        "O",
-    ]
-)
+PORTION_WORDS = word_list("portions")
 
 BLANK = " \t\r\n\\"
 

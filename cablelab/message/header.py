@@ -12,9 +12,10 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.ids import full_year
-from cablelab.message.grammar import BANNER, CAPTION_LINE, MONTHS
+from cablelab.message.grammar import BANNER, CAPTION_LINE
 from cablelab.message.labels import LABEL
 from cablelab.message.model import Addressee, Cut
+from cablelab.terms import MONTH, MONTHS
 
 PRECEDENCE = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 
@@ -23,7 +24,7 @@ START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
 ORIGIN = re.compile(r"DE (?<!\wDE )(R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
 SIGNAL = re.compile(r"(ZN(?<!\wZN)[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
-    r"(\d\d)(\d\d)(\d\d)Z(?<!\d{7}Z)[ ]*((?i:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC))[A-Za-z]*[ ]*(\d{4}|\d{2})(?!\d)"
+    rf"(\d\d)(\d\d)(\d\d)Z(?<!\d{{7}}Z)[ ]*((?i:{MONTH}))[A-Za-z]*[ ]*(\d{{4}}|\d{{2}})(?!\d)"
     r"([ ]+Z[FD][A-Z](?:[ -]?\d(?!\d))?)*"
 )
 # As machines of the seventies damaged it: blanks inside, a 2 for the Z, a letter of the month; asked for where no whole one stands.

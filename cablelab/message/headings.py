@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, LEVELS
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, word_list
+from cablelab.terms import LEVELS
 
 EDGE = "/-=*_#~ \t\\>+|"
 
@@ -32,11 +33,7 @@ _GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}+|(?:[-=*_][ ]){4,}+)[ ]*+([^-=_
 _GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90})$")
 _GLUED_WORDS = re.compile(r"[.?!](?<=\w.)[\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
 _LAST_WORD = re.compile(r"\w+$")
-_ABBREVIATED = frozenset(
-    """
-    mr mrs ms dr gen col lt maj capt sgt sen rep gov amb st no jr sr prof ref refs u s vs etc inc co dept
-    """.split()  # noqa: SIM905
-)
+_ABBREVIATED = word_list("abbreviations")
 
 
 def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int, int]:

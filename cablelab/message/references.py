@@ -11,8 +11,9 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code, posts
 from cablelab.ids import written
-from cablelab.message.grammar import CLASS_IN_TEXT, MONTHS
+from cablelab.message.grammar import CLASS_IN_TEXT, word_list
 from cablelab.message.model import Reference
+from cablelab.terms import MONTH, MONTH_NAMES, MONTHS
 
 # A label opens an item: `A.`, `(A)`, `[A]`, `A)`, `A - `, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
@@ -21,7 +22,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LETTER_POST = re.compile(r"(?:(?<=[\s;,])|^)([A-Z])[ ]+(?=[A-Z]{3,}[A-Z ]*[ ]\d{2,6})")
-_MONTH = "(?:" + "|".join(MONTHS) + ")"
 _CABLE = re.compile(
     r"(?:(?:(?<=[\s;,.:()'’])|(?<![A-Z0-9]))(?P<year>(?:19|20)\d\d|O\d|\d\d|\((?:19|20)?\d\d\))[ ]*[-/]?\s*)?"
     r"(?P<post>(?:[A-Z]|0(?=[A-Z]{3}))(?:[A-Z.'’/]|0(?=[A-Z ])){0,20}"
@@ -44,8 +44,8 @@ _MORE = re.compile(
 # A date beside the number prints the year.
 _DATED = re.compile(
     r"[ \n,(]{0,4}(?:OF|DATED|DTD|ON|FROM)?[ ]?(?:"
-    rf"(?:\d{{6}}Z[ ]?|\d{{1,2}}[ -]?){_MONTH}[A-Z]*[., -]{{0,2}}(?P<year>(?:19|20)\d\d|\d\d(?=[ ]*(?:[;,.)\n]|$)))(?!\d)"
-    rf"|{_MONTH}[A-Z]*[ ]\d{{1,2}},?[ ](?P<long>(?:19|20)\d\d)(?!\d)"
+    rf"(?:\d{{6}}Z[ ]?|\d{{1,2}}[ -]?){MONTH}[A-Z]*[., -]{{0,2}}(?P<year>(?:19|20)\d\d|\d\d(?=[ ]*(?:[;,.)\n]|$)))(?!\d)"
+    rf"|{MONTH}[A-Z]*[ ]\d{{1,2}},?[ ](?P<long>(?:19|20)\d\d)(?!\d)"
     r"|\d{1,2}/\d{1,2}/(?P<short>(?:19|20)?\d\d)(?!\d))|[ ](?:OF|IN)[ ](?P<of>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
@@ -67,13 +67,7 @@ _KINDS = (
     ("message-dtg", re.compile(r"\b\d{6}Z\b")),
 )
 # Words that stand before a number in a reference zone and are no post.
-_NOT_POST = frozenset(
-    """
-    IIR TD REASON REASONS DTG UNSCR UNSC FAM DATED REF REFS PARA PARAS OF ON DAY VOL JANUARY FEBRUARY MARCH APRIL
-    MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC AND
-    THE FROM TO BY SECTION PAGE
-    """.split()  # noqa: SIM905
-)
+_NOT_POST = {*word_list("no-post"), *MONTHS, *map(str.upper, MONTH_NAMES)}
 # Characters: what stands in a list and is no cable is a line or two.
 _LONGEST = 240
 _SENTENCE = 120  # of more than this, and sentences, the first sentence is kept

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK
+from cablelab.terms import MONTH
 
 GAP = BLANK + "\f\v\x1a\xa0\u200b\ufeff"
 
-_MONTH = r"(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}\.?"
+_MONTH = rf"{MONTH}[A-Z]{{0,6}}\.?"
 _ENDS = (
     r"(?:N{3,4}[A-Z]{0,12}|N{0,4}M?AFVVZCZ|BT|\#\d{2,6}|<+ ?END OF DOCUMENT.{0,80}|=+ ?(?:CABLE ENDS?|END OF CABLE)[ =]*|ENDALL|YY+"
     r"|\(?END (?:OF )?(?:THE )?(?:CABLE|MESSAGE|TEXT|TELEGRAM|FILE)(?: TEXT)?\)?\.?"

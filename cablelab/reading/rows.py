@@ -29,6 +29,7 @@ from cablelab.message.aside import blanked, repeated_headers
 from cablelab.reading import record
 from cablelab.reading.identity import Identity, identify, year_of
 from cablelab.reading.years import cited
+from cablelab.terms import LEVELS
 
 Types = dict[str, Any]
 
@@ -294,10 +295,7 @@ def page_level(written: str | None) -> tuple[str | None, Sequence[str]]:
     if not written:
         return None, []
     upper = written.upper()
-    level = next(
-        (x for x in ("TOP SECRET", "SECRET", "CONFIDENTIAL", "LIMITED OFFICIAL USE", "UNCLASSIFIED") if x in upper),
-        None,
-    )
+    level = next((x for x in LEVELS[::-1] if x in upper), None)
     caveats = ["NOFORN"] * ("NOFORN" in upper) + ["FOUO"] * ("FOR OFFICIAL USE ONLY" in upper)
     return level, caveats
 

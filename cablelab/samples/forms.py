@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from cablelab.samples.render import NOTICE, Message, render
 from cablelab.samples.truth import Cable
+from cablelab.terms import MONTH_NAMES
 
 _MARK = re.compile(r"(?:(?<=\n\n)|(?<=\n \n)|\A)¶?(\d{1,2})([.)])")
 _SUBPOINT = re.compile(r"^ *([B-H])(?=\. )", re.MULTILINE)
@@ -20,7 +21,6 @@ _CODE = re.compile(r"\w+")
 _BLANK = re.compile(r"\n(?: *\n)+")
 _FIRST = re.compile(r"^¶?1[.)]", re.MULTILINE)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _PAGE = """<?xml version='1.0' encoding='utf-8' ?>
 <html lang='en'>
@@ -165,7 +165,7 @@ def blog(cable: Cable, message: Message) -> str:
 def five_line(cable: Cable, message: Message) -> str:
     """Write five lines of what the page says, then header and body with nothing between."""
     sent = cable.sent
-    day = f"{_WEEKDAYS[sent.weekday()]} {_MONTHS[sent.month - 1]} {sent:%d} 00:00:00 +0100 {sent:%Y}"
+    day = f"{_WEEKDAYS[sent.weekday()]} {MONTH_NAMES[sent.month - 1][:3]} {sent:%d} 00:00:00 +0100 {sent:%Y}"
     top = "\n".join((cable.cable, cable.subject, day, page_class(cable), origin(cable)))
     text = f"{message.header}\n" if message.header else NOTICE
     body = _SUBPOINT.sub(r"     ¶\1", _MARK.sub(r"¶\1\2", message.body))

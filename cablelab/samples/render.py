@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cablelab.samples.style import Style
 from cablelab.samples.truth import Cable, Paragraph, Reference
-from cablelab.samples.world import MONTHS
+from cablelab.terms import MONTH_NAMES
 
 NOTICE = "This record is a partial extract of the original cable. The full text of the original cable is not available."
 CLASS_LINE = {"UNCLASSIFIED": "UNCLAS", "CONFIDENTIAL": "C O N F I D E N T I A L", "SECRET": "S E C R E T"}
@@ -122,7 +122,7 @@ def _transmission(cable: Cable, how: Style) -> str:
         f"{letters[0]}{letters[0]} {' '.join(infos or ['RUEHWEB'])}" if how.start else "",
         f"DE {cable.routing} #{cable.number:04d}{section} {julian}",
         SIGNAL[cable.classification],
-        f"{' '.join(letters)} {moment:%d%H%M}Z {MONTHS[moment.month - 1][:3].upper()} {moment:%y}",
+        f"{' '.join(letters)} {moment:%d%H%M}Z {MONTH_NAMES[moment.month - 1][:3].upper()} {moment:%y}",
         f"FM {sender.name}",
     ]
     for role, label in (("to", "TO"), ("info", "INFO"), ("exempt", "XMT")):

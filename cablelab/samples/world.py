@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from cablelab.samples.phrases import Template, compile_template
+from cablelab.terms import MONTH_NAMES
 
 HERE = Path(__file__).parent
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 # South and Central Asia became a bureau of its own in 2006; the invented Central Asian mission follows.
 NEW_BUREAUS = 2006
 FIRST, LAST = 2003, 2009
@@ -102,7 +99,7 @@ def _world() -> dict[str, Any]:
 
 
 def _calendar() -> dict[str, Strings]:
-    return {"month": MONTHS, "MONTH": tuple(m.upper() for m in MONTHS)}
+    return {"month": MONTH_NAMES, "MONTH": tuple(m.upper() for m in MONTH_NAMES)}
 
 
 def _words(country: dict[str, Any], post: dict[str, Any]) -> dict[str, Strings]:

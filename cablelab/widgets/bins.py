@@ -11,12 +11,13 @@ import polars as pl
 
 from cablelab.charts.grouping import OTHER, grouped, largest
 from cablelab.frames import CLASSIFICATIONS
+from cablelab.terms import MONTH_NAMES
 from cablelab.widgets.state import State
 
 Days = tuple[date, date]
 EVERY = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = [name[:3] for name in MONTH_NAMES]
 MOST_BINS = 96
 TOP = 6
 FAR = 3  # times the time that the middle half takes: what lies farther out from it is a stray

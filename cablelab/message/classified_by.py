@@ -217,7 +217,7 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
         name = ""
     if name and f"{name}." in text and _ENDS_JUNIOR.search(name):
         name += "."
-    return name or None, title or None, " ".join(reason.split()) if reason else None
+    return name or None, title or None, " ".join(reason.split()).replace("( ", "(") if reason else None
 
 
 def _who(who: str) -> tuple[str, str]:
@@ -240,9 +240,11 @@ def _named(who: str) -> tuple[str, str]:
         piece = who[start:end]
         if not _JUNIOR.search(piece):
             piece = piece.rstrip(BLANK + ".;:-")
-        piece = _AD_INTERIM.sub("", piece)
+        interim = _AD_INTERIM.search(piece)
+        piece = piece[: interim.start()] if interim else piece
         if piece.strip(BLANK + ".;:-"):
-            parts.append(_part(who, start + len(piece) - len(piece.lstrip()), start + len(piece), small))
+            one = _part(who, start + len(piece) - len(piece.lstrip()), start + len(piece), small)
+            parts.append(one._replace(title=f"{one.title}{interim[0].rstrip('.')}.".strip()) if interim else one)
     named = [i for i, p in enumerate(parts) if p.name]
     if not named:
         return "", ", ".join(p.title for p in parts if p.title)

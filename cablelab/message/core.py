@@ -155,6 +155,7 @@ def _read_top(
     year = message.dtg.year if message.dtg else year
     if line is not None:
         _classify(message, line, year)
+        message.recorded = previews.recorded(work, line.start)
     seen: list[tuple[Head, int]] = []
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start, before.end, "classification"))

@@ -34,7 +34,7 @@ def subject(written: str) -> str | None:
     return text or None
 
 
-_SAME_CAPTION = {"S I P D I S": "SIPDIS", "SBU": "SENSITIVE", "NF": "NOFORN"}
+_SAME_CAPTION = {"S I P D I S": "SIPDIS", "SBU": "SENSITIVE", "SENSITIVE BUT UNCLASSIFIED": "SENSITIVE", "NF": "NOFORN"}
 
 
 def captions(written: list[str]) -> list[str]:

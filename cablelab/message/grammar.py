@@ -76,7 +76,9 @@ _CAPTIONS = "|".join(
 )
 CAPTION = re.compile(rf"(?:{_CAPTIONS})(?![A-Z])", re.IGNORECASE)
 CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})(?:[ \t,/.;:()\\-]|HANDLE AS )*)+$", re.IGNORECASE)
-CORRECTED = re.compile(r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]{1,3}(?:C[ ]?O[ ]?P[ ]?Y|CABLE)", re.IGNORECASE)
+CORRECTED = re.compile(
+    r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ \n]{1,3}(?:C[ ]?O[ ]?P[ ]?Y|CABLE)", re.IGNORECASE
+)
 
 MARK = r"\((?:U|SBU|C|S|TS|LOU|FOUO|UNCLAS\w*|CONFIDENTIAL|SECRET|[A-Z]{1,3}[ ]?(?://?|-)[ ]?[A-Z/ -]{1,14})[ ]?\)"
 # In 1979 the first paragraph often marks them all: `(C - ENTIRE TEXT)`.
@@ -85,6 +87,9 @@ PORTION = re.compile(
     r"(?:[ ]?[-–,]?[ ]?(?i:ENTIRE[ ]TEXT)\.?)?[ ]?\)"
 )
 PORTION_WORDS = word_list("portions")
+
+# A notice that asks for care, and says nothing else.
+ACCORDINGLY = re.compile(r"(?:PROTECT|TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIBUTION", re.IGNORECASE)
 
 BLANK = " \t\r\n\\"
 

@@ -38,6 +38,7 @@ from cablelab.message.labels import (
     REASON,
     ROLES,
     SENTENCE,
+    TRAILING,
     indent,
     may_open,
 )
@@ -248,6 +249,9 @@ def _passing(head: Head, text: str, at: int, stop: int) -> int:
         inner = None
     last = inner.start() if inner else len(line)
     words = line[lead:last].rstrip(BLANK)
+    if found := TRAILING.search(words):
+        head.add("caption", at + lead + found.start(), at + lead + found.start(), at + lead + found.end())
+        words = words[: found.start()]
     if words:
         head.spans.append((at + lead, at + lead + len(words), "passing"))
     return at + last if inner and last > 0 else stop + 1

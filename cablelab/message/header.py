@@ -195,8 +195,26 @@ def read(
             if line.count("/") > 1:
                 who += [one for entry in _ROUTED.split(line) if (one := addressee(role, entry, year))]
             elif one := addressee(role, line, year):
-                who.append(one)
+                who += _parted(one, year)
     return dtg, int(origin[2]) if origin else None, who
+
+
+_MONTH_BETWEEN = re.compile(rf" {MONTH} ")
+
+
+def _parted(one: Addressee, year: int | None) -> list[Addressee]:
+    """Part two posts that a spreadsheet made one, when it read the serial of the first as a date: `AMEMBASSY LA PAZ FEB LIMA`."""
+    cut = _MONTH_BETWEEN.search(one.name) if one.post is None else None
+    if cut is None:
+        return [one]
+    first, second = one.name[: cut.start()], one.name[cut.end() :]
+    posts = _post(first, year), _post(second, year)
+    if None in posts:
+        return [one]
+    return [
+        one._replace(name=first, post=posts[0], precedence=None, serial=None),
+        one._replace(routing=None, name=second, post=posts[1]),
+    ]
 
 
 _SENDER = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ")

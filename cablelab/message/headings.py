@@ -12,11 +12,17 @@ EDGE = "/-=*_#~ \t\\>+|"
 FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
-_BETWEEN = re.compile(r"[ \t>]*[-=_*~]{3,}[ \t]*([^-=_*~\s][^\n]{1,100}?)[ \t]*[-=_*~]{3,}[ \t\\]*")
+# Three signs or more, a blank between them or none: `- - - Trade - - -`.
+_RUN = r"[-=_*~](?:[ ]?[-=_*~]){2,}+"
+_BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
 _SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
-_END = re.compile(r"\bEND (?:OF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+_END = re.compile(
+    r"\bEND (?:OF )?(?:THE )?(?:[A-Z-]{1,14} ){0,2}(?:SUMMARY|COMMENT|NOTE|ACTION|TEXT|QUOTE|EXCERPT|TRANSLATION|TRANSCRIPT|STATEMENT"
+    r"|(?:NON-?)?PAPER|LETTER|LIST|POINTS|RELEASE|MESSAGE|BIO)S?\b",
+    re.IGNORECASE,
+)
 _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
 _STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 
@@ -29,9 +35,15 @@ _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than
 _TAIL = 200
 
 # The fence below is taken off first.
-_GLUED_BETWEEN = re.compile(r"[ \n](?:[-=_*]{3,}+|(?:[-=*_][ ]){4,}+)[ ]*+([^-=_*~\s][^\n]{1,90})$")
-_GLUED_FENCE = re.compile(r"[.?!:)\"”][ ]{1,3}([^.?!:\n]{2,90})$")
-_GLUED_WORDS = re.compile(r"[.?!](?<=\w.)[\"”)]?[ ]{1,3}((?:\.{3}[ ]?)?[\"“]?[A-Z][^.?!\n]{4,88}[^.?!:;,\-\n])$")
+_GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~\s][^\n]{{1,90}})$")
+# A point behind one letter, `vs`, `Mr` and their kin ends no sentence.
+_POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
+_GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
+_GLUED_WORDS = re.compile(
+    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.?!:;,\-\n])$"
+)
+_CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
+_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _LAST_WORD = re.compile(r"\w+$")
 _ABBREVIATED = word_list("abbreviations")
 
@@ -60,13 +72,15 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int,
     if len(words) > 1 and tail[-1] == "\n":
         stop = at - len(tail) + len(words)
         # Most paragraphs: a sentence's stop, and no fence of points.
-        if words[-1] in _ENDS and words[-2] not in FENCE_HOLDS:
+        if words[-1] in _ENDS and words[-2] not in FENCE_HOLDS and words[-3:-2] != ".":
             line = text.rfind("\n", start, stop) + 1 or start
             if not _STARTS_LABEL.match(text, line, stop):
                 return None, at, stop
         stop = text.find("\n", stop)
     else:
         stop = text.rfind("\n", start, at)
+        if text[stop + 1 : at].strip(EDGE + BLANK + "¶"):
+            stop = -1  # the number stands inside a line
     if stop >= start:
         return *_in_lines(text, start, at, stop, first), -1
     return *(_glued(text, start, at) if not first else (None, at)), -1
@@ -143,6 +157,8 @@ def _fences_above(text: str, start: int, at: int) -> int:
 
 def heads(line: str, fenced: bool) -> bool:
     """Tell whether one line could be a heading's."""
+    if line[-1] == "." and line.isupper() and _INITIALS.search(line):
+        line = line[:-1]  # `THE U.S.` ends no sentence
     last = line[-1]
     if last in ".;,?" and not line.endswith("..."):
         if len(line) > 60 or line[:1].islower():
@@ -154,7 +170,7 @@ def heads(line: str, fenced: bool) -> bool:
         return False
     if upper.lstrip(" \t(>")[:2] in _CLOSED and (CAPTION_LINE.match(line) or BANNER.fullmatch(line)):
         return False
-    if "END " in upper and _END.search(line):
+    if ("END " in upper and _END.search(line)) or not upper.strip("X .,") or _CREDIT.match(line):
         return False
     if "//" in line and (line.startswith("//") or line.endswith("//")):
         return True
@@ -178,7 +194,7 @@ def _fitting(found: list[tuple[int, str]], fence: int, over: str) -> list[tuple[
                 break
             kept.append((a, line))
         return kept
-    if len(over) < 120 and not over.endswith((".", "?", "!", ")", '"', "”", ":")):
+    if len(over) < 120 and not over.endswith((".", "?", "!", ")", '"', "”", ":", "XXXX")):
         return []
     kept = found[:1] if found and (found[0][1].isupper() or len(over) >= 120) else []
     for one in found[1:] if kept else []:
@@ -206,7 +222,7 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     tail = text[begin:stop]
     if tail.endswith(("-", "=", "_", "*")):
         before = tail.rstrip("-=_* ")
-        fence = max(len(run) for run in tail[len(before) :].split(" "))
+        fence = len(tail) - len(before) - tail.count(" ", len(before))
         if fence > 2 and (between := _GLUED_BETWEEN.search(before)) is not None:
             return between[1].strip(EDGE), begin + between.start() + 1
         if fence > 3 and (words := _GLUED_FENCE.search(before)) is not None:
@@ -225,6 +241,9 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
 def _is_title(words: str) -> bool:
     """Tell whether words are written as a heading: in capitals, or most of them capitalised."""
     if words.isupper():
-        return len(words) >= 8
+        return len(words) >= 8 and words.strip("X ") != ""
+    if _CREDIT.match(words):
+        return False
     long = [w for w in words.split() if len(w) >= 4]
-    return len(long) >= 3 and sum(w[0].isupper() for w in long) >= 0.75 * len(long)
+    capitals = sum(w[0].isupper() for w in long)
+    return (len(long) >= 3 and capitals >= 0.75 * len(long)) or (len(long) == capitals == 2)

@@ -12,7 +12,7 @@ LABEL = re.compile(
     r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
     r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
     r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
-    rf"|(?P<reference>(?:PROGRAM[ ])?(?:{_REF_WORD}[ ]*\.?[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
+    rf"|(?P<reference>(?:{_REF_WORD}[ ]*\.?[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
     r"|(?:REFS?|REFTELS?|(?-i:REFERENCES?))[ ]+(?=\([ ]?A[ ]?\)|\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
     r"|RE[ ]*:(?=[ ]*(?:\(?[A-Z][.)][ ]?|\d\d[ ])?[A-Z]{3}[A-Z. ]{0,20}[ ]\d{2})"
     r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})))"
@@ -47,17 +47,21 @@ REFERENCE_LINE = re.compile(
     r"[ \t(¶\[-]*(?:[A-Z][.)\]][ )]|[A-Z]\)|(?:19|20)?\d\d[ ][A-Z]{3}|(?P<words>[A-Z][A-Z .']{2,24})[ ]\d{2,})"
 )
 HANDLING_LINE = re.compile(
-    r"[ \t(*]*(?:SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"
+    r"[ \t(*]*(?:(?:(?:INTERNET )?DISTRIBUTION|ACCORDINGLY)[.)\s]*$"
+    r"|SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"
     r"|(?:\(?[A-Z]{1,3}\)[ ]*)?THIS (?:MESSAGE|CABLE|TELEGRAM) (?:IS|CONTAINS) (?:SENSITIVE|SBU|\(?SBU))",
     re.IGNORECASE,
 )
 HANDLING_ENDS = re.compile(
-    r".*?(?:ACCORDINGLY|INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED)[.\s:-]*(?!.*ACCORDINGLY)", re.IGNORECASE
+    r".*?(?:ACCORDINGLY|INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED(?: AND NOT FOR INTERNET\b)?)[.\s:-]*(?!.*ACCORDINGLY)",
+    re.IGNORECASE,
 )
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 LEADING = re.compile(
     r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+|(?:NODIS|EXDIS|LIMDIS|STADIS|CHEROKEE)(?=[ ,/-])[ ,/-]+"
 )
+# Behind a passing instruction; `TREAT AS SENSITIVE` is a part of it.
+TRAILING = re.compile(r"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]+(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE))+)$")
 MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")

@@ -104,6 +104,7 @@ class Message:
     signed_by: str | None = None
     summary: str | None = None
     sections: int = 1
+    recorded: list[str] = field(default_factory=list)  # ids that a record names above the message
     partial: bool = False
     corrected: bool = False
     redactions: list[Redaction] = field(default_factory=list)

@@ -14,6 +14,7 @@ from operator import itemgetter
 from cablelab.message import headings, holes, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
 from cablelab.message.model import Paragraph
+from cablelab.terms import MONTH_NAMES, MONTHS
 
 _PORTION = PORTION.pattern
 # Most lines are passed over by their first letter. A marking is read along; without one, what may open a paragraph's words.
@@ -38,6 +39,7 @@ _UNMARKED = {".": 1.0, ")": 0.55}
 def _candidates(text: str, start: int, end: int) -> list[_Candidate]:
     """List every number that could open a paragraph."""
     found: list[_Candidate] = []
+    brackets: list[int] = []
     first = _FIRST.match(text, start, end)
     if first:
         found.append((first.start(1), int(first[2]), 1.5, first.end(), None))
@@ -54,8 +56,13 @@ def _candidates(text: str, start: int, end: int) -> list[_Candidate]:
                 weight -= 0.6
             elif _runs_on(text, match.start()):
                 # A number alone on its line there ends a sentence: `see paragraph\n13.`
-                weight -= 0.9 if _ALONE.match(text, opens) else 0.5
+                weight -= 0.9 if _ALONE.match(text, opens) or text[match.start() - 1] == "\n" else 0.5
+            if stop == ")":
+                brackets.append(len(found))
             found.append((at, int(number), weight, opens, None))
+    if 0 < 2 * len(brackets) < len(found):  # the items of a list
+        for i in brackets:
+            found[i] = (*found[i][:2], found[i][2] - 0.3, *found[i][3:])
     return found
 
 
@@ -65,7 +72,13 @@ def _runs_on(text: str, line_break: int) -> bool:
     while stop > 0 and text[stop - 1] in " \t\\":
         stop -= 1
     last = text[stop - 1 : stop]
-    return last.isalnum() or last in {",", "("}
+    return last.isalnum() or last in {",", "("} or (last == "\n" and _ends_in_month(text[max(0, stop - 80) : stop]))
+
+
+def _ends_in_month(above: str) -> bool:
+    """Tell whether a text breaks off behind a month: a copy put the day below a blank line, `the week of April` and `7. However`."""
+    word = above.rstrip(BLANK).rpartition(" ")[2]
+    return word[1:].islower() and word.upper()[:3] in MONTHS and (len(word) == 3 or word in MONTH_NAMES)
 
 
 def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Candidate]:
@@ -93,6 +106,15 @@ def _marking(written: str) -> str | None:
     """Write a portion marking as it is kept; None if the words in brackets are none."""
     upper = "".join(written.split()).upper()
     return upper if all(w in PORTION_WORDS for w in re.split(r"[/,-]+", upper) if w) else None
+
+
+def _without_lists(found: list[_Candidate]) -> list[_Candidate]:
+    """Drop unmarked numbers between marked ones that alone count from 1 without a hole: they are lists inside paragraphs."""
+    marked = [one for i, one in enumerate(found) if one[4] is not None or (i == 0 and one[1] == 1)]
+    if len(marked) < 4 or len(marked) == len(found) or [one[1] for one in marked] != list(range(1, len(marked) + 1)):
+        return found
+    last = marked[-1][0]
+    return marked + [one for one in found if one[0] > last]
 
 
 def _chain(found: list[_Candidate]) -> list[_Candidate]:
@@ -125,14 +147,18 @@ _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
 _OWN_MARK = re.compile(r"\s{0,4}" + PORTION.pattern)
 
 
+_BEHIND_LABEL = re.compile(r"[\s:.\-–—*]{0,8}" + PORTION.pattern)
 _ENTIRE = re.compile(r"\s{0,4}([A-Z]{1,12})[ ]?-[ ]?ENTIRE[ ]TEXT\b\.?")
 
 
 def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
     """Read the portion marking after a number's signs; return it and where the words begin."""
     found = _OWN_MARK.match(text, opens, end) or _ENTIRE.match(text, opens, end)
-    marking = _marking(found[1]) if found else None
-    return (marking, found.end()) if found and marking else (None, opens)
+    if found and (marking := _marking(found[1])):
+        return marking, found.end()
+    if (label := parts.LABEL.match(text, opens, end)) and (found := _BEHIND_LABEL.match(text, label.end(), end)):
+        return _marking(found[1]), opens  # `Comment: (U) ...`: the words open with the label
+    return None, opens
 
 
 _GLUED_FENCE = re.compile(r"(?<=[.?!)\"”])[ ]+[-=_*]{8,}(?:[ ][-=_*]+){0,3}$")
@@ -203,6 +229,7 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
             and all(headings.heads(w, bool(fences)) for w in alone)
             and len(" ".join(alone)) <= 150
             and not (only_labelled and alone[-1].endswith("."))  # a comment of one sentence
+            and not text[blocks[i + 1][0]].islower()  # else the text goes on, its first line torn
         ):
             title, rest = alone, b
         if title and (i + 1 < len(blocks) or rest < b):
@@ -246,7 +273,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     [(1, 'U', None, 'summary'), (2, 'C', 'FISH', 'body')]
     """
     found = _candidates(text, start, end)
-    chain = _chain(found)
+    chain = _chain(_without_lists(found))
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
         chain = _chain(_inline(text, start, end, found))
     if chain:

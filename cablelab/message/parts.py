@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from cablelab.message.grammar import BLANK, PORTION
+from cablelab.message.grammar import ACCORDINGLY, BANNER, BLANK, CAPTION_LINE, PORTION
 from cablelab.message.model import Paragraph
 
-_OPENS = r"(?:BEGIN[ ]+)?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
+_OPENS = r"(?:BEGIN[ ]+)?(?:CONT(?:INUED|'D)?\.?[ ])?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
     r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|[A-Z]{1,4}\)))"  # most paragraphs fail here
@@ -22,6 +22,7 @@ _END = re.compile(
     r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
     re.IGNORECASE,
 )
+_NOTICE = 300  # characters of the longest notice that asks for care
 _LABELS = {"SUMMARY": "summary", "COMMENT": "comment", "NOTE": "note", "ACTION": "action"}
 
 
@@ -60,6 +61,9 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
         if ends[j] == "summary" and paragraphs[j].part == "body" and not any(p.part == "summary" for p in paragraphs):
             first = j
             while first > 0 and not paragraphs[first].heading and paragraphs[first - 1].part == "body":
+                above = paragraphs[first - 1]
+                if above.end - above.opens < _NOTICE and ACCORDINGLY.search(text, above.opens, above.end):
+                    break
                 first -= 1
             for p in paragraphs[first : j + 1]:
                 p.part = "summary"
@@ -117,6 +121,11 @@ _LEAD = re.compile(
 )
 
 
+def _is_marking(line: str) -> bool:
+    """Tell a level or captions that a copy put between the lines of a text."""
+    return line.isupper() and line[-1] != "." and bool(CAPTION_LINE.match(line) or BANNER.fullmatch(line))
+
+
 def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
     r"""Join the summary's paragraphs, numbers, markings and labels removed; lines keep their breaks.
 
@@ -135,7 +144,8 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
             if cut[1].upper() == "SUMMARY":
                 piece = piece[: cut.start()].rstrip(" \t\n\\(")
                 break
-        piece = "\n".join([line.strip(BLANK) for line in piece.split("\n")]).strip()
+        lines = [line.strip(BLANK) for line in piece.split("\n")]
+        piece = "\n".join([line for line in lines if not _is_marking(line)]).strip()
         if piece:
             pieces.append(piece)
     whole = "\n".join(pieces)

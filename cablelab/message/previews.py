@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from cablelab.message.model import Message
+
+_ID = re.compile(r"(?<=[\n,|\"\t ])\d\d[A-Z]{3,20}\d{1,7}(?=[ ]*[\n,|\"\t])")
+
+
+def recorded(text: str, end: int) -> list[str]:
+    r"""List the ids in the fields of a database record that stands above the message, which opens at `end`.
+
+    >>> recorded('\n12,"1/2/2007","07OSLO12","Embassy Oslo","SECRET",06BERN7|06BERN9,\nSECRET OSLO 000012', 66)
+    ['07OSLO12', '06BERN7', '06BERN9']
+    """
+    return _ID.findall(text, 0, end)
 
 
 def broken(text: str, stop: int) -> int:

@@ -43,7 +43,7 @@ _MORE = re.compile(
 )
 # A date beside the number prints the year.
 _DATED = re.compile(
-    r"[ \n,(]{0,4}(?:OF|DATED|DTD|ON|FROM)?[ ]?(?:"
+    r"[ \n,(]{0,4}(?:OF|DATED|DTD|DTG|ON|FROM)?[ ]?(?:"
     rf"(?:\d{{6}}Z[ ]?|\d{{1,2}}[ -]?){MONTH}[A-Z]*[., -]{{0,2}}(?P<year>(?:19|20)\d\d|\d\d(?=[ ]*(?:[;,.)\n]|$)))(?!\d)"
     rf"|{MONTH}[A-Z]*[ ]\d{{1,2}},?[ ](?P<long>(?:19|20)\d\d)(?!\d)"
     r"|\d{1,2}/\d{1,2}/(?P<short>(?:19|20)?\d\d)(?!\d))|[ ](?:OF|IN)[ ](?P<of>(?:19|20)\d\d)(?!\d)",
@@ -54,7 +54,7 @@ _REVERSED = re.compile(
     r"[\s(]*(\d{2,6})[ ]+([A-Z][A-Z .']{2,24}?)(?:[ ]?\(((?:19|20)?\d\d)\))?[\s.;,)]*", re.IGNORECASE
 )
 _NUMBER_ALONE = re.compile(r"[\s(]*(\d{3,6})(?=[\s.;,)]|$)")
-_NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
+_NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|AND\s+OTHERS|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.grammar import ACCORDINGLY, BANNER, BLANK, CAPTION_LINE
 from cablelab.message.model import Message, Problem
 
 _PAGE_OF = re.compile(r"0?(\d\d)(?:\.\d)? +OF +0?(\d\d)(?!\d)", re.IGNORECASE)
@@ -19,7 +19,7 @@ _NO_TEXT = re.compile(
 )
 _WORDS = re.compile(r"[A-Za-z]{3}")
 _HANDLING = re.compile(
-    r"PROTECT ACCORDINGLY|(?:TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIBUTION|SENSITIVE BUT UNCLASS|ENTIRE TEXT|^[Xx\s]+$|^\W*ACCORDINGLY\W*$",
+    rf"{ACCORDINGLY.pattern}|SENSITIVE BUT UNCLASS|ENTIRE TEXT|^[Xx\s]+$|^\W*ACCORDINGLY\W*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\b(SUBJECT|SUBJ|TAGS|REF|REFTEL|CLASSIFIED BY) ?:", re.IGNORECASE)
@@ -69,6 +69,7 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
 
     `body` is where the head ends, or the classification line: what stands above it precedes the message proper.
     """
+    tags = max([s.end for s in message.spans if s.role == "tags"], default=0)
     for span in [s for s in message.spans if s[2] in _LEFT]:
         if span.role == "other" and span.start >= body:
             words = text[span.start : span.end]
@@ -77,6 +78,9 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
                 b = span.start + len(words.rstrip(BLANK))
                 said = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
                 yield Problem("text-left-over", None, said, a, b)
+        elif span.role == "passing" and message.subject is None and span.start > tags > 0:
+            said = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost"
+            yield Problem("text-left-over", "subject", said, span.start, span.end)
         elif (
             span.role == "passing"
             and text.find(":", span.start, span.end) >= 0
@@ -84,6 +88,9 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
         ):
             said = f"{label[0]} stands among the passing instructions and was read as no field"
             yield Problem("label-left-over", None, said, label.start(), span.end)
+    roles = {span.role for span in message.spans}
+    if message.subject is None and "classification" in roles and roles & {"tags", "executive-order"}:
+        yield Problem("no-subject", "subject", "The copy has a head without a subject.")
     if not message.paragraphs:
         if any(span.role not in {"blank", "chrome"} for span in message.spans):
             yield Problem(
@@ -94,6 +101,9 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
     for one, following in pairwise(numbered):
         assert one.number is not None
         assert following.number is not None
+        if following.number == one.number:
+            said = f"Two paragraphs of the copy bear the number {one.number}"
+            yield Problem("number-repeated", "paragraphs", said, following.start, following.end)
         if following.number > one.number + 1:
             missing = _numbers(one.number + 1, following.number - 1)
             said = f"Between paragraphs {one.number} and {following.number} of the copy {missing}"

@@ -55,9 +55,9 @@ def completed(message: Message, page: Page, year: int | None) -> Message:
     )
 
 
-def years(page: Page) -> dict[tuple[str | None, int | None], int]:
-    """Give the years that a record's own list of references states, by post and number."""
-    found = [one for written in page.references if (one := ids.read(written))]
+def years(page: Page, message: Message) -> dict[tuple[str | None, int | None], int]:
+    """Give the years that a record states, an archive's or one above the message, by post and number."""
+    found = [one for written in (*message.recorded, *page.references) if (one := ids.read(written))]
     return {(post_code(one.post, one.year) or one.post, one.number): one.year for one in found}
 
 

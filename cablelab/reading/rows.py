@@ -245,7 +245,7 @@ class Batch:
         return {name: rows.frame() for name, rows in self.rows.items()}
 
     def _cite(self, copy: Copy) -> None:
-        meant = list(cited(copy.message.references, copy.identity, record.years(copy.capture.page)))
+        meant = list(cited(copy.message.references, copy.identity, record.years(copy.capture.page, copy.message)))
         for one in meant:
             if one.year_from == "serial":
                 r = one.reference

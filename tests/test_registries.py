@@ -6,11 +6,16 @@ import ast
 from pathlib import Path
 
 import pytest
+from test_charts import CALLS, NO_CHARTS
 from test_truth import ALL, TRAITS
 
+from cablelab import charts
 from cablelab.capture.forms import PAGE_FORMS, STREAMED
+from cablelab.frames import ROLES
+from cablelab.message import labels
 from cablelab.samples.fiction import SHARES
 from cablelab.samples.forms import FORMS
+from cablelab.widgets import roles
 
 CAPTURE = Path(__file__).resolve().parents[1] / "cablelab" / "capture"
 # Forms that the generator does not write; their tests hold invented sources instead.
@@ -36,7 +41,7 @@ def test_every_form_is_asked():
     listed = {module.__name__.rpartition(".")[2] for module in (*STREAMED, *PAGE_FORMS)}
     asking = "".join((CAPTURE / name).read_text("utf-8") for name in ("forms.py", "collect.py"))
     unasked = {name for name in defining("detect") - listed if f"{name}.detect(" not in asking}
-    assert unasked == set()
+    assert unasked == set(), "list it in STREAMED (records) or PAGE_FORMS (pages) of cablelab/capture/forms.py"
 
 
 @pytest.mark.parametrize("module", [*STREAMED, *PAGE_FORMS], ids=lambda m: m.__name__.rpartition(".")[2])
@@ -53,10 +58,34 @@ def test_every_form_is_written_by_the_generator_or_known_not_to_be():
         for name in defining("detect")
         if name not in written and WRITTEN.get(name) not in ALL and name not in NOT_GENERATED
     }
-    assert missing == set(), "write the form in cablelab/samples/forms.py, or say here that tests hold it"
+    assert missing == set(), (
+        "add its name to NOT_GENERATED here, with its tests in tests/test_capture_forms.py (records) or test_capture.py,"
+        " or write it in cablelab/samples/forms.py"
+    )
     assert defining("detect") >= NOT_GENERATED - {"frus"}
 
 
 def test_every_generated_form_has_its_share_and_its_traits():
     assert set(SHARES) == {*FORMS, "csv"}
     assert set(TRAITS) == set(ALL)
+
+
+def test_every_label_of_a_head_gives_a_role():
+    opened = {labels.ROLES.get(name, name) for name in labels.LABEL.groupindex}
+    assert opened - set(ROLES) == set(), "add the role to ROLES of cablelab/frames.py"
+
+
+def test_the_reader_shows_every_role():
+    assert set(ROLES) - set(roles.ROLES) == set(), "give it a family and letters in cablelab/widgets/roles.py"
+    assert set(roles.ROLES) - set(ROLES) == set(), "cablelab/frames.py has no such role"
+
+
+def test_every_chart_is_drawn_by_the_tests():
+    drawn = set(charts.__all__) - NO_CHARTS
+    assert drawn - set(CALLS) == set(), (
+        "say in CALLS of tests/test_charts.py how it is called; what is no chart, in NO_CHARTS"
+    )
+    assert set(CALLS) - drawn == set(), "cablelab/charts/__init__.py does not offer it"
+    hostile = (Path(__file__).parent / "test_hostile.py").read_text("utf-8")
+    undrawn = {name for name in drawn if f"charts.{name}(" not in hostile}
+    assert undrawn == set(), "draw it from hostile text in `drawn` of tests/test_hostile.py"

@@ -108,7 +108,7 @@ def few(shared: Path, folder: Path, most: int) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", ["seeds", "forty-two"])
+@pytest.mark.parametrize("which", ["seeds", "saved", "forty-two"])
 @pytest.mark.parametrize("path", sorted(FIRST.parent.glob("*.ipynb")), ids=lambda path: path.name)
 def test_notebooks_run_to_their_end_on_few_real_cables(shared, tmp_path, monkeypatch, path, which):
     """None of these cables need have a tag, a date or a chain that the sample has."""
@@ -116,7 +116,9 @@ def test_notebooks_run_to_their_end_on_few_real_cables(shared, tmp_path, monkeyp
 
     folder = tmp_path / "cables"
     folder.mkdir()
-    corpus = shared / "cables" / "seeds" if which == "seeds" else few(shared, folder, 42)
+    corpus = few(shared, folder, 42) if which == "forty-two" else shared / "cables" / "seeds"
+    if which == "saved":
+        chosen_corpus(corpus).save(corpus := tmp_path / "saved")
     monkeypatch.setenv("CABLELAB_CORPUS", str(corpus))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.read(path, as_version=4)

@@ -282,9 +282,35 @@ def test_badge_opens_a_notebook_that_exists():
 
 def test_binder_files_are_what_repo2docker_expects():
     folder = ROOT / "binder"
-    assert (folder / "requirements.txt").read_text("utf-8").split() == ["-e", ".[lab]"]
+    assert (folder / "requirements.txt").read_text("utf-8").split() == ["-c", "lock.txt", "-e", ".[lab,class]"]
     assert re.fullmatch(r"python-3\.1[1-9]\n", (folder / "runtime.txt").read_text("utf-8"))
     assert os.access(folder / "postBuild", os.X_OK)
+
+
+def test_binder_pins_what_was_tested_and_what_pyproject_admits():
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    first, *lines = (ROOT / "binder" / "lock.txt").read_text("utf-8").splitlines()
+    python = (ROOT / "binder" / "runtime.txt").read_text("utf-8").strip().removeprefix("python-")
+    assert first == f"# Made by .ci/lock: what the tests ran with, on Python {python}."
+    pinned = dict(re.fullmatch(r"([a-z0-9-]+)==([A-Za-z0-9.+!]+)", line).groups() for line in lines)  # names no host
+    assert list(pinned) == sorted(pinned)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    for line in [*project["dependencies"], *extras["lab"], *extras["class"]]:
+        wanted = Requirement(line)
+        assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)], prereleases=True), line
+    assert {"jupyter-server", "ipykernel", "tornado"} <= set(pinned), "and what those need in turn"
+
+
+def test_each_notebook_has_a_button():
+    told = (ROOT / "docs" / "howto" / "class.md").read_text("utf-8")
+    buttons = re.findall(r"mybinder\.org/v2/\S+?urlpath=(?:lab/tree|voila/render)/(notebooks/[^)\s]+)", told)
+    assert set(buttons) == {f"notebooks/{path.name}" for path in NOTEBOOKS}
+    assert "docs/howto/class.md" in README
+    for word in ("session is lost", "Memory", "Do not upload"):
+        assert word in told
 
 
 def test_readme_names_two_commands_that_do_everything():

@@ -49,22 +49,44 @@ def save(chart: Any, path: str | Path, corpus: Corpus, scale: float = 2.0) -> li
     ...     [file.name for file in files], files[0].read_bytes()[:4]
     (['figure.pdf', 'figure.md'], b'%PDF')
     """
-    import vl_convert
-
-    from cablelab.provenance import provenance
-
     target = Path(path)
     ending = option("path", target.suffix.lower(), ENDINGS)
-    svg = spec_svg(themed(chart.to_dict()))
-    fonts.register()
-    if ending == ".svg":
-        target.write_text(svg, encoding="utf-8")
-    elif ending == ".png":
-        target.write_bytes(vl_convert.svg_to_png(svg, scale=scale))
-    else:
-        target.write_bytes(vl_convert.svg_to_pdf(svg))
+    target.write_bytes(picture(spec_svg(themed(chart.to_dict())), ending, scale))
     title = chart.to_dict(validate=False).get("title") or {}
     named = title.get("text") if isinstance(title, dict) else title
-    card = target.with_suffix(".md")
-    card.write_text(provenance(corpus, title=str(named or "Figure")).markdown() + "\n", encoding="utf-8")
-    return [target, card]
+    beside = target.with_suffix(".md")
+    beside.write_text(card(corpus, str(named or "Figure")), encoding="utf-8")
+    return [target, beside]
+
+
+def picture(svg: str, ending: str, scale: float = 2.0) -> bytes:
+    """Turn an SVG into the bytes of a file, drawn in the package's own font.
+
+    Parameters
+    ----------
+    svg
+        The picture.
+    ending
+        One of `ENDINGS`.
+    scale
+        Pixels of a PNG for each of the picture.
+
+    Examples
+    --------
+    >>> svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
+    >>> picture(svg, ".png")[1:4], picture(svg, ".pdf")[:4]
+    (b'PNG', b'%PDF')
+    """
+    import vl_convert
+
+    fonts.register()
+    if ending == ".svg":
+        return svg.encode()
+    return vl_convert.svg_to_png(svg, scale=scale) if ending == ".png" else vl_convert.svg_to_pdf(svg)
+
+
+def card(corpus: Corpus, title: str) -> str:
+    """Write the provenance card of a figure as Markdown."""
+    from cablelab.provenance import provenance
+
+    return provenance(corpus, title=title).markdown() + "\n"

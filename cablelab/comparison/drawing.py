@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
 
 from cablelab.comparison.model import Step, Version
-from cablelab.comparison.style import DRAWING, MARKS, THEMES
+from cablelab.comparison.style import DRAWING, LIGHT, MARKS, MONOSPACE, THEMES
 from cablelab.escaping import legal_xml
 
 COLUMN = 54
@@ -115,3 +116,16 @@ def side_by_side(step: Step) -> str:
         f"width='{width:.0f}' height='{height:.0f}'><title>{escape(title)}</title><style>{THEMES}{DRAWING}</style>"
         f"{heads}<text class='cmp-t cmp-s' x='4' y='54'>{escape(key)}</text>{''.join(out)}</svg>"
     )
+
+
+def printed(svg: str, font: str) -> str:
+    """Give a drawing of `side_by_side` in plain colours and one font, for what reads no variables of a page: PNG and PDF.
+
+    Examples
+    --------
+    >>> printed("<style>.cmp-t{fill:var(--cmp-ink)}</style>", "Serif")
+    '<style>.cmp-t{fill:#1b1b1b}</style>'
+    """
+    colours = dict(re.findall(r"(--cmp-[a-z-]+):(?:var\([^,]+,)?(#[0-9a-f]{3,6})", LIGHT))
+    plain = re.sub(r"var\((--cmp-[a-z-]+)\)", lambda m: colours[m[1]], svg.replace(THEMES, ""))
+    return plain.replace(MONOSPACE, f'"{font}"')

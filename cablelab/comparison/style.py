@@ -17,7 +17,7 @@ MARKS = {
     "moved": ("⇄", "moved"),
 }
 
-_LIGHT = (
+LIGHT = (
     "--cmp-ink:var(--jp-ui-font-color1,#1b1b1b);--cmp-soft:var(--jp-ui-font-color2,#565656);"
     "--cmp-line:var(--jp-border-color1,#b5b5b5);--cmp-ground:var(--jp-layout-color1,#fff);"
     "--cmp-old:#a3160f;--cmp-new:#0b5a2b;--cmp-move:#5b2c9e;--cmp-word:#0b4c8c;"
@@ -33,12 +33,15 @@ _DARK = (
 )
 
 THEMES = (
-    f".cmp{{{_LIGHT}}}@media (prefers-color-scheme:dark){{.cmp{{{_DARK}}}}}"
-    f"[data-jp-theme-light='true'] .cmp{{{_LIGHT}}}[data-jp-theme-light='false'] .cmp{{{_DARK}}}"
+    f".cmp{{{LIGHT}}}@media (prefers-color-scheme:dark){{.cmp{{{_DARK}}}}}"
+    f"[data-jp-theme-light='true'] .cmp{{{LIGHT}}}[data-jp-theme-light='false'] .cmp{{{_DARK}}}"
 )
 
-DRAWING = """
-.cmp-t{font:11.5px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;fill:var(--cmp-ink)}
+MONOSPACE = 'ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace'
+DRAWING = (
+    f".cmp-t{{font:11.5px {MONOSPACE}}}"
+    + """
+.cmp-t{fill:var(--cmp-ink)}
 .cmp-h{font-weight:bold}.cmp-s{fill:var(--cmp-soft)}
 .cmp-bar{fill:var(--cmp-line)}.cmp-bar.reworded,.cmp-bar.split,.cmp-bar.merged,.cmp-bar.weak{fill:var(--cmp-word)}
 .cmp-bar.added{fill:var(--cmp-new)}.cmp-bar.dropped{fill:var(--cmp-old)}.cmp-bar.moved{fill:var(--cmp-move)}
@@ -48,6 +51,7 @@ DRAWING = """
 .cmp-c.moved{stroke:var(--cmp-move);stroke-width:2;stroke-dasharray:1 3}
 .cmp-o{fill:var(--cmp-old);text-decoration:line-through}.cmp-n{fill:var(--cmp-new);text-decoration:underline}
 """
+)
 
 # Twice the class where JupyterLab has rules of its own for tables in outputs, which are stronger than one.
 PROSE = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cablelab.comparison.stepwise import Stepwise
+from cablelab.widgets.figure import buttons
 from cablelab.widgets.lineages import lineages
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
@@ -44,6 +45,7 @@ def below(state: State, laid: Stepwise, phrases: list[str], threads: bool) -> No
             {"class": "cl-bar"},
             h("b", None, f"{count} marked or noted"),
             take,
+            buttons(),
             h("span", {"class": "cl-where"}, state.notes.told),
         ),
         h("div", {"class": "cl-bar"}, h("label", None, "Follow ", h("input", followed | {"class": "cl-wide"}))),

@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 import traitlets
 
+from cablelab.charts.fonts import FAMILY
 from cablelab.comparison import Comparison, Laid, Step, style
 from cablelab.comparison.columns import columns
+from cablelab.comparison.drawing import printed, side_by_side
 from cablelab.comparison.model import Change
 from cablelab.comparison.page import fragment, heads, tally
 from cablelab.comparison.remarks import unrelated
@@ -17,6 +19,7 @@ from cablelab.comparison.stepwise import Stepwise
 from cablelab.widgets import marked, rail
 from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
+from cablelab.widgets.figure import FORMS, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
 from cablelab.widgets.reader import button
 from cablelab.widgets.selection import literal
@@ -133,6 +136,7 @@ class Versions(Panel):
             "threads": self.on_threads,
             "thread": self.on_thread,
             "take": self.on_take,
+            "figure": self.on_figure,
             "copied": self.on_copied,
         }
 
@@ -379,6 +383,14 @@ class Versions(Panel):
         if value in forms and not self.marked.is_empty():
             name, write, kind = forms[value]
             self.send({"download": {"name": name, "text": write(self.state.changes), "type": kind}})
+
+    def on_figure(self, form: str, _: Any) -> None:
+        """Download the two texts side by side as a figure, with its provenance card."""
+        if form in FORMS and (step := self.step) is not None:
+            svg = printed(side_by_side(step), FAMILY)
+            pair = [step.old.cable, step.new.cable]
+            title = f"What changed from {pair[0]} to {pair[1]}"
+            self.send({"download": download(svg, form, self.state.whole.select(pair), title, "comparison")})
 
     def on_copied(self, *_: Any) -> None:
         """Do nothing: the browser has copied the code."""

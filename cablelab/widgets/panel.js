@@ -71,9 +71,10 @@ function patchChildren(element, olds, nodes) {
   next.forEach((child, i) => { if (element.childNodes[i] !== child) element.insertBefore(child, element.childNodes[i] ?? null); });
 }
 
-function download({ name, text, type }) {
+function download({ name, text, base64, type }) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  const content = base64 ? Uint8Array.from(atob(base64), c => c.charCodeAt(0)) : text;
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -17,6 +17,7 @@ from cablelab.charts.grouping import GROUPINGS, OTHER, meanings
 from cablelab.charts.themed import COUNT
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.widgets.bins import Bins, count, ticks
+from cablelab.widgets.figure import FORMS, buttons, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
@@ -53,6 +54,7 @@ class Timeline(Panel):
             "undated": self.on_undated,
             "strays": self.on_strays,
             "by": self.on_by,
+            "figure": self.on_figure,
         }
 
     @property
@@ -73,6 +75,7 @@ class Timeline(Panel):
             {"class": "cl-bar"},
             h("h4", None, "Cables over time"),
             h("label", {"class": "cl-by"}, "by ", h("select", by, groups)),
+            buttons(),
             h("span", {"class": "cl-note"}, self._told(bins)),
         )
         drawn = [self._plot(bins), self._axis(bins), self._legend(bins)] if bins is not None else []
@@ -259,6 +262,19 @@ class Timeline(Panel):
         """Group the bars otherwise."""
         if given in ("all", *GROUPINGS):
             self.by = given
+
+    def on_figure(self, form: str, _: Any) -> None:
+        """Download the timeline of what is chosen as a figure, with its provenance card."""
+        if form in FORMS:
+            from cablelab.charts.base import spec_svg
+            from cablelab.charts.themed import themed
+            from cablelab.charts.timeline import timeline
+
+            corpus = self.state.corpus
+            chart = timeline(corpus, by=None if self.by == "all" else self.by)
+            self.send(
+                {"download": download(spec_svg(themed(chart.to_dict())), form, corpus, "Cables over time", "timeline")}
+            )
 
     def _choose(self, **changes: Any) -> None:
         self.state.selection = replace(self.state.selection, **changes)

@@ -130,9 +130,9 @@ def _gates(corpus: Corpus) -> Iterator[_Row]:
         "gate", "dates", dated.height, differ["cable"].n_unique(), _first(differ),
         "the date-time group and the page's date lie more than a day apart",
     )  # fmt: skip
-    told = cables.filter((pl.col("cable_from") == "page") & pl.col("message_id").is_not_null())
-    wrong = told.filter(pl.col("cable") != pl.col("message_id"))
-    yield "gate", "ids", told.height, wrong.height, _first(wrong), "the page and the message give different ids"
+    both = cables.filter((pl.col("cable_from") == "page") & pl.col("message_id").is_not_null())
+    wrong = both.filter(pl.col("cable") != pl.col("message_id"))
+    yield "gate", "ids", both.height, wrong.height, _first(wrong), "the page and the message give different ids"
     lines = cables.filter(pl.col("number").is_not_null()).join(roles.filter(role="origin"), on="cable", how="semi")
     serials = problems.filter(pl.col("code") == "serials-differ")
     yield (
@@ -180,9 +180,9 @@ def _odd(corpus: Corpus) -> Iterator[_Row]:
     itself = cited.filter(pl.col("target") == pl.col("cable"))
     yield "odd", "cites-itself", cited.height, itself.height, _first(itself), "a reference to the cable itself"
     sent = cables.select("cable", "sent")
-    held = cited.join(sent, on="cable").join(sent, left_on="target", right_on="cable", suffix="_target")
-    ahead = held.filter(pl.col("sent_target") > pl.col("sent") + pl.duration(days=2))
-    yield "odd", "cites-later", held.height, ahead.height, _first(ahead), "a reference to a cable that was sent later"
+    dated = cited.join(sent, on="cable").join(sent, left_on="target", right_on="cable", suffix="_target")
+    ahead = dated.filter(pl.col("sent_target") > pl.col("sent") + pl.duration(days=2))
+    yield "odd", "cites-later", dated.height, ahead.height, _first(ahead), "a reference to a cable that was sent later"
     numbers = corpus.lazy("paragraphs").filter(pl.col("number").is_not_null()).select("cable", "number")
     steps = numbers.with_columns(step=pl.col("number").diff().over("cable")).group_by("cable", maintain_order=True)
     run = steps.agg((pl.col("step").drop_nulls() == 1).all(), first=pl.col("number").first()).collect()

@@ -129,8 +129,8 @@ class NotCitable(CablelabError):
     @classmethod
     def paragraph(cls, cable: str, number: int, numbers: Iterable[int]) -> NotCitable:
         """Build the error for a paragraph that the cable does not have."""
-        held = ", ".join(map(str, numbers)) or "none: cite the cable as a whole"
-        return cls(f"{cable} has no paragraph numbered {number}. Its numbers are {held}.")
+        printed = ", ".join(map(str, numbers)) or "none: cite the cable as a whole"
+        return cls(f"{cable} has no paragraph numbered {number}. Its numbers are {printed}.")
 
     @classmethod
     def archival(cls, cable: str, year: int | None) -> NotCitable:

@@ -202,10 +202,10 @@ def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
     for source in shipped:
         data, target = source.read_bytes(), folder / source.name
         digest = hashlib.sha256(data).hexdigest()
-        held = hashlib.sha256(target.read_bytes()).hexdigest() if target.exists() else None
-        if held is None or held == record.get(source.name):
+        present = hashlib.sha256(target.read_bytes()).hexdigest() if target.exists() else None
+        if present is None or present == record.get(source.name):
             target.write_bytes(data)
-        elif held != digest:
+        elif present != digest:
             if digest != record.get(source.name):
                 kept.append(source.name)
             continue

@@ -60,7 +60,7 @@ class Provenance:
             f"**Provenance: {markdown(self.title)}**",
             "",
             f"- Cables: {self.cables:,}{span}" + (f" ({counts})" if counts else ""),
-            *(f"- Filter: {_code(made)}" for made in self.filters),
+            *(f"- Filter: {_code(condition)}" for condition in self.filters),
             f"- Digest of the selection (SHA-256): `{self.digest}`",
             f"- Sources: {self.sources.height:,}",
             *(
@@ -135,8 +135,8 @@ def _sources(cables: pl.DataFrame) -> pl.DataFrame:
     )
     hashes = [h[0] if len(h) == 1 else _digest(pl.Series(h, dtype=pl.String)) for h in files["sha256"].to_list()]
     names = [copy_name(source) for source in files["file"].to_list()]
-    told = files.with_columns(source=pl.Series(names, dtype=pl.String), sha256=pl.Series(hashes, dtype=pl.String))
-    return told.select("source", "format", "cables", "sha256")
+    named = files.with_columns(source=pl.Series(names, dtype=pl.String), sha256=pl.Series(hashes, dtype=pl.String))
+    return named.select("source", "format", "cables", "sha256")
 
 
 def _digest(values: pl.Series) -> str:

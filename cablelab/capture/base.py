@@ -83,8 +83,8 @@ def failed(source: str, error: Exception) -> Unreadable:
     'Reading it failed (ValueError: too many digits). Report it, with the file, as a fault of cablelab; the rest was read.'
     """
     if isinstance(error, OSError):
-        said = f"It cannot be read ({error.strerror or error}). Check the disk and your rights."
-        return Unreadable(source, "unreadable-file", said)
+        sentence = f"It cannot be read ({error.strerror or error}). Check the disk and your rights."
+        return Unreadable(source, "unreadable-file", sentence)
     cause = f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
     return Unreadable(
         source,

@@ -66,9 +66,9 @@ def read(data: bytes, origin: Origin) -> Iterator[Capture | Unreadable]:
         if len(tables) > 1:
             bounds = [0, *(_head(data, table.start(), before.end()) for before, table in pairwise(tables)), len(data)]
             for number, (start, end) in enumerate(pairwise(bounds), 1):
-                own = replace(origin, source=f"{origin.source}#{number}", stem=None)
+                row_origin = replace(origin, source=f"{origin.source}#{number}", stem=None)
                 one = data[start:end]
-                yield from _page_of(one, own, TABLE.search(one), *_blocks(one, 0))
+                yield from _page_of(one, row_origin, TABLE.search(one), *_blocks(one, 0))
             return
     yield from _page_of(data, origin, table, blocks, complete)
 
@@ -125,10 +125,12 @@ def _rendered(texts: list[str], origin: Origin, problems: list[Problem]) -> Iter
     if not bodies:
         yield origin.unreadable("no-message-block", NO_BLOCK)
     for number, text in enumerate(bodies, 1):
-        own = replace(origin, source=f"{origin.source}#{number}", stem=None) if len(bodies) > 1 else origin
+        part_origin = replace(origin, source=f"{origin.source}#{number}", stem=None) if len(bodies) > 1 else origin
         printed = PRINTED.match(text)
         page = Page(created=page_date(printed[1]), created_to="day") if printed else NO_PAGE
-        yield own.capture(text, "cablegate-text", page, printed.end() if printed else 0, problems=tuple(problems))
+        yield part_origin.capture(
+            text, "cablegate-text", page, printed.end() if printed else 0, problems=tuple(problems)
+        )
 
 
 def _blocks(data: bytes, at: int) -> tuple[list[tuple[int, int]], bool]:

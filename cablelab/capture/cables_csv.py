@@ -121,18 +121,18 @@ def _rows(stream: BinaryIO) -> Iterator[tuple[list[str], bytes, bool]]:
     """
     # the limit is the csv module's, not the reader's: it is only ever raised
     csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST + 2))
-    held, at, more = stream.read(AT_A_TIME).removeprefix(UTF8_BOM), 0, True
-    while at < len(held):
-        opens = _OPENS.search(held, at + 1)
-        stop = opens.start() if opens else len(held)
-        for cells, raw in _parted(held[at:stop]):
+    buffer, at, more = stream.read(AT_A_TIME).removeprefix(UTF8_BOM), 0, True
+    while at < len(buffer):
+        opens = _OPENS.search(buffer, at + 1)
+        stop = opens.start() if opens else len(buffer)
+        for cells, raw in _parted(buffer[at:stop]):
             if len(raw) > LONGEST:
                 yield [], raw, True
-                held, at = _resumed(stream, held, at + LONGEST + 1)
+                buffer, at = _resumed(stream, buffer, at + LONGEST + 1)
                 break
             if opens is None and more and at + len(raw) == stop:  # it may go on
                 new = stream.read(max(AT_A_TIME, len(raw)))
-                held, at, more = held[at:] + new, 0, bool(new)
+                buffer, at, more = buffer[at:] + new, 0, bool(new)
                 break
             at += len(raw)
             if any(cells):
@@ -160,21 +160,23 @@ def _single(rows: bytes) -> list[str] | None:
     return cells
 
 
-def _resumed(stream: BinaryIO, held: bytes, at: int) -> tuple[bytes, int]:
+def _resumed(stream: BinaryIO, buffer: bytes, at: int) -> tuple[bytes, int]:
     """Pass over everything up to the next line that looks like a row."""
-    while not (found := _RESUMES.search(held, at)):
+    while not (found := _RESUMES.search(buffer, at)):
         if not (new := stream.read(AT_A_TIME)):
             return b"", 0
-        held, at = held[max(at, len(held) - 64) - 1 :] + new, 1  # a row's opening has fewer characters
-    return held, found.start()
+        buffer, at = buffer[max(at, len(buffer) - 64) - 1 :] + new, 1  # a row's opening has fewer characters
+    return buffer, found.start()
 
 
 def _read_row(cells: list[str], data: bytes, oversized: bool, origin: Origin, number: int) -> Capture | Unreadable:
-    own = Origin(f"{origin.source}#{number}", sha256(data).hexdigest(), None, origin.problems)
+    row_origin = Origin(f"{origin.source}#{number}", sha256(data).hexdigest(), None, origin.problems)
     if oversized:
-        return own.unreadable("large", f"The row is longer than {LONGEST:,} bytes; a quote may be left open. {CURE}")
+        return row_origin.unreadable(
+            "large", f"The row is longer than {LONGEST:,} bytes; a quote may be left open. {CURE}"
+        )
     if len(cells) != COLUMNS:
-        return own.unreadable("csv-columns", f"The row has {len(cells)} columns in place of {COLUMNS}. {CURE}")
+        return row_origin.unreadable("csv-columns", f"The row has {len(cells)} columns in place of {COLUMNS}. {CURE}")
     problems: list[Problem] = []
     if not _is_utf8(data):
         mended = [mend(cell) for cell in cells]
@@ -191,7 +193,7 @@ def _read_row(cells: list[str], data: bytes, oversized: bool, origin: Origin, nu
         problems.append(("date", "sent", f"The row's date {date!r} cannot be read."))
     text = "\n\n".join(part for part in (header, body) if part.strip())
     if not text:
-        return own.unreadable("empty", "The row holds no text. Leave it out or look the cable up elsewhere.")
+        return row_origin.unreadable("empty", "The row holds no text. Leave it out or look the cable up elsewhere.")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     page = Page(
@@ -201,7 +203,7 @@ def _read_row(cells: list[str], data: bytes, oversized: bool, origin: Origin, nu
         classification=classification.strip() or None,
         origin=post.strip() or None,
     )
-    return own.capture(text, "csv", page, problems=tuple(problems), printed=False)
+    return row_origin.capture(text, "csv", page, problems=tuple(problems), printed=False)
 
 
 def _is_utf8(data: bytes) -> bool:

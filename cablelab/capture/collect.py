@@ -109,8 +109,8 @@ def _plain(stream: BinaryIO, data: bytes, size: int, name: str) -> Iterator[Capt
             yield from form.read(stream, Origin(name, ""))
             return
         if size > LARGE:
-            said = f"over {LARGE:,} only tables, records and archives are read. Split it, one cable a file."
-            yield Unreadable(name, "large", f"It has {size:,} bytes; {said}")
+            cure = f"over {LARGE:,} only tables, records and archives are read. Split it, one cable a file."
+            yield Unreadable(name, "large", f"It has {size:,} bytes; {cure}")
             return
         data = stream.read()
     yield from capture_bytes(data, name, stem)

@@ -105,7 +105,7 @@ def _read(data: bytes, origin: Origin, depth: int) -> Iterator[Capture | Unreada
     elif plain_data[:1] == b"<" and cablegate.detect(plain_data):
         yield from cablegate.read(plain_data, origin)
     elif mail.detect(plain_data[:HEAD]):
-        yield from mail.read(plain_data, origin, lambda inner, own: _nested(inner, own, depth - 1))
+        yield from mail.read(plain_data, origin, lambda inner, part: _nested(inner, part, depth - 1))
     elif archive.detect(plain_data):
         yield origin.unreadable("nested-zip", "This is a zip file. Unpack it and read the folder.")
     elif documents.detect(plain_data):
@@ -166,14 +166,16 @@ def messages(text: str, origin: Origin, form: str, page: Page = NO_PAGE) -> Iter
     """Yield the message of a text, or each of several with its place in the text as `name#N`."""
     places, doubtful = several.cuts(text)
     if not places:
-        said = (("several-messages", None, SEVERAL.format(", ".join(doubtful[:5]))),) if doubtful else ()
-        yield origin.capture(text, form, nara.drafted(page, text), problems=said)
+        problems = (("several-messages", None, SEVERAL.format(", ".join(doubtful[:5]))),) if doubtful else ()
+        yield origin.capture(text, form, nara.drafted(page, text), problems=problems)
         return
     bounds = [0, *places, len(text)]
     for number, (start, end) in enumerate(pairwise(bounds), 1):
         part = text[start:end]
-        own = replace(origin, source=f"{origin.source}#{number}", stem=None)
-        yield own.capture(part, form, nara.drafted(Page(cable) if (cable := several.labelled(part)) else NO_PAGE, part))
+        part_origin = replace(origin, source=f"{origin.source}#{number}", stem=None)
+        yield part_origin.capture(
+            part, form, nara.drafted(Page(cable) if (cable := several.labelled(part)) else NO_PAGE, part)
+        )
 
 
 def _page_form(text: str) -> ModuleType | None:
@@ -190,12 +192,14 @@ def _capture_web(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
         yield from page.read(words, origin)
         return
     found, left = web.messages(tree)
-    said = LEFT_OUT.format(left, *(("", "s", "was") if left == 1 else ("s", "", "were")))
-    problems = (("text-left-out", None, said),) if left else ()
+    sentence = LEFT_OUT.format(left, *(("", "s", "was") if left == 1 else ("s", "", "were")))
+    problems = (("text-left-out", None, sentence),) if left else ()
     for number, message in enumerate(found, 1):
-        own = replace(origin, source=f"{origin.source}#{number}") if len(found) > 1 else origin
-        own = replace(own, problems=(*own.problems, *problems)) if number == len(found) else own
-        yield from messages(message, own, "html")
+        part_origin = replace(origin, source=f"{origin.source}#{number}") if len(found) > 1 else origin
+        part_origin = (
+            replace(part_origin, problems=(*part_origin.problems, *problems)) if number == len(found) else part_origin
+        )
+        yield from messages(message, part_origin, "html")
     if found:
         return
     if (start := opening(words)) is None:

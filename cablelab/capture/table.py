@@ -116,8 +116,8 @@ def _by_content(rows: list[list[str]]) -> list[str] | None:
         else:
             name = f"column{number}"
         names.append(name)
-    told = {name for name in names if not name.startswith("column")}
-    return names if len(told) >= 2 and told & {"reference", "body", "classification", "origin"} else None
+    recognised = {name for name in names if not name.startswith("column")}
+    return names if len(recognised) >= 2 and recognised & {"reference", "body", "classification", "origin"} else None
 
 
 def _records(stream: BinaryIO, origin: Origin) -> Iterator[Mapping[str, Any] | Unreadable]:

@@ -36,17 +36,17 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
     stream.seek(0)
     budget = max(UNCOUNTED, RATIO * size)
     opener = next((opener for magic, _, opener in PACKED if head.startswith(magic)), None)
-    held: BinaryIO = stream
+    unpacked: BinaryIO = stream
     litter: list[str] = []
     try:
         if opener is not None:
-            held = cast(BinaryIO, opener(stream, "rb"))
-            first = held.read(512)
+            unpacked = cast(BinaryIO, opener(stream, "rb"))
+            first = unpacked.read(512)
             if first[AT : AT + 5] != b"ustar":
-                yield from _single(first, held, name, budget)
+                yield from _single(first, unpacked, name, budget)
                 return
-            held.seek(0)
-        with tarfile.open(fileobj=held, mode="r|") as archive:
+            unpacked.seek(0)
+        with tarfile.open(fileobj=unpacked, mode="r|") as archive:
             for info in archive:
                 if is_litter(info.name):
                     litter += [info.name] * (not info.isdir())
@@ -77,11 +77,11 @@ def members(stream: BinaryIO, name: str, size: int) -> Iterator[Member | Unreada
         yield Unreadable(name, "zip-broken", f"The archive is broken ({str(error) or type(error).__name__}). {BROKEN}")
 
 
-def _single(first: bytes, held: BinaryIO, name: str, budget: int) -> Iterator[Member | Unreadable]:
+def _single(first: bytes, unpacked: BinaryIO, name: str, budget: int) -> Iterator[Member | Unreadable]:
     inner = name
     for _, ending, _ in PACKED:
         inner = inner.removesuffix(f".{ending}")
-    data = first + held.read(min(budget, LARGEST) + 1)
+    data = first + unpacked.read(min(budget, LARGEST) + 1)
     if len(data) > budget:
         yield Unreadable(
             name, "zip-bomb", f"It would expand to more than {RATIO} times its size. Unpack it if you trust it."

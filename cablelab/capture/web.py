@@ -142,5 +142,5 @@ def _keeps_lines(node: LexborNode, children: list[LexborNode]) -> bool:
         return True
     if len(children) > 2_000 or any(child.tag == "br" for child in children):
         return False
-    own = "".join(child.text(deep=False) or "" for child in children if child.tag == "-text")
-    return own.count("\n") > 4 and MARKS.search(own) is not None
+    text = "".join(child.text(deep=False) or "" for child in children if child.tag == "-text")
+    return text.count("\n") > 4 and MARKS.search(text) is not None

@@ -101,13 +101,13 @@ def chains(
     True
     """
     check_executor(executor)
-    said = checked(decided)
-    gathered = gather(corpus, executor, _named(said))
-    known = as_rows(said, gathered.cables)
+    decisions = checked(decided)
+    gathered = gather(corpus, executor, _named(decisions))
+    known = as_rows(decisions, gathered.cables)
     calls = ((batch, known, assembling.LEAST) for batch in gathered.batches())
     found, copies = _united(mapped(judge, calls, executor))
-    made = assembling.linked(assembling.steps(found, gathered.cables, days, known), gathered.cables)
-    return assembling.framed(made, reasons(corpus, gathered, made), gathered.cables, copies)
+    pairs = assembling.linked(assembling.steps(found, gathered.cables, days, known), gathered.cables)
+    return assembling.framed(pairs, reasons(corpus, gathered, pairs), gathered.cables, copies)
 
 
 @of_corpus
@@ -181,10 +181,10 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
     True
     """
     key = corpus.key(cable)
-    said = checked(decided)
+    decisions = checked(decided)
     near = _mission_of(corpus, key)
-    gathered = gather(near, None, _named(said))
-    known = as_rows(said, gathered.cables)
+    gathered = gather(near, None, _named(decisions))
+    known = as_rows(decisions, gathered.cables)
     place = gathered.cables.filter(pl.col("cable") == key)
     if not place.height or gathered.cables.height == 1:
         return pl.DataFrame(schema=CANDIDATES)
@@ -257,8 +257,8 @@ _NO_PAIRS = pl.DataFrame(
 _NO_COPIES = pl.DataFrame(schema={"copy": pl.UInt32, "of": pl.UInt32})
 
 
-def _named(said: pl.DataFrame) -> list[str]:
-    return pl.concat([said["previous"], said["cable"]]).unique().to_list()
+def _named(decisions: pl.DataFrame) -> list[str]:
+    return pl.concat([decisions["previous"], decisions["cable"]]).unique().to_list()
 
 
 def _mission_of(corpus: Corpus, key: str) -> Corpus:

@@ -93,11 +93,11 @@ def linked(chosen: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
     return chosen.join(numbered.select("b", "root", "order"), on="b", maintain_order="left")
 
 
-def framed(made: pl.DataFrame, signals: pl.Series, cables: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
+def framed(pairs: pl.DataFrame, signals: pl.Series, cables: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
     """Write rows as ids, in the columns of `STEPS`."""
     keys = cables.select("row", key="cable")
     named = copies.join(keys, left_on="copy", right_on="row").group_by("of").agg(copies=pl.col("key").sort())
-    full = made.with_columns(signals=signals)
+    full = pairs.with_columns(signals=signals)
     for column, name in (("root", "chain"), ("b", "cable"), ("a", "previous")):
         full = full.join(keys.rename({"key": name}), left_on=column, right_on="row", maintain_order="left")
     return (

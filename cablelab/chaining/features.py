@@ -86,14 +86,14 @@ def pairs(vectors: Vectors) -> tuple[pl.DataFrame, pl.DataFrame]:
     a, b, body = a[~again], b[~again], body[~again]
     frame = pl.DataFrame({"a": a + vectors.first, "b": b + vectors.first}, schema={"a": pl.UInt32, "b": pl.UInt32})
     day = mission.cables["day"].to_numpy()
-    made = frame.with_columns(
+    features = frame.with_columns(
         pl.Series("days", day[b] - day[a]),
         pl.lit(vectors.size, pl.UInt32).alias("size"),
         *(pl.Series(k, v) for k, v in _features(vectors, a, b, body).items()),
     )
     found = pl.DataFrame(copies + vectors.first, schema={"copy": pl.UInt32, "of": pl.UInt32}, orient="row")
     # one machine adds in another order than the next: what follows must not hang on the last digit
-    return made.with_columns(pl.col(FEATURES).round(4)), found
+    return features.with_columns(pl.col(FEATURES).round(4)), found
 
 
 def _near(vectors: Vectors) -> tuple[Array, Array, Array]:
@@ -156,8 +156,8 @@ def _parts(mission: Gathered, a: Array, b: Array) -> Array:
 
 def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Array]:
     mission = vectors.mission
-    held, weight = vectors.subjects
-    subjects = normed(scaled_columns(held, weight))
+    stems, weight = vectors.subjects
+    subjects = normed(scaled_columns(stems, weight))
     names = _names(mission, vectors, a, b)
     flags = {name: _flag(mission, pattern) for name, pattern in _GENRES.items()}
     day = mission.cables["day"].to_numpy()
@@ -167,8 +167,8 @@ def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Ar
         "coupled": np.log1p(_shared(*vectors.named, a, b)),
         "body": body,
         "theme": vectors.alike_in_theme(a, b),
-        "subject": overlap(held, weight, a, b),
-        "rare": _rarest(held, weight, a, b),
+        "subject": overlap(stems, weight, a, b),
+        "rare": _rarest(stems, weight, a, b),
         "tags": overlap(*vectors.tags, a, b),
         "addressees": overlap(*vectors.addressees, a, b),
         "nearer_earlier": np.log1p(_between(b, -a, body)),
@@ -201,17 +201,17 @@ def _names(mission: Gathered, vectors: Vectors, a: Array, b: Array) -> Array:
     return asked.join(known.unique("key"), on="key", how="left", maintain_order="left")["of"].fill_null(0).to_numpy()
 
 
-def _shared(held: Any, weight: Array, a: Array, b: Array) -> Array:
-    return products(scaled_columns(held, weight), held, a, b)
+def _shared(matrix: Any, weight: Array, a: Array, b: Array) -> Array:
+    return products(scaled_columns(matrix, weight), matrix, a, b)
 
 
-def _rarest(held: Any, weight: Array, a: Array, b: Array) -> Array:
-    weighed = scaled_columns(held, weight)
+def _rarest(matrix: Any, weight: Array, a: Array, b: Array) -> Array:
+    weighed = scaled_columns(matrix, weight)
     out = np.zeros(len(a))
-    if held.shape[1]:
+    if matrix.shape[1]:
         for start in range(0, len(a), 20_000):
             some = slice(start, start + 20_000)
-            out[some] = held[a[some]].multiply(weighed[b[some]]).tocsr().max(1).toarray().ravel()
+            out[some] = matrix[a[some]].multiply(weighed[b[some]]).tocsr().max(1).toarray().ravel()
     return out
 
 

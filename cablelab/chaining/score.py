@@ -60,8 +60,10 @@ def scored(found: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFra
     """
     likely = logistic(found.select(FEATURES).to_numpy(), WEIGHTS, CONSTANT)
     if known is not None and known.height:
-        said = found.select("a", "b").join(known, on=["a", "b"], how="left", maintain_order="left")["likely"].to_numpy()
-        likely = np.where(np.isnan(said), likely, said)
+        decided = (
+            found.select("a", "b").join(known, on=["a", "b"], how="left", maintain_order="left")["likely"].to_numpy()
+        )
+        likely = np.where(np.isnan(decided), likely, decided)
     again = logistic(context(found, likely), AGAIN, CONSTANT_AGAIN)
     return found.with_columns(score=pl.Series(again).round(4))
 

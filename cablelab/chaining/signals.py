@@ -30,9 +30,9 @@ def shared_stems(vectors: Vectors, a: pl.Series, b: pl.Series) -> pl.Series:
     pair, column = pair[order], column[order]
     place = np.arange(len(pair)) - np.searchsorted(pair, pair)
     some = pl.DataFrame({"pair": pair[place < WORDS], "stem": vectors.stems[column[place < WORDS]]})
-    held = some.select(pl.col("pair").cast(pl.UInt32), "stem").group_by("pair", maintain_order=True).agg("stem")
+    stems = some.select(pl.col("pair").cast(pl.UInt32), "stem").group_by("pair", maintain_order=True).agg("stem")
     every = pl.select(pair=pl.int_range(a.len(), dtype=pl.UInt32))
-    return every.join(held, on="pair", how="left", maintain_order="left")["stem"].fill_null([])
+    return every.join(stems, on="pair", how="left", maintain_order="left")["stem"].fill_null([])
 
 
 def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Series:
@@ -57,18 +57,18 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Serie
     messages = _common(frame, gathered.named, "target", sizes)
     names = _common(frame, gathered.addressed, "name", sizes)
     text = _words(corpus, gathered, pairs)
-    made = []
+    signals = []
     for pair, row in enumerate(pairs.iter_rows(named=True)):
-        said = [f"accepted by {row['by']}" if row["by"] else "accepted"] if row["by"] is not None else []
-        said += [cited[pair]] if pair in cited else []
-        said += _list("subject", words.get(pair, ()), WORDS)
-        said += _list("text", text[pair], WORDS)
-        said += _list("TAGS", tags.get(pair, ()), WORDS) if (row["tags"] or 0) >= SHARE else []
+        pair_signals = [f"accepted by {row['by']}" if row["by"] else "accepted"] if row["by"] is not None else []
+        pair_signals += [cited[pair]] if pair in cited else []
+        pair_signals += _list("subject", words.get(pair, ()), WORDS)
+        pair_signals += _list("text", text[pair], WORDS)
+        pair_signals += _list("TAGS", tags.get(pair, ()), WORDS) if (row["tags"] or 0) >= SHARE else []
         if common := messages.get(pair, ()):
-            said.append("both cite " + ", ".join(common[:MESSAGES]))
-        said += _list("both sent to", names.get(pair, ()), 2) if (row["addressees"] or 0) >= SHARE else []
-        made.append(said)
-    return pl.Series("signals", made, pl.List(pl.String))
+            pair_signals.append("both cite " + ", ".join(common[:MESSAGES]))
+        pair_signals += _list("both sent to", names.get(pair, ()), 2) if (row["addressees"] or 0) >= SHARE else []
+        signals.append(pair_signals)
+    return pl.Series("signals", signals, pl.List(pl.String))
 
 
 def _list(what: str, words: Iterable[str], most: int) -> list[str]:
@@ -104,11 +104,11 @@ def _place(at: int, of: int) -> str:
     return f"cites it {which} of {_NUMBERS[of] if of < len(_NUMBERS) else of}"
 
 
-def _common(frame: pl.DataFrame, held: pl.DataFrame, column: str, sizes: pl.DataFrame) -> dict[int, list[str]]:
+def _common(frame: pl.DataFrame, things: pl.DataFrame, column: str, sizes: pl.DataFrame) -> dict[int, list[str]]:
     """Give what both cables of a pair hold, the rarest in the mission first."""
-    held = held.join(sizes.select("row", "place"), on="row").with_columns(spread=pl.len().over("place", column))
-    first = frame.join(held, left_on="a", right_on="row")
-    both = first.join(held.select("row", column), left_on=["b", column], right_on=["row", column])
+    things = things.join(sizes.select("row", "place"), on="row").with_columns(spread=pl.len().over("place", column))
+    first = frame.join(things, left_on="a", right_on="row")
+    both = first.join(things.select("row", column), left_on=["b", column], right_on=["row", column])
     some = both.sort("pair", "spread", column).group_by("pair", maintain_order=True).agg(column)
     return dict(some.iter_rows())
 
@@ -125,7 +125,7 @@ def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> list[list
     word = pl.col("text").str.to_lowercase().str.extract_all(STEM)
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows.lazy().select("cable", "row"), on="cable")
     both = pl.concat([texts.select("row", "text"), rows.lazy().select("row", text="subject")])
-    held = (
+    stems_of_rows = (
         both.select("row", word=word)
         .explode("word", empty_as_null=False)
         .with_columns(stem=(pl.col("word").str.slice(0, STEM_LETTERS).hash() % 2**32).cast(pl.UInt32))
@@ -136,7 +136,9 @@ def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> list[list
         .unique(["row", "stem"], keep="first", maintain_order=True)
         .collect()
     )
-    named = asked.join(held, left_on=["b", "stem"], right_on=["row", "stem"], how="left", maintain_order="left")
+    named = asked.join(
+        stems_of_rows, left_on=["b", "stem"], right_on=["row", "stem"], how="left", maintain_order="left"
+    )
     words: list[list[str]] = [[] for _ in range(pairs.height)]
     for pair, found in named.select("pair", "word").iter_rows():
         if found is not None:

@@ -112,16 +112,16 @@ class Vectors:
     @cached_property
     def addressees(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
         """Those who got a cable, and the weight of each: a desk that few cables go to tells the matter."""
-        held = self.matrix(self.mission.addressed, "name")
-        spread = np.bincount(held.indices, minlength=held.shape[1])
-        return held, np.where(spread > 1, np.log((self.size + 1) / (spread + 0.5)), 0)
+        matrix = self.matrix(self.mission.addressed, "name")
+        spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        return matrix, np.where(spread > 1, np.log((self.size + 1) / (spread + 0.5)), 0)
 
     @cached_property
     def named(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
         """The messages that the cables name, held or not, and their weights; those that many name tell nothing."""
-        held = self.matrix(self.mission.named, "target")
-        spread = np.bincount(held.indices, minlength=held.shape[1])
-        return held, np.where((spread >= 2) & (spread <= 25), np.log(1 + self.size / np.maximum(spread, 1)), 0)
+        matrix = self.matrix(self.mission.named, "target")
+        spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        return matrix, np.where((spread >= 2) & (spread <= 25), np.log(1 + self.size / np.maximum(spread, 1)), 0)
 
     def matrix(self, frame: pl.DataFrame, column: str) -> Matrix:
         """Lay a frame of row and thing out as cables by things."""
@@ -133,9 +133,9 @@ class Vectors:
         things, codes = np.unique(frame[column].to_numpy(), return_inverse=True)
         data = frame[times].to_numpy().astype(np.float32) if times else np.ones(frame.height, np.float32)
         rows = frame["row"].to_numpy().astype(np.int64) - self.first
-        made = sp.csr_matrix((data, (rows, codes)), shape=(self.size, len(things)))
-        made.sum_duplicates()
-        return made, things
+        matrix = sp.csr_matrix((data, (rows, codes)), shape=(self.size, len(things)))
+        matrix.sum_duplicates()
+        return matrix, things
 
     def _weighed(self, counts: Matrix, widest: float) -> Matrix:
         spread = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -150,9 +150,9 @@ class Vectors:
         weighed.eliminate_zeros()
         return normed(weighed)
 
-    def _rarity(self, held: Matrix) -> tuple[Matrix, np.ndarray[Any, Any]]:
-        spread = np.bincount(held.indices, minlength=held.shape[1])
-        return held, np.log(1 + self.size / np.maximum(spread, 1))
+    def _rarity(self, matrix: Matrix) -> tuple[Matrix, np.ndarray[Any, Any]]:
+        spread = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        return matrix, np.log(1 + self.size / np.maximum(spread, 1))
 
 
 @cache
@@ -171,16 +171,16 @@ def normed(matrix: Matrix) -> Matrix:
 
 def scaled_rows(matrix: Matrix, by: np.ndarray[Any, Any]) -> Matrix:
     """Multiply each row by a number."""
-    made = matrix.copy()
-    made.data = (made.data * np.repeat(by, np.diff(made.indptr))).astype(np.float32)
-    return made
+    scaled = matrix.copy()
+    scaled.data = (scaled.data * np.repeat(by, np.diff(scaled.indptr))).astype(np.float32)
+    return scaled
 
 
 def scaled_columns(matrix: Matrix, by: np.ndarray[Any, Any]) -> Matrix:
     """Multiply each column by a number."""
-    made = matrix.copy()
-    made.data = (made.data * by[made.indices]).astype(np.float32)
-    return made
+    scaled = matrix.copy()
+    scaled.data = (scaled.data * by[scaled.indices]).astype(np.float32)
+    return scaled
 
 
 def tables(left: Matrix, right: Matrix) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
@@ -200,19 +200,19 @@ def products(left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray
 
 
 def overlap(
-    held: Matrix, weight: np.ndarray[Any, Any], a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
+    matrix: Matrix, weight: np.ndarray[Any, Any], a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
     """Say which part of the weight of what either holds both hold, for many pairs: 0 to 1."""
-    weighed = scaled_columns(held, weight)
+    weighed = scaled_columns(matrix, weight)
     total = np.asarray(weighed.sum(1)).ravel()
-    both = products(weighed, held, a, b)
+    both = products(weighed, matrix, a, b)
     return np.asarray(both / np.maximum(total[a] + total[b] - both, 1e-9))
 
 
 def _heaviest(matrix: Matrix, most: int) -> Matrix:
-    made = matrix.copy()
-    for row in np.flatnonzero(np.diff(made.indptr) > most):
-        data = made.data[made.indptr[row] : made.indptr[row + 1]]
+    kept = matrix.copy()
+    for row in np.flatnonzero(np.diff(kept.indptr) > most):
+        data = kept.data[kept.indptr[row] : kept.indptr[row + 1]]
         data[data < np.partition(data, -most)[-most]] = 0
-    made.eliminate_zeros()
-    return normed(made)
+    kept.eliminate_zeros()
+    return normed(kept)

@@ -165,13 +165,13 @@ def _disarmed(node: Any, done: dict[int, pl.DataFrame]) -> Any:
     if isinstance(node, dict):
         return {name: _disarmed(part, done) for name, part in node.items()}
     if isinstance(node, alt.SchemaBase):
-        made = node.copy(deep=False)
-        made._kwds.update({name: _disarmed(part, done) for name, part in node._kwds.items()})
-        if isinstance(mark := made._kwds.get("mark"), str):
-            made._kwds["mark"] = alt.MarkDef(mark, style=[MARKER])  # type: ignore[arg-type]
+        copy = node.copy(deep=False)
+        copy._kwds.update({name: _disarmed(part, done) for name, part in node._kwds.items()})
+        if isinstance(mark := copy._kwds.get("mark"), str):
+            copy._kwds["mark"] = alt.MarkDef(mark, style=[MARKER])  # type: ignore[arg-type]
         elif isinstance(mark, alt.MarkDef):
             mark.style = [MARKER]
-        return made
+        return copy
     return node
 
 
@@ -284,15 +284,15 @@ def follow_theme(chart: Any) -> Any:
     """
     if not isinstance(chart, Themed) and not is_ours(chart.to_dict(validate=False)):
         return chart
-    made = chart.properties(config=config(PAGE, "transparent"))
-    if isinstance(made.title, alt.TitleParams) and _answers(made):
-        brush = isinstance(made, alt.VConcatChart) and made.params is not alt.Undefined
+    copy = chart.properties(config=config(PAGE, "transparent"))
+    if isinstance(copy.title, alt.TitleParams) and _answers(copy):
+        brush = isinstance(copy, alt.VConcatChart) and copy.params is not alt.Undefined
         hint = ("Drag over the grey strip to zoom. " if brush else "") + "Point at a mark to see what it stands for"
-        made.title = made.title.copy(deep=False)
-        said = made.title.subtitle
-        said = said.to_dict() if isinstance(said, alt.SchemaBase) else said
-        made.title.subtitle = [*([said] if isinstance(said, str) else said), hint]
-    return made
+        copy.title = copy.title.copy(deep=False)
+        subtitle = copy.title.subtitle
+        subtitle = subtitle.to_dict() if isinstance(subtitle, alt.SchemaBase) else subtitle
+        copy.title.subtitle = [*([subtitle] if isinstance(subtitle, str) else subtitle), hint]
+    return copy
 
 
 def _answers(chart: Any) -> bool:
@@ -316,10 +316,10 @@ def _render(spec: dict[str, Any], live: bool | None = None, **metadata: Any) -> 
 
 
 def _descriptions(spec: dict[str, Any]) -> list[str]:
-    own = spec.get("description")
+    description = spec.get("description")
     return (
-        [own]
-        if own
+        [description]
+        if description
         else [d for p in ("layer", "hconcat", "vconcat", "concat") for s in spec.get(p, []) for d in _descriptions(s)]
     )
 

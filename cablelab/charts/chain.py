@@ -70,16 +70,16 @@ def chain(
         words = nothing(corpus, "A chain has two cables or more.", "`cl.chains` proposes some.", width)
         return finish(words, TITLE, [f"{len(keys):,} of {len(corpus):,} cables"], "Nothing is drawn.")
     comparison = compare(corpus, *keys)
-    held = corpus.select(keys)
-    steps = chains(held, 0) if steps is None else steps
-    about = held.cables.select("cable", "sent", subject=pl.col("subject").fill_null(""))
+    members = corpus.select(keys)
+    steps = chains(members, 0) if steps is None else steps
+    about = members.cables.select("cable", "sent", subject=pl.col("subject").fill_null(""))
     order = pl.DataFrame({"cable": keys}).join(about, on="cable", maintain_order="left")
     dated = order.drop_nulls("sent")
     likely = steps.select("previous", "cable", "score", signals=pl.col("signals").list.join("; "))
     follow = _pairs(dated, pl.DataFrame({"previous": keys[:-1], "cable": keys[1:]})).join(
         likely, on=["previous", "cable"], how="left"
     )
-    cited = held.references.filter("held").select("cable", previous="target").unique()
+    cited = members.references.filter("held").select("cable", previous="target").unique()
     named = _pairs(dated, cited.filter(pl.col("previous") != pl.col("cable")))
     days = dated["sent"].dt.epoch("ms")
     margin = 86_400_000 * 10
@@ -94,7 +94,7 @@ def chain(
     points = alt.Chart(dated).mark_point(filled=True, size=70, opacity=1, color=COUNT)
     points = points.encode(x, y=level, tooltip=seen)
     points = points.transform_calculate(level="0")
-    told = [
+    shown_on_hover = [
         alt.Tooltip("previous:N", title="from"),
         alt.Tooltip("cable:N", title="to"),
         alt.Tooltip("score:Q", title="probability", format=".2f"),
@@ -110,7 +110,7 @@ def chain(
             x2="sent:T",
             y=level,
             strokeDash=alt.condition(unsure, alt.value([4, 4]), alt.value([1, 0])),
-            tooltip=told,
+            tooltip=shown_on_hover,
         )
     )
     arcs = (

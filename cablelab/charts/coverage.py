@@ -106,7 +106,7 @@ def coverage_table(corpus: Corpus) -> pl.DataFrame:
     >>> cl.charts.coverage_table(cl.sample()).columns
     ['post', 'year', 'held', 'partial', 'highest', 'sent', 'sent_most', 'share']
     """
-    held = (
+    counts = (
         corpus.cables.lazy()
         .select("post", "year", "number", "partial")
         .filter(pl.col("number") > 0)
@@ -121,8 +121,8 @@ def coverage_table(corpus: Corpus) -> pl.DataFrame:
         .sort("post", "year")
         .collect()
     )
-    most = [most_sent(m, k) for m, k in held.select("highest", "distinct").iter_rows()]
-    return held.select(
+    most = [most_sent(m, k) for m, k in counts.select("highest", "distinct").iter_rows()]
+    return counts.select(
         "post",
         "year",
         pl.col("held", "partial").cast(pl.UInt32),

@@ -139,24 +139,24 @@ class _Parted(Themed):
     """A chart of several panels: what is done to it is done to the first, the width is given to all."""
 
     def _with(self, change: Any, others: Any = None) -> Any:
-        made = self.copy(deep=False)  # type: ignore[attr-defined]
-        name = next(part for part in ("vconcat", "hconcat", "concat", "spec") if part in made._kwds)
-        parts = made._kwds[name]
+        copy = self.copy(deep=False)  # type: ignore[attr-defined]
+        name = next(part for part in ("vconcat", "hconcat", "concat", "spec") if part in copy._kwds)
+        parts = copy._kwds[name]
         if isinstance(parts, list):
             first, *rest = parts
-            made._kwds[name] = [change(first), *(others(part) if others else part for part in rest)]
+            copy._kwds[name] = [change(first), *(others(part) if others else part for part in rest)]
         else:
-            made._kwds[name] = change(parts)
-        return made
+            copy._kwds[name] = change(parts)
+        return copy
 
     def properties(self, **properties: Any) -> Any:
         """Set properties; `width` and `height` are those of the panels: one width for all, the height for the first."""
         size = {name: properties.pop(name) for name in ("width", "height") if name in properties}
-        made = super().properties(**properties)  # type: ignore[misc]
+        chart = super().properties(**properties)  # type: ignore[misc]
         if not size:
-            return made
+            return chart
         wide = {"width": size["width"]} if "width" in size else {}
-        return made._with(lambda part: part.properties(**size), lambda part: part.properties(**wide))
+        return chart._with(lambda part: part.properties(**size), lambda part: part.properties(**wide))
 
     def encode(self, *channels: Any, **named: Any) -> Any:
         """Encode channels of the first panel."""
@@ -212,9 +212,9 @@ def _joined(join: Any, one: Any, other: Any) -> Any:
     with warnings.catch_warnings():
         # Brushes of one name become one brush over all that is joined, as one would wish; altair says so each time.
         warnings.filterwarnings("ignore", message="Automatically deduplicated")
-        made = join(_renamed(other, _names(one)) if isinstance(other, Themed) else other)
+        joined = join(_renamed(other, _names(one)) if isinstance(other, Themed) else other)
     # Two charts that use one channel for two things would share its scale, and Vega find no legend for it.
-    return as_ours(made.resolve_scale(color="independent", shape="independent", size="independent"))
+    return as_ours(joined.resolve_scale(color="independent", shape="independent", size="independent"))
 
 
 def _parts(chart: Any) -> list[Any]:
@@ -223,8 +223,8 @@ def _parts(chart: Any) -> list[Any]:
 
 
 def _names(chart: Any) -> set[str]:
-    own = chart._kwds.get("name")
-    return {own} - {None, alt.Undefined} | {name for part in _parts(chart) for name in _names(part)}
+    name_of = chart._kwds.get("name")
+    return {name_of} - {None, alt.Undefined} | {name for part in _parts(chart) for name in _names(part)}
 
 
 def _renamed(chart: Any, taken: set[str]) -> Any:
@@ -232,7 +232,7 @@ def _renamed(chart: Any, taken: set[str]) -> Any:
     clash = sorted(_names(chart) & taken)
     if not clash:
         return chart
-    made, new = chart.copy(deep=True), {}
+    copy, new = chart.copy(deep=True), {}
     for old in clash:
         n = 2
         while f"{old}_{n}" in taken | _names(chart):
@@ -249,5 +249,5 @@ def _renamed(chart: Any, taken: set[str]) -> Any:
         for inner in _parts(part):
             rename(inner)
 
-    rename(made)
-    return made
+    rename(copy)
+    return copy

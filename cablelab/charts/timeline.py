@@ -300,8 +300,8 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     if coverage:
         years = yearly_share(corpus)
         percent = 100 * sum(years["held"]) / max(1, sum(years["sent"]))
-        told = f"; over all years {float(f'{percent:.2g}'):g} %" if years.height else ""
+        overall = f"; over all years {float(f'{percent:.2g}'):g} %" if years.height else ""
         notes += [SHADED] * (gaps_between(cables["sent"]).height > 0)
-        notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{told}")
+        notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{overall}")
     notes.append("Grey, below: all dated cables")
     return notes

@@ -77,8 +77,8 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
     wide = drawn.filter(pl.col("count") * width >= NARROWEST * reach)
     inks = pl.col("outcome").replace_strict({k: ink(c) for k, c in OUTCOME_COLOURS.items()}, return_dtype=pl.String)
     letter = pl.col("outcome").replace_strict(LETTERS, return_dtype=pl.String)
-    said = pl.when(pl.col("count") * width >= 2 * NARROWEST * reach).then(pl.format("{} {}", letter, "count"))
-    wide = wide.with_columns(said=said.otherwise(pl.col("count").cast(pl.String)), ink=inks)
+    label = pl.when(pl.col("count") * width >= 2 * NARROWEST * reach).then(pl.format("{} {}", letter, "count"))
+    wide = wide.with_columns(said=label.otherwise(pl.col("count").cast(pl.String)), ink=inks)
     counts = (
         alt.Chart(wide)
         .mark_text()
@@ -299,7 +299,7 @@ def _colour(field: str, colours: dict[str, str]) -> alt.Color:
 
 
 def _remarks(comparison: Comparison) -> list[str]:
-    return list(dict.fromkeys(told for step in comparison.steps for told in step.remarks))
+    return list(dict.fromkeys(remark for step in comparison.steps for remark in step.remarks))
 
 
 def _width(comparison: Comparison) -> int:

@@ -49,8 +49,8 @@ def keyness(
     >>> cl.charts.keyness(table).title.text
     'Words that tell the two apart'
     """
-    told = table.filter("tells")
-    mine, other = told.filter(pl.col("log_ratio") >= 0).head(top), told.filter(pl.col("log_ratio") < 0).head(top)
+    telling = table.filter("tells")
+    mine, other = telling.filter(pl.col("log_ratio") >= 0).head(top), telling.filter(pl.col("log_ratio") < 0).head(top)
     shown = pl.concat([mine, other]).sort("log_ratio", descending=True).with_columns(
         side=pl.when(pl.col("log_ratio") >= 0).then(pl.lit(names[0])).otherwise(pl.lit(names[1])),
         count=pl.format("{} : {}", "cables_a", "cables_b"),
@@ -74,7 +74,7 @@ def keyness(
     counts = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text="count:N")
     chart = alt.layer(zero, rules, points, counts).properties(width=width, height=max(ROW, ROW * shown.height))
     notes = [
-        f"{number(shown.height, 'word')} of {told.height:,} that tell the two apart; beside each the cables that hold it, {names[0]} : {names[1]}",
+        f"{number(shown.height, 'word')} of {telling.height:,} that tell the two apart; beside each the cables that hold it, {names[0]} : {names[1]}",
         "Counted in cables, not in tokens; lines are 95 % intervals; chance alone would show none in 99 of 100 such pictures",
     ]
     if not shown.height:

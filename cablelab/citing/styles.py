@@ -32,8 +32,8 @@ def _note(cited: Citation, accessed: date | None) -> str:
         parts.append("“" + cited.subject.replace('"', "'").replace("“", "‘").replace("”", "’") + "”")
     telegram = f"telegram {cited.id if cited.certain or not cited.number else cited.number}"
     if not cited.certain:
-        made = f"id {cited.id} inferred" if not cited.id.startswith("unidentified-") else f"{cited.id}"
-        telegram += f" ({made})"
+        id_note = f"id {cited.id} inferred" if not cited.id.startswith("unidentified-") else f"{cited.id}"
+        telegram += f" ({id_note})"
     parts.append(telegram)
     parts.append(_when(cited))
     if cited.classification:

@@ -173,8 +173,8 @@ class Corpus(InStep):
         source = self.cables.lazy() if ready else self.lazy("cables")
         asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
         left = chosen(source, asked)
-        made = [code(condition) or str(condition) for condition in asked]
-        return self._choose(left, made)
+        conditions = [code(condition) or str(condition) for condition in asked]
+        return self._choose(left, conditions)
 
     def select(self, cables: Iterable[str] | pl.Series | pl.DataFrame) -> Corpus:
         """Keep the cables named, in the corpus's order, and of the other frames what belongs to them.
@@ -202,8 +202,8 @@ class Corpus(InStep):
         chosen = self.cables.filter(pl.col("cable").is_in(keys.implode()))
         return self._choose(chosen, [f"select {counted(len(keys), 'cable')}"])
 
-    def _choose(self, cables: pl.DataFrame, made: Iterable[str]) -> Corpus:
-        corpus = Corpus({}, (*self.filters, *made))
+    def _choose(self, cables: pl.DataFrame, conditions: Iterable[str]) -> Corpus:
+        corpus = Corpus({}, (*self.filters, *conditions))
         corpus._base, corpus._chosen, corpus.folder = self._base, check("cables", cables), self.folder
         return corpus
 

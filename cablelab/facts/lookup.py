@@ -25,10 +25,10 @@ def _rank(text: str, code: str, names: Iterable[str | None]) -> int | None:
         return 0
     if letters and code.startswith(letters):
         return 1
-    said = " ".join(name for name in names if name).casefold()
-    if all(f" {word}" in f" {said}" for word in words):
+    name_words = " ".join(name for name in names if name).casefold()
+    if all(f" {word}" in f" {name_words}" for word in words):
         return 2
-    if len(letters) >= 3 and (letters in code or all(word in said for word in words)):
+    if len(letters) >= 3 and (letters in code or all(word in name_words for word in words)):
         return 3
     return None
 
@@ -133,21 +133,21 @@ def codes_that_mean(text: str) -> dict[str, list[int]]:
     worded = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
     for meanings in tags().values():
         for known in meanings:
-            said = (known.meaning or "").casefold()
-            if known.repairs or not wanted or wanted not in said:
+            meaning = (known.meaning or "").casefold()
+            if known.repairs or not wanted or wanted not in meaning:
                 continue
-            if said == wanted:
-                whole.add(said)
-            elif worded.search(said):
-                part.add(said)
+            if meaning == wanted:
+                whole.add(meaning)
+            elif worded.search(meaning):
+                part.add(meaning)
     meant = whole or part
     if len(meant) != 1:
         near = [f"{t.code} ({t.meaning})" for t in find_tags(text, 6)]
         raise UnknownTag(text, near or nearest(text.upper(), tags()), "cl.facts.find_tags(...) searches them.")
-    said = meant.pop()
+    meaning = meant.pop()
     codes: dict[str, list[int]] = {}
     for code, meanings in tags().items():
-        if any((t.meaning or "").casefold() == said for t in meanings):
-            years = [y for y in _YEARS if (tag(code, y).meaning or "").casefold() == said]
+        if any((t.meaning or "").casefold() == meaning for t in meanings):
+            years = [y for y in _YEARS if (tag(code, y).meaning or "").casefold() == meaning]
             codes[code] = [] if len(years) == len(_YEARS) else years
     return codes

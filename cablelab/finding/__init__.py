@@ -83,70 +83,70 @@ def find(corpus: Any, text: str, year: int | None = None, *, context: str | None
         raise InvalidQuery("There is no text to look for citations in. Give a footnote, or a page of them.")
     from cablelab.finding.corpus_view import Held
 
-    held = Held(corpus)
+    view = Held(corpus)
     default = context_post(context, year) if context else None
-    rows = [_row(n, c, text, held, default) for n, c in enumerate(citations(text, year), 1)]
+    rows = [_row(n, c, text, view, default) for n, c in enumerate(citations(text, year), 1)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _row(n: int, cited: Cited, text: str, held: Held, default: str | None) -> tuple[Any, ...]:
+def _row(n: int, cited: Cited, text: str, view: Held, default: str | None) -> tuple[Any, ...]:
     sender, to = cited.sender, cited.to
     if default and not sender and cited.number is not None and to.post == DEPARTMENT:
         sender = Party(default)
     if default and sender.post == DEPARTMENT and not to:
         to = Party(default)
-    ids, certain, year, source, why = _resolve(cited, sender, to, held)
+    ids, certain, year, source, why = _resolve(cited, sender, to, view)
     cable = ids[0] if len(ids) == 1 and not why.startswith(UNSURE) else None
     day = as_date(cited.on, year) if cited.on and year else None
     shown = " ".join(text[cited.start : cited.end].split())
     return (
         n, shown, cable, bool(cable) and certain, ids[:MOST], sender.post, cited.number, year, source, day, cited.film,
-        cable is not None and cable in held, why, cited.start, cited.end,
+        cable is not None and cable in view, why, cited.start, cited.end,
     )  # fmt: skip
 
 
 Found = tuple[list[str], bool, int | None, str | None, str]
 
 
-def _resolve(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
+def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     """Give the ids that fit, whether they are sure, the year and where it comes from, and why."""
     if cited.kind in NO_SERIES:
         return [], False, cited.year, cited.year_from, NO_SERIES[cited.kind]
     if cited.number is None:
-        return _by_day(cited, sender, to, held)
+        return _by_day(cited, sender, to, view)
     post = sender.post
     if post is None and sender.person:
-        posts = held.posts_of(sender.person, cited.year)
+        posts = view.posts_of(sender.person, cited.year)
         post = posts[0] if len(posts) == 1 else None
     if post is None:
-        return _by_number(cited, held)
+        return _by_number(cited, view)
     year, source = cited.year, cited.year_from
     if source in (None, "document", "before"):
-        years = held.years_with(post, cited.number, cited.on, year)
+        years = view.years_with(post, cited.number, cited.on, year)
         if len(years) == 1:
             return [written(years[0], post, cited.number)], True, years[0], "held", "held, and of that day"
     if year is None:
-        ids = held.with_number(post, cited.number)
+        ids = view.with_number(post, cited.number)
         return ids, False, None, None, f"{UNSURE} no year is printed; " + (_held(ids) if ids else "pass year=")
     key = written(year, post, cited.number)
     if post == DEPARTMENT and year < OWN_SERIES:
         return [key], False, year, source, f"{UNSURE} until about 1965 the Department's numbers ran for each post apart"
     if cited.film_year:
         both = {y: written(y, post, cited.number) for y in (year, cited.film_year)}
-        fits = [y for y in both if held.years_with(post, cited.number, _yearless(cited.on), y) == [y]]
+        fits = [y for y in both if view.years_with(post, cited.number, _yearless(cited.on), y) == [y]]
         if len(fits) == 1:
             return [both[fits[0]]], True, fits[0], "held", "held, and of that day"
         return [*both.values()], False, None, None, f"the day is of {year}, the film number of {cited.film_year}"
-    if key not in held or _parted(key, cited.on, year, held):
-        others = [y for y in held.years_with(post, cited.number, _yearless(cited.on), None) if y != year]
+    if key not in view or _parted(key, cited.on, year, view):
+        others = [y for y in view.years_with(post, cited.number, _yearless(cited.on), None) if y != year]
         if others:
             keys = [key, *(written(y, post, cited.number) for y in others)]
             return keys, False, year, source, f"{keys[1]} is held and of that day: the year may be misprinted"
-    other = _parted(key, cited.on, year, held)
+    other = _parted(key, cited.on, year, view)
     certain = source in ("printed", "film") and not other
-    said = {"printed": "post, number and year are printed", "film": "post and number are printed, the year is the film number's",
+    reasons = {"printed": "post, number and year are printed", "film": "post and number are printed, the year is the film number's",
             "before": "the year is that of another date in the sentence", "document": "the year is the document's"}  # fmt: skip
-    return [key], certain, year, source, said[source or "document"] + other
+    return [key], certain, year, source, reasons[source or "document"] + other
 
 
 def _held(ids: list[str]) -> str:
@@ -157,22 +157,22 @@ def _yearless(on: Day | None) -> Day | None:
     return None if on is None else replace(on, year=None)
 
 
-def _parted(key: str, on: Day | None, year: int, held: Held) -> str:
+def _parted(key: str, on: Day | None, year: int, view: Held) -> str:
     """Say where the day that a note prints is not the held cable's."""
-    sent, day = held.day(key), as_date(on, year) if on else None
+    sent, day = view.day(key), as_date(on, year) if on else None
     if sent is None or day is None or abs(sent - day) <= timedelta(days=1):
         return ""
     return f"; the held cable is of {sent}, not of {day}: one of the two is misprinted"
 
 
-def _by_number(cited: Cited, held: Held) -> Found:
+def _by_number(cited: Cited, view: Held) -> Found:
     """Look for a number whose post the note does not tell among held cables of that day."""
-    ids = held.of_day(_days(cited), number=cited.number) if cited.on and cited.year else []
+    ids = view.of_day(_days(cited), number=cited.number) if cited.on and cited.year else []
     why = "the note names no post" + (f"; {len(ids)} held of that number and day" if ids else "")
     return ids, False, cited.year, cited.year_from, why
 
 
-def _by_day(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
+def _by_day(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     """Look for cables that a note names by sender, addressee and day."""
     year, source = cited.year, cited.year_from
     days = _days(cited)
@@ -180,15 +180,15 @@ def _by_day(cited: Cited, sender: Party, to: Party, held: Held) -> Found:
         return [], False, year, source, "no number and no full date"
     posts: Iterable[str] = [sender.post] if sender.post else []
     if sender.person:
-        posts = held.posts_of(sender.person, year)
+        posts = view.posts_of(sender.person, year)
         ids = (
-            held.of_day(days, posts=posts, to=to.post) if posts else held.of_day(days, signer=sender.person, to=to.post)
+            view.of_day(days, posts=posts, to=to.post) if posts else view.of_day(days, signer=sender.person, to=to.post)
         )
     else:
-        ids = held.of_day(days, posts=posts, to=to.post)
+        ids = view.of_day(days, posts=posts, to=to.post)
     if not ids:
         return [], False, year, source, "no number; the corpus holds no cable of that sender, addressee and day"
-    exact = held.of_day(days[:1], among=ids)
+    exact = view.of_day(days[:1], among=ids)
     if not exact:
         return ids, False, year, source, f"{UNSURE} no number; {len(ids)} held of that sender and addressee, a day off"
     ids = exact

@@ -46,8 +46,8 @@ class Held:
         found = self._cables.filter(pl.col("post") == post, pl.col("number") == number).drop_nulls("day")
         years = []
         for day, of in found.select("day", "year").iter_rows():
-            said = as_date(on, day.year)
-            if said and abs((day - said).days) <= 1 and (year is None or abs(of - year) <= 1):
+            printed = as_date(on, day.year)
+            if printed and abs((day - printed).days) <= 1 and (year is None or abs(of - year) <= 1):
                 years.append(int(of))
         return years
 

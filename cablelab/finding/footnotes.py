@@ -72,12 +72,12 @@ def citations(text: str, year: int | None = None) -> list[Cited]:
         goes_on = anchor["word"] is None
         if goes_on and (anchor.start() < last or not listed or NEXT_NOTE.search(text, last, anchor.start())):
             continue
-        made = _at(text, anchor, last, starts, year)
-        if goes_on and not all(c.sender.post for c in made):
+        cited = _at(text, anchor, last, starts, year)
+        if goes_on and not all(c.sender.post for c in cited):
             continue
-        found = (_together(found, made) if goes_on else found) + made
-        listed = any(c.number is not None for c in made)
-        last = max([last, *(c.end for c in made)])
+        found = (_together(found, cited) if goes_on else found) + cited
+        listed = any(c.number is not None for c in cited)
+        last = max([last, *(c.end for c in cited)])
     for more in (pairs_in(text, year), posts_in(text, year)):
         taken = sorted((c.start, c.end) for c in found)
         found += [c for c in more if not any(a < c.end and c.start < b for a, b in _near(taken, c))]
@@ -94,8 +94,8 @@ def _near(spans: list[tuple[int, int]], cited: Cited) -> list[tuple[int, int]]:
 
 def _together(found: list[Cited], later: list[Cited]) -> list[Cited]:
     """Give the year that stands at the end of a list to its earlier members: `545 from Quito, May 3, and 600 from Lima, May 4, 1974`."""
-    told = next((c for c in later if c.year_from == "printed"), None)
-    if told is None or told.on is None:
+    dated = next((c for c in later if c.year_from == "printed"), None)
+    if dated is None or dated.on is None:
         return found
     out, going = list(found), True
     for n in range(len(out) - 1, -1, -1):
@@ -104,34 +104,38 @@ def _together(found: list[Cited], later: list[Cited]) -> list[Cited]:
             break
         day = out[n].on
         turned = (
-            day is not None and day.month is not None and told.on.month is not None and day.month > told.on.month + 6
+            day is not None and day.month is not None and dated.on.month is not None and day.month > dated.on.month + 6
         )
-        out[n] = replace(out[n], year=(told.year or 0) - turned, year_from="before", on=day or told.on)
+        out[n] = replace(out[n], year=(dated.year or 0) - turned, year_from="before", on=day or dated.on)
     return out
 
 
 def _merged(text: str, found: list[Cited]) -> Iterator[Cited]:
     """Join a citation and the id of the same telegram that follows it in the same note."""
-    held: Cited | None = None
+    previous: Cited | None = None
     for cited in found:
-        same = held is not None and (held.sender.post, held.number) == (cited.sender.post, cited.number)
-        if held is None:
-            held = cited
+        same = previous is not None and (previous.sender.post, previous.number) == (cited.sender.post, cited.number)
+        if previous is None:
+            previous = cited
         elif (
             same
-            and cited.start - held.end < FAR
-            and (held.year == cited.year or held.year_from in (None, "document"))
-            and not NEXT_NOTE.search(text, min(held.end, cited.start), cited.start)
+            and cited.start - previous.end < FAR
+            and (previous.year == cited.year or previous.year_from in (None, "document"))
+            and not NEXT_NOTE.search(text, min(previous.end, cited.start), cited.start)
         ):
-            known = held if held.year_from in ("printed", "film") else cited
-            held = replace(
-                held, end=max(held.end, cited.end), year=known.year, year_from=known.year_from, on=held.on or cited.on
+            known = previous if previous.year_from in ("printed", "film") else cited
+            previous = replace(
+                previous,
+                end=max(previous.end, cited.end),
+                year=known.year,
+                year_from=known.year_from,
+                on=previous.on or cited.on,
             )
         else:
-            yield held
-            held = cited
-    if held is not None:
-        yield held
+            yield previous
+            previous = cited
+    if previous is not None:
+        yield previous
 
 
 def _at(text: str, anchor: re.Match[str], last: int, starts: list[int], document: int | None) -> list[Cited]:

@@ -70,9 +70,9 @@ def plan(sources: Iterable[Source], additions: Additions, home: str | Path | Non
         If a path does not exist or a pattern matches nothing.
     """
     reader = f"{_reader()} {_digest_of(additions)}"
-    held = list(find(list(sources)))
-    files = _share(FILES, len(held))
-    most = _share(BYTES, sum(item.size for item in held if isinstance(item, Found)))
+    sources_found = list(find(list(sources)))
+    files = _share(FILES, len(sources_found))
+    most = _share(BYTES, sum(item.size for item in sources_found if isinstance(item, Found)))
     inside = os.path.join(_absolute(str(home)).rstrip("/"), "") if home is not None else "\0"  # noqa: PTH118
     tasks: list[Task] = []
     waiting: list[Found | Unreadable] = []
@@ -85,7 +85,7 @@ def plan(sources: Iterable[Source], additions: Additions, home: str | Path | Non
             waiting.clear()
         size = 0
 
-    for found in held:
+    for found in sources_found:
         # a worker may run in another folder
         item = found
         if isinstance(found, Found) and (path := _absolute(found.path)) != found.path:
@@ -232,5 +232,5 @@ def code_digest(package: Path) -> str:
 
 
 def _digest_of(additions: Additions) -> str:
-    said = [f"{code} {row!r}" for table in (additions.posts, additions.tags) for code, row in table.items()]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    lines = [f"{code} {row!r}" for table in (additions.posts, additions.tags) for code, row in table.items()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -38,13 +38,13 @@ def remembered(folder: str | Path) -> list[str] | None:
     """
     home = located(folder)
     try:
-        told = json.loads(read_whole(home / SAME))
+        record = json.loads(read_whole(home / SAME))
         manifest = hashlib.sha256(read_whole(home / storage.MANIFEST)).hexdigest()
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    if not isinstance(told, dict) or told.get("manifest") != manifest or not isinstance(told.get("given"), list):
+    if not isinstance(record, dict) or record.get("manifest") != manifest or not isinstance(record.get("given"), list):
         return None
-    return [str(source) for source in told["given"]]
+    return [str(source) for source in record["given"]]
 
 
 def not_among(before: Iterable[str], sources: Iterable[Source]) -> list[str]:

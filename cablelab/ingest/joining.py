@@ -52,7 +52,7 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     counts = [read.frames["cables"].select("^rows:.*$") for read in reads]
     whole = {name: pl.concat([read.frames.pop(name) for read in reads]) for name in NARROW}
     whole["cables"] = whole["cables"].drop("^rows:.*$")
-    told = whole["cables"]["cable"]
+    raw_keys = whole["cables"]["cable"]
     unknown = whole["cables"].filter(pl.col("cable").is_null())["copy"]
     cables, references = identified(whole["cables"], whole["references"], _texts(reads, unknown, home))
     problems = whole["problems"]
@@ -65,7 +65,7 @@ def join(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path, run
     keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
     others = cables["copy"].filter(keys.is_null())
     frames = settled(cables, references, problems, _texts(reads, others, home), keep)
-    parts = _rewritten(reads, counts, told, keys[: len(told)], home, run)
+    parts = _rewritten(reads, counts, raw_keys, keys[: len(raw_keys)], home, run)
     for name, frame in (more or {}).items():
         keyed = frame.with_columns(cable=keys.gather(frame["copy"])).select(*SCHEMAS[name])
         parts += [storage.write_part(home, name, keyed)] if len(keyed) else []
@@ -107,10 +107,10 @@ def _at_most(problems: pl.DataFrame, count: int) -> pl.DataFrame:
 
 
 def _remarked(problems: pl.DataFrame, name: str, rows: int, bad: int) -> pl.DataFrame:
-    said = [(r.source, r.code, r.message) for r in cables_csv.remarks(Origin(name, ""), rows, bad)]
-    if not said:
+    remarks = [(r.source, r.code, r.message) for r in cables_csv.remarks(Origin(name, ""), rows, bad)]
+    if not remarks:
         return problems
-    more = pl.DataFrame(said, schema={"source": pl.String, "code": pl.String, "message": pl.String}, orient="row")
+    more = pl.DataFrame(remarks, schema={"source": pl.String, "code": pl.String, "message": pl.String}, orient="row")
     empty = [pl.lit(None, kind).alias(c) for c, kind in problems.schema.items() if c not in more.columns]
     return pl.concat([problems, more.with_columns(empty).select(problems.columns)])
 
@@ -148,13 +148,13 @@ def _rows_of(
 def _rewritten(
     reads: Sequence[_Read],
     counts: Sequence[pl.DataFrame],
-    told: pl.Series,
+    raw_keys: pl.Series,
     keys: pl.Series,
     home: Path,
     run: Run,
 ) -> list[storage.Part]:
     """Give the wide parts in order; those in which a key is not as the copy itself told it are written anew."""
-    changed = told.ne_missing(keys)
+    changed = raw_keys.ne_missing(keys)
     parts: list[storage.Part | None] = []
     calls: list[tuple[Any, ...]] = []
     for read, count in zip(reads, counts, strict=True):

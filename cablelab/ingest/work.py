@@ -126,14 +126,14 @@ def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str
     if f"{task.key}.json" not in there:
         return None
     try:
-        told = json.loads(read_whole(raw / f"{task.key}.json"))
+        record = json.loads(read_whole(raw / f"{task.key}.json"))
         pieces = tuple(
             Piece(
                 piece["copies"], {name: storage.Part(**part) for name, part in piece["wide"].items()}, piece["narrow"]
             )
-            for piece in told["pieces"]
+            for piece in record["pieces"]
         )
-        done = Done(task.key, told["rows"], told["bad"], pieces)
+        done = Done(task.key, record["rows"], record["bad"], pieces)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     # listings hold plain names, so that a record which points elsewhere points at nothing

@@ -96,13 +96,13 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
     year = on_page.year if on_page else None
     if when is not None:
         year = year if year is not None and abs(year - when.year) <= 1 else when.year
-    own = Id(year, message.post, message.number) if message.post and message.number and year is not None else None
+    own_id = Id(year, message.post, message.number) if message.post and message.number and year is not None else None
     if on_page is not None and when is not None and abs(on_page.year - when.year) > 1:
         problems.append(
             ("dates-differ", "year", f"the id {on_page} is not of the year {when.year} in which the message was sent")
         )
-    if on_page is not None and own is not None and on_page != own:
-        problems.append(("ids-differ", "cable", f"the page gives the id {on_page}, the message {own}"))
+    if on_page is not None and own_id is not None and on_page != own_id:
+        problems.append(("ids-differ", "cable", f"the page gives the id {on_page}, the message {own_id}"))
     if message.serial is not None and message.number is not None and message.serial % 10_000 != message.number % 10_000:
         problems.append(
             (
@@ -113,7 +113,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         )
     named, source_of_id = on_page, "page"
     if named is None:
-        named, source_of_id = own, "message"
+        named, source_of_id = own_id, "message"
     if named is None:
         by_file = _by_name(capture.stem)
         if by_file is not None and (message.number in {None, by_file.number}):
@@ -122,5 +122,13 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         return Identity(None, "none", None, message.post, message.number, year, when, source, tuple(problems))
     post = post_code(named.post, named.year) or named.post
     return Identity(
-        named, source_of_id, str(own) if own else None, post, named.number, named.year, when, source, tuple(problems)
+        named,
+        source_of_id,
+        str(own_id) if own_id else None,
+        post,
+        named.number,
+        named.year,
+        when,
+        source,
+        tuple(problems),
     )

@@ -74,13 +74,13 @@ def differing(message: Message, page: Page) -> Iterator[Problem]:
         return
     one = ids.read(page.document_number)
     if one and message.number is not None and message.number != one.number:
-        said = f"the record has the number {one.number}, the message {message.number}"
-        yield Problem("attributes-differ", "number", said)
+        sentence = f"the record has the number {one.number}, the message {message.number}"
+        yield Problem("attributes-differ", "number", sentence)
     if page.created and message.dtg and abs(page.created - message.dtg) > NEAR:
-        said = f"the record has the day {page.created:%Y-%m-%d}, the date-time group {message.dtg:%Y-%m-%d}"
-        yield Problem("attributes-differ", "sent", said)
+        sentence = f"the record has the day {page.created:%Y-%m-%d}, the date-time group {message.dtg:%Y-%m-%d}"
+        yield Problem("attributes-differ", "sent", sentence)
     written = {tag for tag in message.tags if tag.isupper() and " " not in tag}
     listed = {tag for tag in page.tags if " " not in tag}
     if written and listed and written != listed:
-        said = f"the record has the TAGS {' '.join(sorted(listed))}, the message {' '.join(sorted(written))}"
-        yield Problem("attributes-differ", "tags", said)
+        sentence = f"the record has the TAGS {' '.join(sorted(listed))}, the message {' '.join(sorted(written))}"
+        yield Problem("attributes-differ", "tags", sentence)

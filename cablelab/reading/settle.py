@@ -201,8 +201,8 @@ def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame
         .cast(SCHEMAS["cables"]["cable_from"]),
     ).drop("inferred")
     cables = _bureaus(cables, list(found))
-    own = cables.select("copy", own_post="post", own_number="number")
-    return cables, implied(references, known.join(own, on="copy"))
+    citing = cables.select("copy", own_post="post", own_number="number")
+    return cables, implied(references, known.join(citing, on="copy"))
 
 
 def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:

@@ -49,19 +49,19 @@ def cited(
     for r in references:
         if r.year is not None:
             listed[r.post] = max(ids.full_year(r.year), listed.get(r.post, 0))
-    own = str(citing.id) if citing.id else None
+    citing_id = str(citing.id) if citing.id else None
     for r in references:
-        year, told = citing.year, "citing"
+        year, year_from = citing.year, "citing"
         if r.year is not None:
-            told = "printed"
+            year_from = "printed"
         elif recorded and (r.post, r.number) in recorded:
-            year, told = recorded[r.post, r.number], "attribute"
+            year, year_from = recorded[r.post, r.number], "attribute"
         elif year is not None and _ahead(r, citing):
             before = listed.get(r.post, year)
-            year, told = (before, "list") if before < year else (year - 1, "serial")
+            year, year_from = (before, "list") if before < year else (year - 1, "serial")
         target = target_of(r, year)
-        if target is None or target != own:
-            yield Cited(r, target, told if target else None)
+        if target is None or target != citing_id:
+            yield Cited(r, target, year_from if target else None)
 
 
 def _ahead(r: Reference, citing: Identity) -> bool:
@@ -92,11 +92,11 @@ def implied(references: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
     missing = pl.col("target").is_null() & pl.col("inferred").is_not_null() & pl.col("post").is_not_null()
     ahead = (pl.col("post") == pl.col("own_post")) & (pl.col("number") > pl.col("own_number") + PARALLEL)
     year = pl.col("inferred") - ahead.fill_null(False).cast(pl.Int16)
-    told = pl.when(ahead.fill_null(False)).then(pl.lit("serial")).otherwise(pl.lit("citing"))
+    year_from = pl.when(ahead.fill_null(False)).then(pl.lit("serial")).otherwise(pl.lit("citing"))
     return joined.with_columns(
         target=pl.when(missing).then(ids.written_of(year, pl.col("post"), pl.col("number"))).otherwise("target"),
         year_from=pl.when(missing)
-        .then(told)
+        .then(year_from)
         .otherwise(pl.col("year_from").cast(pl.String))
         .cast(references.schema["year_from"]),
     ).select(references.columns)

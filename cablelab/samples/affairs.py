@@ -29,14 +29,14 @@ def _read() -> tuple[dict[str, Strings], tuple[Kind, ...], dict[str, tuple[Templ
     for name, lines in sections(affairs_text()):
         heads = [line.partition(": ") for line in lines]
         if name == "names":
-            names = {head: tuple(said.split("|") if "|" in said else said.split()) for head, _, said in heads}
+            names = {head: tuple(words.split("|") if "|" in words else words.split()) for head, _, words in heads}
         elif name in ("lore", "titles"):
             general[name] = _compiled(name, lines)
         elif name:
-            said = [line for line in lines if not line.startswith(("tags: ", "subject: "))]
+            templates = [line for line in lines if not line.startswith(("tags: ", "subject: "))]
             tags = next(rest for head, _, rest in heads if head == "tags")
             subjects = [rest for head, _, rest in heads if head == "subject"]
-            kinds.append(Kind(name, tuple(tags.split()), _compiled(name, subjects), _compiled(name, said)))
+            kinds.append(Kind(name, tuple(tags.split()), _compiled(name, subjects), _compiled(name, templates)))
     return names, tuple(kinds), general
 
 

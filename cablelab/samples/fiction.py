@@ -104,9 +104,9 @@ class Fiction:
                     and years[cable.cable[2:]] == 1
                     and self._lot("nameless", cable) < 0.5
                 )
-                told = self._contradicting(cable, n) if one == "cablegate-html" else cable
-                held = _aged(self._hold(told, one, f"note-{n:03d}" if nameless else None), n)
-                out.append((replace(held, name=f"{one}/{held.name}"), [cable.cable]))
+                source = self._contradicting(cable, n) if one == "cablegate-html" else cable
+                copy = _aged(self._hold(source, one, f"note-{n:03d}" if nameless else None), n)
+                out.append((replace(copy, name=f"{one}/{copy.name}"), [cable.cable]))
         text = "".join(forms.csv_row(c, self.messages[c.cable], i) for i, c in enumerate(rows, 1))
         out.append((Held(CSV, text.encode(), "csv"), [c.cable for c in rows]))
         out += [(Held(name, data, "broken"), []) for name, data in BROKEN]
@@ -132,20 +132,20 @@ class Fiction:
     def write(self, folder: str | Path) -> Path:
         """Write the mixed collection into `folder`, one folder a form, and return it."""
         root = Path(folder)
-        for held in self.held:
-            path = root / held.name
+        for copy in self.held:
+            path = root / copy.name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(held.data)
+            path.write_bytes(copy.data)
         return root
 
     def write_zip(self, path: str | Path) -> Path:
         """Write the mixed collection as one zip file with the same bytes each time, and return its path."""
         with zipfile.ZipFile(path, "w") as archive:
-            for held in self.held:
-                info = zipfile.ZipInfo(held.name, (1980, 1, 1, 0, 0, 0))
+            for copy in self.held:
+                info = zipfile.ZipInfo(copy.name, (1980, 1, 1, 0, 0, 0))
                 info.external_attr = 0o644 << 16
                 info.create_system = 3
-                archive.writestr(info, held.data, zipfile.ZIP_DEFLATED, 9)
+                archive.writestr(info, copy.data, zipfile.ZIP_DEFLATED, 9)
         return Path(path)
 
     def write_form(self, folder: str | Path, form: str) -> Path:
@@ -157,17 +157,17 @@ class Fiction:
             (root / CSV).write_text(text, "utf-8", newline="")
             return root
         for cable in self.cables:
-            held = self._hold(cable, form)
-            (root / held.name).write_bytes(held.data)
+            copy = self._hold(cable, form)
+            (root / copy.name).write_bytes(copy.data)
         return root
 
 
-def _aged(held: Held, n: int) -> Held:
+def _aged(copy: Held, n: int) -> Held:
     """Give some plain texts the bytes of an old Windows editor: its code page, its line ends."""
-    if held.form not in ("plain", "press") or n % 4:
-        return held
-    text = held.data.decode()
-    return replace(held, data=text.encode("cp1252") if n % 8 else text.replace("\n", "\r\n").encode())
+    if copy.form not in ("plain", "press") or n % 4:
+        return copy
+    text = copy.data.decode()
+    return replace(copy, data=text.encode("cp1252") if n % 8 else text.replace("\n", "\r\n").encode())
 
 
 def generate(

@@ -168,11 +168,11 @@ class Assessment:
 
     def _rewrite(self, block: Block, before: set[str], spared: set[int]) -> None:
         """Put a whole paragraph anew: every sentence in other words, one gone, one new."""
-        own = [s for s in block.sentences if s.uid not in spared and s is not self.form]
-        for s in own:
+        removable = [s for s in block.sentences if s.uid not in spared and s is not self.form]
+        for s in removable:
             _reword(s, self.rng, anew=True)
-        if len(own) > 2:
-            block.sentences.remove(self.rng.choice(own))
+        if len(removable) > 2:
+            block.sentences.remove(self.rng.choice(removable))
         self._grow(block, before)
 
     def _carry(self) -> None:

@@ -80,9 +80,9 @@ def places() -> tuple[Place, ...]:
             "bureau_before_2006": country.get("bureau_before_2006", country["bureau"]),
         }
         for post in country["post"]:
-            own = {name: value for name, value in post.items() if name != "note"}
+            fields = {name: value for name, value in post.items() if name != "note"}
             words = _words(country, post)
-            found.append(Place(**(own | shared | {"signers": tuple(post["signers"]), "words": words})))
+            found.append(Place(**(fields | shared | {"signers": tuple(post["signers"]), "words": words})))
     return tuple(found)
 
 

@@ -192,18 +192,18 @@ class _Writer:
         words = {**self._words_of(job.place, job.topic, year), **affair.words}
         # a later report tells what is new, seldom in a sentence of the one before
         fresh = [t for t in affair.kind.sentences if t.key not in affair.told or rng.random() < TOLD_AGAIN]
-        own = [t for t in affairs.lore() if t.key not in affair.told or rng.random() < TOLD_AGAIN]
-        chosen = self._some(fresh, 2 + self._up_to(1)) + self._some(own, 3 + self._up_to(1))
+        known = [t for t in affairs.lore() if t.key not in affair.told or rng.random() < TOLD_AGAIN]
+        chosen = self._some(fresh, 2 + self._up_to(1)) + self._some(known, 3 + self._up_to(1))
         affair.told = {t.key for t in chosen}
         other = rng.choice(self.topics)
         strangers = [t for _, templates in self._points(other) for t in self._some(templates, 1)]
         words = {**self._words_of(job.place, other, year), **words}
-        said = self._say(chosen[1:], words)
-        cut = 1 + self._up_to(len(said) - 2)
+        sentences = self._say(chosen[1:], words)
+        cut = 1 + self._up_to(len(sentences) - 2)
         paragraphs = [
             Paragraph(self._say(chosen[:1], words), "summary"),
-            Paragraph(said[:cut], heading=f"The {affair.kind.name}"),
-            Paragraph([*said[cut:], *self._say(strangers[: round(2 * self.size)], words)]),
+            Paragraph(sentences[:cut], heading=f"The {affair.kind.name}"),
+            Paragraph([*sentences[cut:], *self._say(strangers[: round(2 * self.size)], words)]),
         ]
         before = affair.earlier[-1] if affair.earlier else None
         now = (year - FIRST) * 365 * plan.DAY + job.minute

@@ -169,8 +169,8 @@ def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = Fa
     True
     """
     keys = search(corpus, query, regex=regex, context=0, case=case)["cable"].unique(maintain_order=True)
-    held = pl.col("cable").is_in(keys.implode())
-    return named(held, "mentions", (Verbatim("corpus"), query), regex=regex or None, case=case or None)
+    matching = pl.col("cable").is_in(keys.implode())
+    return named(matching, "mentions", (Verbatim("corpus"), query), regex=regex or None, case=case or None)
 
 
 _RAW = {
@@ -302,9 +302,9 @@ _AT = pl.col("number").cast(pl.UInt64) * 2**32 + pl.col("start").cast(pl.UInt64)
 
 def _opened(hits: pl.DataFrame, pieces: pl.LazyFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """Add to each hit the columns of the last piece of its cable that starts at or before it, or nulls."""
-    held = (
+    openings = (
         pieces.join(numbers.lazy(), on="cable").with_columns(at=_AT, opened="number").drop("cable", "start", "number")
     )
-    joined = hits.join_asof(held.collect(engine="streaming").sort("at"), on="at", strategy="backward")
+    joined = hits.join_asof(openings.collect(engine="streaming").sort("at"), on="at", strategy="backward")
     theirs = pl.exclude(*hits.columns, "opened")
     return joined.with_columns(pl.when(pl.col("opened") == pl.col("number")).then(theirs).name.keep()).drop("opened")

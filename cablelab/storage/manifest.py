@@ -74,12 +74,12 @@ def _unlike(columns: Any) -> str:
     other = [
         f"{n}.{c}" for n, ours in SCHEMAS.items() for c, kind in ours.items() if found[n].get(c, str(kind)) != str(kind)
     ]
-    told = [
+    differences = [
         f"{what} {', '.join(names[:6])}{' and more' * (len(names) > 6)}"
         for what, names in (("it lacks", lacking), ("it has also", more), ("of another type are", other))
         if names
     ]
-    return "; ".join(told) or "its columns stand in another order"
+    return "; ".join(differences) or "its columns stand in another order"
 
 
 def _again(folder: Path) -> str:

@@ -165,9 +165,9 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     parts = []
     for text in phrases:
         holding = corpus.search(text, context=0).select("cable").unique()
-        held = dated.join(holding, on="cable").group_by("period").agg(cables=pl.len().cast(pl.Int64))
+        containing = dated.join(holding, on="cable").group_by("period").agg(cables=pl.len().cast(pl.Int64))
         parts.append(
-            totals.join(held, on="period", how="left", maintain_order="left").with_columns(phrase=pl.lit(text))
+            totals.join(containing, on="period", how="left", maintain_order="left").with_columns(phrase=pl.lit(text))
         )
     found = pl.concat(parts).with_columns(pl.col("cables").fill_null(0))
     return found.with_columns(share=pl.col("cables") / pl.col("of"), **_wilson()).select(

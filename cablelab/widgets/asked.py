@@ -56,9 +56,9 @@ def widen(state: State) -> Node:
     items = []
     for facet in facets:
         left = rows.sum() if (rows := state.rows(facet)) is not None else len(state.whole)
-        said = {"data-act": "widen", "data-value": facet, "title": "open this again"}
+        attributes = {"data-act": "widen", "data-value": facet, "title": "open this again"}
         items.append(
-            h("li", {"key": facet}, asked(selection, facet), " ", h("button", said, f"Without this: {left:,}"))
+            h("li", {"key": facet}, asked(selection, facet), " ", h("button", attributes, f"Without this: {left:,}"))
         )
-    told = "No cable is left. All of these were asked for:" if len(facets) > 1 else "No cable is left. Asked for:"
-    return h("div", {"class": "cl-none", "role": "status"}, h("p", None, told), h("ul", None, items))
+    sentence = "No cable is left. All of these were asked for:" if len(facets) > 1 else "No cable is left. Asked for:"
+    return h("div", {"class": "cl-none", "role": "status"}, h("p", None, sentence), h("ul", None, items))

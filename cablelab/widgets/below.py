@@ -17,7 +17,7 @@ def below(state: State, laid: Stepwise, phrases: list[str], threads: bool) -> No
     """Return the tree: how many changes are marked, in which forms they can be had, phrases and threads over the chain."""
     followed = {"type": "text", "data-act": "phrases", "value": ", ".join(phrases), "placeholder": PHRASES}
     followed |= {"aria-label": "phrases to follow", "title": "how often each stands in each cable of the chain"}
-    count = sum(1 for held in state.changes.values() if isinstance(held, dict) and held.get("mark") != "noise")
+    count = sum(1 for entry in state.changes.values() if isinstance(entry, dict) and entry.get("mark") != "noise")
     none = None if count else "true"
     take = [
         h(
@@ -63,8 +63,10 @@ def _followed(laid: Stepwise, phrases: list[str]) -> Node | None:
     for phrase in phrases:
         counts = dict(comparison.phrase(phrase).group_by("cable").agg(pl.col("count").sum()).iter_rows())
         cells = [h("td", {"class": "n"}, str(counts.get(cable, 0))) for cable in cables]
-        held = sum(1 for cable in cables if counts.get(cable))
-        rows.append(h("tr", None, h("th", {"scope": "row"}, phrase), cells, h("td", None, f"{held} of {len(cables)}")))
+        having = sum(1 for cable in cables if counts.get(cable))
+        rows.append(
+            h("tr", None, h("th", {"scope": "row"}, phrase), cells, h("td", None, f"{having} of {len(cables)}"))
+        )
     head = [h("th", {"scope": "col"}, name) for name in ("phrase", *cables, "cables")]
     title = h("caption", None, "How often each phrase stands in each cable")
     return h(

@@ -70,8 +70,8 @@ def _years(state: State) -> list[Bar]:
     out = []
     for year, count in years.group_by(year=first).agg(pl.col("count").sum()).sort("year").iter_rows():
         days = date(year, 1, 1), date(year + apart - 1, 12, 31)
-        told = f"{year}" if apart == 1 else f"{year} to {year + apart - 1}"
-        out.append(Bar(count, f"{told}: {count:,}", "days", ",".join(map(str, days)), state.selection.sent == days))
+        span = f"{year}" if apart == 1 else f"{year} to {year + apart - 1}"
+        out.append(Bar(count, f"{span}: {count:,}", "days", ",".join(map(str, days)), state.selection.sent == days))
     return out
 
 
@@ -110,11 +110,11 @@ def _numbers(state: State, column: str) -> list[Bar]:
     out = []
     for n, low in enumerate(lows):
         high = low + wide - 1 if n + 1 < len(lows) else max(low + wide - 1, int(most))  # type: ignore[arg-type]
-        told = f"{low}" if low == high else f"{low} to {high}"
+        span = f"{low}" if low == high else f"{low} to {high}"
         out.append(
             Bar(
                 counts.get(n, 0),
-                f"{told}: {counts.get(n, 0):,}",
+                f"{span}: {counts.get(n, 0):,}",
                 "range",
                 f"{column} {low} {high}",
                 mine == (low, high),
@@ -128,7 +128,7 @@ def spark(column: str, drawn: list[Bar]) -> Node:
     tallest = max((bar.count for bar in drawn), default=0)
     items = []
     for bar in drawn:
-        said = {
+        attributes = {
             "class": "cl-sparkbar" + " cl-chosenbar" * bar.chosen,
             "key": bar.value or NONE,
             "data-act": bar.act,
@@ -139,6 +139,6 @@ def spark(column: str, drawn: list[Bar]) -> Node:
             "aria-label": f"{column} {bar.told}",
         }
         high = 0 if not bar.count else max(4.0, 100 * bar.count / tallest)
-        items.append(h("button", said, h("span", {"class": "cl-sparkfill", "data-h": f"{high:.0f}"})))
+        items.append(h("button", attributes, h("span", {"class": "cl-sparkfill", "data-h": f"{high:.0f}"})))
     label = f"cables by {column}; a press filters" if drawn else None
     return h("div", {"class": "cl-spark", "role": "group" if drawn else None, "aria-label": label}, items)

@@ -21,8 +21,8 @@ MARKS = {"": "", "marked": "marked", "noise": "noise"}
 
 def key(step: Step, change: Change) -> str:
     """Name a change so that it is found again after the comparison is made anew: both cables and both wordings."""
-    said = "\0".join((text(step, change, "a"), text(step, change, "b")))
-    return f"{step.old.cable} {step.new.cable} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
+    both_texts = "\0".join((text(step, change, "a"), text(step, change, "b")))
+    return f"{step.old.cable} {step.new.cable} {hashlib.sha256(both_texts.encode()).hexdigest()[:16]}"
 
 
 def text(step: Step, change: Change, side: str) -> str:
@@ -83,12 +83,12 @@ def frame(changes: Mapping[str, Any]) -> pl.DataFrame:
     >>> frame({}).columns[:3]
     ['cable_a', 'cable_b', 'where']
     """
-    rows = [{name: str(held.get(name, "")) for name in COLUMNS} for held in _shown(changes)]
+    rows = [{name: str(entry.get(name, "")) for name in COLUMNS} for entry in _shown(changes)]
     return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).sort("cable_a", "cable_b", maintain_order=True)
 
 
 def _shown(changes: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    return [held for held in changes.values() if isinstance(held, dict) and held.get("mark") != "noise"]
+    return [entry for entry in changes.values() if isinstance(entry, dict) and entry.get("mark") != "noise"]
 
 
 def markdown(changes: Mapping[str, Any]) -> str:
@@ -104,14 +104,14 @@ def csv(changes: Mapping[str, Any]) -> str:
 def html(changes: Mapping[str, Any]) -> str:
     """Write what is marked as an HTML page that word processors open: struck and underlined words stay what they are."""
     rows = []
-    for held in frame(changes).iter_rows(named=True):
-        old, new = (escape(held[name]) for name in ("old", "new"))
+    for row in frame(changes).iter_rows(named=True):
+        old, new = (escape(row[name]) for name in ("old", "new"))
         cells = [
-            f"{escape(held['cable_a'])} → {escape(held['cable_b'])}<br>{escape(held['where'])}",
-            escape(held["reasons"] or held["kind"]),
+            f"{escape(row['cable_a'])} → {escape(row['cable_b'])}<br>{escape(row['where'])}",
+            escape(row["reasons"] or row["kind"]),
             f"<del>{old}</del>" if old else "",
             f"<ins>{new}</ins>" if new else "",
-            escape(held["note"]),
+            escape(row["note"]),
         ]
         rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     head = "".join(

@@ -31,8 +31,8 @@ def tip(text: str, meaning: str | None, **attributes: Any) -> Node:
     """
     if not meaning:
         return text
-    said = {"class": "cl-tip", "tabindex": "0", "title": meaning, "aria-label": f"{text}: {meaning}"}
-    return h("abbr", said | attributes, text)
+    default = {"class": "cl-tip", "tabindex": "0", "title": meaning, "aria-label": f"{text}: {meaning}"}
+    return h("abbr", default | attributes, text)
 
 
 def anchor(row: Mapping[str, Any], cable: str) -> str:
@@ -115,8 +115,8 @@ def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
             pieces += inner
             continue
         met[role] = None
-        said = {"class": f"cl-role cl-{family}", "title": role, "data-letters": letters, "data-role": role}
-        pieces.append(h("span", said, inner))
+        attributes = {"class": f"cl-role cl-{family}", "title": role, "data-letters": letters, "data-role": role}
+        pieces.append(h("span", attributes, inner))
     if not pieces:
         pieces = [text or "The corpus holds no text of this cable."]
     legend = [
@@ -124,9 +124,9 @@ def source(cable: Cable, hits: list[tuple[int, int]]) -> list[Node]:
         for role in met
         for family, letters in [ROLES[role]]
     ]
-    told = f"Source: {cable['source'] or 'unknown'} · form: {cable['format'] or 'unknown'}"
+    origin = f"Source: {cable['source'] or 'unknown'} · form: {cable['format'] or 'unknown'}"
     return [
-        h("p", {"class": "cl-note"}, told, ". The letters before each piece say how it was read:"),
+        h("p", {"class": "cl-note"}, origin, ". The letters before each piece say how it was read:"),
         h("ul", {"class": "cl-legend", "aria-label": "roles"}, legend),
         h("pre", {"class": "cl-source", "tabindex": "0", "aria-label": "captured text by role"}, pieces),
     ]
@@ -148,7 +148,7 @@ def _paragraph(row: dict[str, Any], cable: str, hits: list[tuple[int, int]], at:
     inside = [(a, b) for a, b in hits if row["start"] <= a and b <= row["end"]]
     inner = marked(row["text"], _places(row["text"], row["start"], inside))
     number = "·" if row["number"] is None else f"¶{row['number']}"
-    said = {
+    attributes = {
         "class": "cl-link",
         "href": f"#{here}",
         "data-act": "paragraph",
@@ -167,7 +167,7 @@ def _paragraph(row: dict[str, Any], cable: str, hits: list[tuple[int, int]], at:
     }
     label = h("span", {"class": "cl-partname"}, row["part"]) if part else None
     level = row["marking"] and tip(f"({row['marking']})", glosses.marking(row["marking"]))
-    margin = h("div", {"class": "cl-margin"}, h("a", said, number), level or None, label)
+    margin = h("div", {"class": "cl-margin"}, h("a", attributes, number), level or None, label)
     yield h("div", block, margin, h("p", None, inner))
 
 
@@ -226,9 +226,9 @@ def _citing(cable: Cable, whole: Corpus) -> Node:
     ]
     more = citing.height - len(items)
     last = h("li", {"class": "cl-note"}, f"{more} more") if more else None
-    told = f"Cited by {citing.height} cable{'' if citing.height == 1 else 's'} of this corpus"
+    title = f"Cited by {citing.height} cable{'' if citing.height == 1 else 's'} of this corpus"
     return h(
-        "section", {"aria-label": "cited by", "class": "cl-citing"}, h("h4", None, told), h("ul", None, items, last)
+        "section", {"aria-label": "cited by", "class": "cl-citing"}, h("h4", None, title), h("ul", None, items, last)
     )
 
 

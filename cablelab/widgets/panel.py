@@ -76,13 +76,13 @@ class Panel(anywidget.AnyWidget):
         handler = self.acts().get(name)
         if handler is None:
             return
-        before, told = self._drawings, self.error
+        before, error_before = self._drawings, self.error
         try:
             self.error = ""
             handler(value, given)
         except CablelabError as error:
             self.error = str(error)
-        if self._drawings == before or self.error != told:
+        if self._drawings == before or self.error != error_before:
             self.refresh()
 
     def _received(self, _: Any, content: dict[str, Any], __: Any) -> None:

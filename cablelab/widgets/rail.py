@@ -62,7 +62,7 @@ def changes(step: Step, name: str, at: int, most: int, noted: Mapping[str, Any])
     items = [_change(step, n, c, n == at, noted.get(key(step, c), {})) for n, c in enumerate(found[:most])]
     rest = len(found) - len(items)
     more = h("button", {"data-act": "more", "title": "list more changes"}, f"{rest} more") if rest > 0 else None
-    told = f"What changed · {len(found)} of {len(step.changes)}"
+    title = f"What changed · {len(found)} of {len(step.changes)}"
     nothing = h("p", {"class": "note"}, "No change of this kind.") if not found else None
     turn = [
         h(
@@ -82,7 +82,7 @@ def changes(step: Step, name: str, at: int, most: int, noted: Mapping[str, Any])
     return h(
         "section",
         {"class": "cl-rail", "aria-label": "what changed"},
-        h("h4", {"aria-live": "polite"}, told),
+        h("h4", {"aria-live": "polite"}, title),
         h("div", {"class": "cl-pills", "role": "group", "aria-label": "kinds of change"}, pills),
         h(
             "div",
@@ -102,14 +102,16 @@ def _change(step: Step, number: int, change: Change, chosen: bool, noted: Mappin
     why = "; ".join(change.reasons) or change.kind
     parts = " · ".join(map(str, change.parts))
     points = h("span", {"class": "cl-points", "title": parts or "no points"}, f"{change.points:.1f}")
-    said = {
+    attributes = {
         "data-act": "change",
         "data-value": number,
         "data-row": "changes",
         "class": "cl-why",
         "aria-pressed": str(chosen).lower(),
     }
-    head = h("button", {**said, "title": "show it in both texts"}, from_html(style.mark(kind)), f"{number + 1}. {why}")
+    head = h(
+        "button", {**attributes, "title": "show it in both texts"}, from_html(style.mark(kind)), f"{number + 1}. {why}"
+    )
     tools = [
         _tool("mark", number, "Unmark" if mark == "marked" else "Mark", mark == "marked", "m" if chosen else ""),
         _tool("noise", number, "Not noise" if mark == "noise" else "Noise", mark == "noise", "x" if chosen else ""),
@@ -141,10 +143,10 @@ def _change(step: Step, number: int, change: Change, chosen: bool, noted: Mappin
 
 
 def _tool(act: str, number: int, text: str, pressed: bool, key_: str) -> Node:
-    said: dict[str, Any] = {"data-act": act, "data-value": number, "aria-pressed": str(pressed).lower()}
+    attributes: dict[str, Any] = {"data-act": act, "data-value": number, "aria-pressed": str(pressed).lower()}
     if key_:
-        said |= {"data-key": key_, "aria-keyshortcuts": key_}
-    return h("button", said, text)
+        attributes |= {"data-key": key_, "aria-keyshortcuts": key_}
+    return h("button", attributes, text)
 
 
 def history(comparison: Comparison, found: list[tuple[int, list[int]]]) -> Node:
@@ -164,11 +166,11 @@ def history(comparison: Comparison, found: list[tuple[int, list[int]]]) -> Node:
         number = version.numbers.get(position) if position is not None else None
         row = {"number": number, "position": position}
         link = version.cable if position is None else anchor(row, version.cable)
-        said = {"class": "cl-open", "data-act": "open", "data-value": link, "title": f"read {link} in the Reader"}
+        attributes = {"class": "cl-open", "data-act": "open", "data-value": link, "title": f"read {link} in the Reader"}
         place = f"{version.cable}{f' ¶{number}' if number is not None else ''}"
         body = [h("p", None, version.sentences[s].text) for s in sentences] or [h("p", {"class": "note"}, "not there")]
         items.append(
-            h("li", {"key": n}, h("button", said, place), h("span", {"class": "note"}, f" {when(version)}"), body)
+            h("li", {"key": n}, h("button", attributes, place), h("span", {"class": "note"}, f" {when(version)}"), body)
         )
     close = h(
         "button",

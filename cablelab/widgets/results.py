@@ -143,9 +143,11 @@ class Results(Panel):
         mine = column == self.by
         sort = ("descending" if self.descending else "ascending") if mine else "none"
         arrow = (" ▾" if self.descending else " ▴") if mine else ""
-        said = {"data-act": "sort", "data-value": column, "title": f"{MEANINGS['cables'][column]}; press to sort"}
+        attributes = {"data-act": "sort", "data-value": column, "title": f"{MEANINGS['cables'][column]}; press to sort"}
         drawn = spark(column, bars(self.state, self.facets, column))
-        return h("th", {"scope": "col", "aria-sort": sort, "key": column}, h("button", said, f"{column}{arrow}"), drawn)
+        return h(
+            "th", {"scope": "col", "aria-sort": sort, "key": column}, h("button", attributes, f"{column}{arrow}"), drawn
+        )
 
     def _row(self, row: dict[str, Any], found: Found | None, after: int) -> Node:
         cable = row["cable"]
@@ -160,8 +162,8 @@ class Results(Panel):
             words = [f"…{left}", h("mark", {"class": "cl-hit"}, hit), f"{right}…"] if hit else []
             cells.insert(after, h("td", {"class": "cl-c-found"}, words))
         mine = cable == self.state.current
-        said = {"key": cable, "class": "cl-current" if mine else None, "aria-current": "true" if mine else None}
-        return h("tr", said, h("td", None, h("input", tick)), h("td", None, link), *cells)
+        attributes = {"key": cable, "class": "cl-current" if mine else None, "aria-current": "true" if mine else None}
+        return h("tr", attributes, h("td", None, h("input", tick)), h("td", None, link), *cells)
 
     def _found(self, frame: pl.DataFrame) -> Found | None:
         selection = self.state.selection
@@ -297,18 +299,18 @@ class Results(Panel):
         head = [h("th", {"scope": "col"}, name) for name in frame.columns]
         rows = [h("tr", None, [h("td", None, value) for value in row]) for row in frame.iter_rows()]
         table = h("table", {"class": "cl-results"}, h("thead", None, h("tr", None, head)), h("tbody", None, rows))
-        told = f"{self.count:,} of {self.state.whole.cables.height:,} cables; the first {frame.height} by {self.by}."
-        return static(h("p", None, told), table)
+        count = f"{self.count:,} of {self.state.whole.cables.height:,} cables; the first {frame.height} by {self.by}."
+        return static(h("p", None, count), table)
 
 
 def _turn(value: str, text: str, enabled: bool) -> Node:
-    said = {
+    attributes = {
         "data-act": "turn",
         "data-value": value,
         "title": f"{value} page",
         "aria-disabled": None if enabled else "true",
     }
-    return h("button", said, text)
+    return h("button", attributes, text)
 
 
 def _cell(value: Any) -> str:

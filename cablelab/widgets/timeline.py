@@ -87,15 +87,15 @@ class Timeline(Panel):
         if bins is None:
             left = int(rows.sum()) if (rows := self.state.rows("sent")) is not None else len(self.state.whole)
             return "No cable with a date is left to draw." if left else "No cable is left to draw."
-        told = f"{bins.dated:,} of {bins.dated + bins.undated:,} cables have a date · counted by {bins.step}"
-        return f"{told} · drag over the bars to keep only those days"
+        sentence = f"{bins.dated:,} of {bins.dated + bins.undated:,} cables have a date · counted by {bins.step}"
+        return f"{sentence} · drag over the bars to keep only those days"
 
     def _plot(self, bins: Bins) -> Node:
         stacked = self.by in ("all", "classification")
         words = meanings(self.state.whole, self.by, list(bins.totals)) if self.by in GROUPINGS else {}
         lanes = [self._stack(bins)] if stacked else [self._lane(bins, name, words) for name in bins.totals]
-        told = f"{bins.dated:,} cables from {bins.told(0)} to {bins.told(len(bins.edges) - 2)}"
-        picture = h("div", {"class": "cl-lanes", "role": "img", "aria-label": told}, lanes)
+        label = f"{bins.dated:,} cables from {bins.told(0)} to {bins.told(len(bins.edges) - 2)}"
+        picture = h("div", {"class": "cl-lanes", "role": "img", "aria-label": label}, lanes)
         return h("div", {"class": f"cl-plot {'cl-stacked' if stacked else ''}".strip()}, picture, self._over(bins))
 
     def _over(self, bins: Bins) -> Node:
@@ -104,11 +104,11 @@ class Timeline(Panel):
         first, last = bins.at(sent) if sent else (0, most)
         handles = []
         for n, (label, at) in enumerate((("first days kept", first), ("last days kept", last))):
-            said: dict[str, Any] = {"role": "slider", "tabindex": 0, "data-handle": n, "class": "cl-handle"}
-            said |= {"aria-label": label, "aria-valuemin": 0, "aria-valuemax": most, "aria-valuenow": at}
-            said |= {"aria-valuetext": bins.told(at), "data-x": _percent(bins.place(bins.edges[at + n]))}
-            said |= {"title": "arrow keys move it; Escape keeps all days"}
-            handles.append(h("div", said))
+            attributes: dict[str, Any] = {"role": "slider", "tabindex": 0, "data-handle": n, "class": "cl-handle"}
+            attributes |= {"aria-label": label, "aria-valuemin": 0, "aria-valuemax": most, "aria-valuenow": at}
+            attributes |= {"aria-valuetext": bins.told(at), "data-x": _percent(bins.place(bins.edges[at + n]))}
+            attributes |= {"title": "arrow keys move it; Escape keeps all days"}
+            handles.append(h("div", attributes))
         left, right = bins.place(bins.edges[first]), bins.place(bins.edges[last + 1])
         brush = {"class": "cl-brush", "data-x": _percent(left), "data-w": _percent(right - left), "hidden": not sent}
         edges = ",".join(_percent(bins.place(edge)) for edge in bins.edges)
@@ -120,7 +120,7 @@ class Timeline(Panel):
         first, last = bins.at(sent) if sent else (0, len(bins.edges))
         return range(first, last + 1)
 
-    def _bin(self, bins: Bins, n: int, told: str, *segments: Node) -> Node:
+    def _bin(self, bins: Bins, n: int, meaning: str, *segments: Node) -> Node:
         left, right = (bins.place(edge) for edge in bins.edges[n : n + 2])
         out = "" if n in self._inside(bins) else " cl-out"
         return h(
@@ -130,7 +130,7 @@ class Timeline(Panel):
                 "key": n,
                 "data-x": _percent(left),
                 "data-w": _percent(right - left),
-                "data-told": told,
+                "data-told": meaning,
             },
             segments,
         )
@@ -142,7 +142,7 @@ class Timeline(Panel):
             of.setdefault(n, {})[group] = number
         drawn = []
         for n in sorted(of):
-            foot, segments, told = (
+            foot, segments, lines = (
                 0.0,
                 [],
                 [f"{bins.told(n)}: {bins.tops[n]:,} cable{'' if bins.tops[n] == 1 else 's'}"],
@@ -152,27 +152,32 @@ class Timeline(Panel):
                     place = CLASSIFICATIONS.index(name) if name in CLASSIFICATIONS else len(CLASSIFICATIONS)
                     tone = "cl-one" if self.by == "all" else f"cl-level-{place}"
                     high = 100 * number / tallest
-                    said = {"class": f"cl-seg {tone}", "key": level, "data-y": _percent(foot), "data-h": _percent(high)}
-                    segments.append(h("div", said))
+                    attributes = {
+                        "class": f"cl-seg {tone}",
+                        "key": level,
+                        "data-y": _percent(foot),
+                        "data-h": _percent(high),
+                    }
+                    segments.append(h("div", attributes))
                     foot += high
-                    told += [f"{number:,} {name}"] if self.by != "all" else []
-            drawn.append(self._bin(bins, n, " · ".join(told), *segments))
+                    lines += [f"{number:,} {name}"] if self.by != "all" else []
+            drawn.append(self._bin(bins, n, " · ".join(lines), *segments))
         label = h("span", {"class": "cl-lanename", "title": "cables in the tallest bar"}, f"{tallest:,}")
         return h("div", {"class": "cl-lane"}, label, h("div", {"class": "cl-lanebars"}, drawn))
 
     def _lane(self, bins: Bins, name: str, words: dict[str, str]) -> Node:
         rest = name == OTHER
-        own = bins.counts.filter(pl.col("group") == name)
-        scale = own if rest else bins.counts.filter(pl.col("group") != OTHER)
+        counts = bins.counts.filter(pl.col("group") == name)
+        scale = counts if rest else bins.counts.filter(pl.col("group") != OTHER)
         tallest = max(scale["count"], default=1)
         drawn = []
-        for n, number in own.select("bin", "count").iter_rows():
-            said = {
+        for n, number in counts.select("bin", "count").iter_rows():
+            attributes = {
                 "class": f"cl-seg {'cl-rest' if rest else 'cl-one'}",
                 "data-y": "0",
                 "data-h": _percent(100 * number / tallest),
             }
-            drawn.append(self._bin(bins, n, f"{name}, {bins.told(n)}: {number:,}", h("div", said)))
+            drawn.append(self._bin(bins, n, f"{name}, {bins.told(n)}: {number:,}", h("div", attributes)))
         meaning = "all others together, on a scale of their own" if rest else words.get(name, "")
         label = h("span", {"class": "cl-lanename", "title": f"{name}: {meaning}" if meaning else name}, name)
         total = h("span", {"class": "cl-total"}, f"{bins.totals[name]:,}")
@@ -181,8 +186,8 @@ class Timeline(Panel):
 
     def _axis(self, bins: Bins) -> Node:
         marks = [
-            h("span", {"class": "cl-tick", "data-x": _percent(bins.place(at)), "key": told}, told)
-            for at, told in ticks(bins.edges[0], bins.edges[-1])
+            h("span", {"class": "cl-tick", "data-x": _percent(bins.place(at)), "key": label}, label)
+            for at, label in ticks(bins.edges[0], bins.edges[-1])
         ]
         return h("div", {"class": "cl-axis", "aria-hidden": "true"}, h("div", {"class": "cl-ticks"}, marks))
 
@@ -199,8 +204,8 @@ class Timeline(Panel):
     def _asides(self, bins: Bins | None) -> list[Node]:
         selection, out = self.state.selection, []
         if selection.sent is not None:
-            told = f"Only {selection.sent[0].isoformat()} to {selection.sent[1].isoformat()} is kept."
-            out.append(_aside(told, ("dates", "", "Keep all days")))
+            sentence = f"Only {selection.sent[0].isoformat()} to {selection.sent[1].isoformat()} is kept."
+            out.append(_aside(sentence, ("dates", "", "Keep all days")))
         undated = self._undated()
         if undated:
             no = f"{undated:,} cable{'' if undated == 1 else 's'} without a date"
@@ -280,9 +285,9 @@ class Timeline(Panel):
         self.state.selection = replace(self.state.selection, **changes)
 
 
-def _aside(told: str, *acts: tuple[str, str, str]) -> Node:
+def _aside(sentence: str, *acts: tuple[str, str, str]) -> Node:
     buttons = [h("button", {"data-act": act, "data-value": value, "title": text}, text) for act, value, text in acts]
-    return h("p", {"class": "cl-aside"}, told, " ", buttons)
+    return h("p", {"class": "cl-aside"}, sentence, " ", buttons)
 
 
 def _percent(share: float) -> str:

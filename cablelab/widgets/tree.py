@@ -88,11 +88,11 @@ def to_html(node: Node) -> str:
     if isinstance(node, str):
         return escape(node, quote=False)
     tag, attributes, *children = node
-    said = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "key")
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "key")
     if place := ";".join(f"{PLACES[name]}:{float(value):g}%" for name, value in attributes.items() if name in PLACES):
-        said += f' style="{place}"'
+        written += f' style="{place}"'
     inner = "".join(map(to_html, children))
-    return f"<{tag}{said}>" if tag in _VOID else f"<{tag}{said}>{inner}</{tag}>"
+    return f"<{tag}{written}>" if tag in _VOID else f"<{tag}{written}>{inner}</{tag}>"
 
 
 def from_html(html: str) -> list[Node]:
@@ -128,10 +128,10 @@ class _Builder(HTMLParser):
         self.open: list[list[Any]] = [["div", {}]]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        if "style" in said:
-            said |= _places(said.pop("style"))
-        node = h(tag, said)
+        attributes = {name: value or "" for name, value in attrs}
+        if "style" in attributes:
+            attributes |= _places(attributes.pop("style"))
+        node = h(tag, attributes)
         self.open[-1].append(node)
         if tag not in _VOID and isinstance(node, list):
             self.open.append(node)
@@ -166,5 +166,5 @@ def find(node: Node, **attributes: str) -> list[list[Any]]:
     if isinstance(node, str):
         return []
     wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
-    own = [node] if all(node[1].get(name) == value for name, value in wanted.items()) else []
-    return own + [found for child in node[2:] for found in find(child, **attributes)]
+    here = [node] if all(node[1].get(name) == value for name, value in wanted.items()) else []
+    return here + [found for child in node[2:] for found in find(child, **attributes)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from cablelab.cures import CURES
+from cablelab.errors.cures import CURES
 from cablelab.escaping import visible
 
 
@@ -359,7 +359,7 @@ def _a(kind: str) -> str:
 
 
 class WrongKind(CablelabError):
-    """Something of another kind than a function takes, such as a frame for a corpus; `wanted` is a key of `cablelab.cures.CURES`."""
+    """Something of another kind than a function takes, such as a frame for a corpus; `wanted` is a key of `cablelab.errors.cures.CURES`."""
 
     def __init__(self, function: str, wanted: str, given: object) -> None:
         kind, cures = type(given).__name__, CURES[wanted]

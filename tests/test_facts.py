@@ -279,10 +279,10 @@ def test_bad_posts_are_refused_and_nothing_is_added(row, told):
 
 
 def test_a_table_that_cannot_be_read_is_an_error_with_a_cure(tmp_path):
-    with pytest.raises(InvalidFacts, match="CSV file in UTF-8"):
+    with pytest.raises(InvalidFacts, match="CSV in UTF-8"):
         facts.add_posts(tmp_path / "missing.csv")
     (tmp_path / "latin.csv").write_bytes("code\nZÜRICH\n".encode("latin-1"))
-    with pytest.raises(InvalidFacts, match="CSV file in UTF-8"):
+    with pytest.raises(InvalidFacts, match="CSV in UTF-8"):
         facts.add_posts(tmp_path / "latin.csv")
 
 

@@ -229,3 +229,32 @@ def test_code_of_a_search_repeats_it():
 def test_code_is_honest_about_what_it_cannot_write():
     assert code(pl.col("words").rolling_mean(3) > 2) is None
     assert code(where.from_post("OSLO") & pl.col("subject").str.contains("x")) is None
+
+
+def test_offices_and_drafters_of_telegrams():
+    cables = pl.DataFrame(
+        {
+            "cable": ["75OSLO1", "75OSLO2", "75STATE3", "07OSLO4"],
+            "office": ["EUR", "EB/ORF", "EB", None],
+            "drafted_by": [None, "EB/ORF:TQTARN:KV", "EUR/RPE:WRSEDGE (acting)", None],
+        }
+    )
+    found = [
+        (where.from_office("eur"), ["75OSLO1"]),
+        (where.from_office("EUR", "EB"), ["75OSLO1", "75STATE3"]),
+        (where.drafted_by("tarn"), ["75OSLO2"]),
+        (where.drafted_by("EB/ORF:"), ["75OSLO2"]),
+        (where.drafted_by("(acting)"), ["75STATE3"]),
+        (~where.from_office("EB"), ["75OSLO1", "75OSLO2", "07OSLO4"]),
+    ]
+    for condition, ids in found:
+        assert cables.filter(condition)["cable"].to_list() == ids
+    assert code(where.from_office("EUR", "eb")) == 'cl.where.from_office("EUR", "eb")'
+    assert (
+        code(where.drafted_by('T"arn') & where.from_office("EUR"))
+        == 'cl.where.drafted_by(\'T"arn\') & cl.where.from_office("EUR")'
+    )
+    with pytest.raises(UnknownOption):
+        where.from_office()
+    with pytest.raises(UnknownOption):
+        where.drafted_by(" ")

@@ -15,6 +15,7 @@ from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCab
 from cablelab.message.redactions import MASK
 from cablelab.widgets import Selection, State, bins, panel, tree
 from cablelab.widgets.facets import Facets
+from cablelab.widgets.filters import Filters
 from cablelab.widgets.tree import find, h, to_html, words
 
 
@@ -222,6 +223,39 @@ def test_a_facet_counts_what_a_press_leaves_or_adds(corpus, field):
         assert f"adds {shown.count:,} cable" in shown.told
     mine = next(v for v in _listed(facets, field) if v.value == first)
     assert (mine.chosen, mine.adds, mine.count) == (True, False, left)
+
+
+def telegrams() -> cl.Corpus:
+    """Telegrams of 1975 whose records name offices and drafters, and one cable of 2007 that names neither."""
+    told = [
+        ("EUR", "EUR/RPE:WRSEDGE:APD"),
+        ("EUR", None),
+        ("EB", "EB/ORF:TQTARN:KV"),
+        ("eb", "EB/ORF:TQTARN:KV"),
+        (None, None),
+    ]
+    rows = [
+        hostile.row("cables", cable=f"75OSLO{n}", post="OSLO", year=1975, office=office, drafted_by=drafter, tags=[])
+        for n, (office, drafter) in enumerate(told, 1)
+    ]
+    return cl.Corpus({"cables": pl.DataFrame(rows, schema=cl.frames.SCHEMAS["cables"], orient="row")})
+
+
+def test_offices_and_drafters_are_facets_where_records_name_them(corpus):
+    for state, shown in ((State(telegrams()), True), (State(corpus), False)):
+        drawn = str(Filters(state).draw())
+        assert ("Office of action or origin" in drawn, "Drafted by" in drawn) == (shown, shown)
+    facets = Facets(state := State(telegrams()))
+    assert {v.value: v.count for v in facets.values("offices")[0]} == {"EUR": 2, "": 1, "EB": 1, "eb": 1}
+    for field, value in (("offices", "EUR"), ("offices", "eb"), ("offices", ""), ("drafters", "EB/ORF:TQTARN:KV")):
+        state.selection = Selection().toggled(field, value)
+        left = state.corpus
+        assert (
+            len(left)
+            == facets.counts(field)[value]
+            == len(eval(state.code, {"cl": cl, "pl": pl, "corpus": state.whole}))
+        )
+    assert "EUR/RPE:WRSEDGE:APD" in [v.value for v in facets.values("drafters", "sedge")[0]]
 
 
 def _listed(facets: Facets, field: str):

@@ -8,8 +8,10 @@ from cablelab.where.columns import (
     about,
     captioned,
     classified,
+    drafted_by,
     from_bureau,
     from_mission,
+    from_office,
     from_post,
     sent_between,
     tagged,
@@ -17,5 +19,6 @@ from cablelab.where.columns import (
 from cablelab.where.references import cited_by, cites
 
 __all__ = [
-    "about", "captioned", "cited_by", "cites", "classified", "from_bureau", "from_mission", "from_post", "sent_between", "tagged",
+    "about", "captioned", "cited_by", "cites", "classified", "drafted_by", "from_bureau", "from_mission", "from_office", "from_post",
+    "sent_between", "tagged",
 ]  # fmt: skip

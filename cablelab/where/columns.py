@@ -1,4 +1,4 @@
-"""Conditions on what a cable's own row says: post, mission, bureau, TAGS, date, level, captions, subject."""
+"""Conditions on what a cable's own row says: post, mission, bureau, office, TAGS, date, level, captions, subject."""
 
 from __future__ import annotations
 
@@ -149,6 +149,65 @@ def from_bureau(*bureaus: str) -> pl.Expr:
         if name.upper() not in known:
             raise UnknownOption(name, nearest(name.upper(), known), f"Bureaus are {', '.join(known)}.")
     return named(pl.col("bureau").is_in([name.upper() for name in bureaus]), "from_bureau", bureaus)
+
+
+def from_office(*offices: str) -> pl.Expr:
+    """Select telegrams of 1973-79 by the office of action or origin in the Department, as the archive's record names it.
+
+    Parameters
+    ----------
+    *offices
+        Short names in any case: `"EUR"`, `"EB"`, `"EB/ORF"`. Cables of later years state none.
+
+    Returns
+    -------
+    Expr of Boolean over the column `office`; false where it is null.
+
+    Raises
+    ------
+    UnknownOption
+        If no office is named.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from cablelab.where import from_office
+    >>> pl.DataFrame({"office": ["EUR", "EB", None]}).filter(from_office("eur")).height
+    1
+    """
+    some(offices, "office", "from_office")
+    return named(pl.col("office").is_in([name.strip().upper() for name in offices]), "from_office", offices)
+
+
+def drafted_by(text: str) -> pl.Expr:
+    """Select telegrams of 1973-79 whose drafter's line holds a text: `EUR/RPE:WRSEDGE:APD` gives office, drafter and typist.
+
+    Parameters
+    ----------
+    text
+        A part of the line, taken literally, in any case: a surname (initials stand before it without a blank), an office.
+
+    Returns
+    -------
+    Expr of Boolean over the column `drafted_by`; false where it is null.
+
+    Raises
+    ------
+    UnknownOption
+        If the text is empty.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from cablelab.where import drafted_by
+    >>> pl.DataFrame({"drafted_by": ["EUR/RPE:WRSEDGE:APD", None]}).filter(drafted_by("Sedge")).height
+    1
+    """
+    some((text,), "drafter", "drafted_by")
+    some(tuple(text.split()), "drafter", "drafted_by")
+    wanted = " ".join(text.split()).upper()
+    held = pl.col("drafted_by").str.to_uppercase().str.contains(wanted, literal=True)
+    return named(held, "drafted_by", (text,))
 
 
 def _holds(word: str, as_written: bool) -> pl.Expr:

@@ -15,7 +15,10 @@ from cablelab.frames import CLASSIFICATIONS
 from cablelab.widgets.selection import NONE
 from cablelab.widgets.state import State
 
-COLUMNS = {"posts": "post", "missions": "mission", "bureaus": "bureau", "classifications": "classification"}
+COLUMNS = {
+    "posts": "post", "missions": "mission", "bureaus": "bureau", "offices": "office", "drafters": "drafted_by",
+    "classifications": "classification",
+}  # fmt: skip
 FACET_OF = {"posts": "place", "missions": "place"}
 
 
@@ -99,6 +102,10 @@ class Facets:
         words = {**meanings(self._whole, "tag", list(self._all["tags"]))}
         return words | BUREAUS
 
+    def stated(self, field: str) -> bool:
+        """Say whether any cable states a value of a field: only telegrams of 1973-79 name offices and drafters."""
+        return any(value != NONE for value in self._all[field])
+
     def _counts(self, field: str, rows: pl.Series | None) -> dict[str, int]:
         if field == "tags":
             held = self._tag_rows
@@ -119,7 +126,7 @@ class Facets:
         Parameters
         ----------
         field
-            `"posts"`, `"missions"`, `"bureaus"`, `"classifications"` or `"tags"`.
+            `"posts"`, `"missions"`, `"bureaus"`, `"offices"`, `"drafters"`, `"classifications"` or `"tags"`.
 
         Returns
         -------

@@ -17,8 +17,8 @@ from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 MORE = 20
-FEW = {"places": 6, "tags": 12}
-FIELDS = ("posts", "missions", "bureaus", "tags", "classifications")
+FEW = {"places": 6, "tags": 12, "offices": 6, "drafters": 6}
+FIELDS = ("posts", "missions", "bureaus", "offices", "drafters", "tags", "classifications")
 PARTIAL = {"": None, "only": True, "without": False}
 KEPT = ("cable", "sent", "post", "classification", "subject")
 
@@ -29,7 +29,7 @@ class Filters(Panel):
     def __init__(self, state: State) -> None:
         self.state = state
         self.facets = Facets(state)
-        self._find = {"places": "", "tags": ""}
+        self._find = dict.fromkeys(FEW, "")
         self._most = dict(FEW)
         super().__init__()
         state.observe(lambda _: self.refresh(), ["selection", "kept", "selections"])
@@ -70,6 +70,8 @@ class Filters(Panel):
             self._places(),
             self._tags(),
             self._plain("bureaus", "Bureau"),
+            self._of_records("offices", "Office of action or origin", "office"),
+            self._of_records("drafters", "Drafted by", "drafter"),
             self._partial(),
             self._kept(),
             self._saved(),
@@ -152,6 +154,14 @@ class Filters(Panel):
         return _group(
             title, h("ul", {"class": "cl-values"}, [h("li", {"key": v.value}, _tick(field, v)) for v in listed])
         )
+
+    def _of_records(self, field: str, title: str, what: str) -> Node | None:
+        """List what only the archive's records of 1973-79 state; nothing where no cable states it."""
+        if not self.facets.stated(field):
+            return None
+        listed, more = self.facets.values(field, self._find[field], self._most[field])
+        items = [h("li", {"key": v.value}, _tick(field, v)) for v in listed]
+        return _group(title, self._finder(field, what), h("ul", {"class": "cl-values"}, items), _more(field, more))
 
     def _partial(self) -> Node:
         chosen = self.state.selection.partial

@@ -16,7 +16,19 @@ from cablelab.errors import InvalidDate, InvalidSelection
 from cablelab.frames import CABLES
 from cablelab.search import mentions
 
-FACETS = ("place", "bureaus", "tags", "classifications", "sent", "query", "partial", "ranges", "cables")
+FACETS = (
+    "place",
+    "bureaus",
+    "offices",
+    "drafters",
+    "tags",
+    "classifications",
+    "sent",
+    "query",
+    "partial",
+    "ranges",
+    "cables",
+)
 # the fields of a selection that one facet rests on, where they are not the one of its name
 _RESTS_ON = {
     "place": ("posts", "missions"),
@@ -30,6 +42,7 @@ _CALLS: dict[str, Callable[..., pl.Expr]] = {
     "cl.from_post": where.from_post,
     "cl.from_mission": where.from_mission,
     "cl.from_bureau": where.from_bureau,
+    "cl.where.from_office": where.from_office,
     "cl.classified": where.classified,
     "cl.tagged": where.tagged,
     "cl.sent_between": where.sent_between,
@@ -110,6 +123,8 @@ class Selection:
         Codes; offices that have sent cables under several codes are one, as for `cl.from_post`.
     missions, bureaus
         As the columns of `cables` name them.
+    offices, drafters
+        Offices of the Department and lines of drafters of telegrams of 1973-79, as the columns `office` and `drafted_by` have them.
     tags
         TAGS codes as written.
     tags_how
@@ -146,6 +161,8 @@ class Selection:
     posts: tuple[str, ...] = ()
     missions: tuple[str, ...] = ()
     bureaus: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    drafters: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     tags_how: Literal["any", "all"] = "any"
     classifications: tuple[str, ...] = ()
@@ -221,6 +238,10 @@ class Selection:
             yield from _named("mission", self.missions, "cl.from_mission", frozenset(facts.missions()).__contains__)
         elif facet == "bureaus":
             yield from _named("bureau", self.bureaus, "cl.from_bureau", frozenset(facts.bureaus()).__contains__)
+        elif facet == "offices":
+            yield from _named("office", self.offices, "cl.where.from_office", lambda name: name == name.strip().upper())
+        elif facet == "drafters":
+            yield from _named("drafted_by", self.drafters, "", lambda _: False)
         elif facet == "classifications":
             yield from _named("classification", self.classifications, "cl.classified", lambda _: True)
         elif facet == "tags":

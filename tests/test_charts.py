@@ -144,6 +144,77 @@ def texts_of(svg: str) -> list[str]:
 # What is counted
 
 
+def both_eras() -> cl.Corpus:
+    """Telegrams of 1975-79 and cables of 2003-08, of two posts."""
+    rows = [
+        {"cable": f"{year % 100:02}{post}{n}", "post": post, "year": year, "number": n, "tags": ["ELAB"], "classification": "SECRET",
+         "sent": datetime(year, 1 + n % 12, 3, tzinfo=UTC)}
+        for year in (*range(1975, 1980), *range(2003, 2009)) for post in ("OSLO", "ROME") for n in range(1, 14)
+    ]  # fmt: skip
+    schema = cl.frames.SCHEMAS["cables"]
+    return cl.Corpus({"cables": pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)})
+
+
+@pytest.mark.parametrize("by", [None, "post", "classification"])
+def test_two_eras_stand_side_by_side_without_the_empty_years(by):
+    corpus = both_eras()
+    chart = charts.timeline(corpus, by=by, coverage=True)
+    assert chart.title.subtitle[0] == "The axis is broken: 1980 to 2002 hold no dated cable and are not drawn"
+    spec = chart.to_dict()
+    above, _, below = (row["hconcat"] for row in spec["vconcat"])
+    assert [part["title"]["text"] for part in above] == ["1975–1979", "2003–2008"]
+    assert 0 < above[0]["width"] < above[1]["width"] < 640
+    assert {param["name"] for param in spec["params"]} == {"brush", "brush_1975"}
+    held = spec["datasets"]
+    drawn = [sum(row["count"] for row in held[part["data"]["name"]]) for part in below]
+    assert drawn == [130, 156]
+    years = []
+    for part in above:
+        names = re.findall(r'"name": "(data-\w+)"', json.dumps(part))
+        years.append({row["start"][:4] for name in names for row in held[name] if "count" in row})
+    assert [(min(found), max(found)) for found in years] == [("1975", "1979"), ("2003", "2008")]
+    assert charts.timeline_table(corpus, by=by)["count"].sum() == 286
+    assert "1975–1979" in " ".join(texts_of(svg_of(chart)))
+
+
+def test_what_is_known_to_be_lost_of_1973_79_is_told():
+    rows = [
+        {
+            "cable": f"75STATE{n}",
+            "post": "STATE",
+            "year": 1975,
+            "number": n,
+            "tags": ["CVIS", "PREL"],
+            "sent": datetime(1975, 12, n, tzinfo=UTC),
+        }
+        for n in range(1, 20)
+    ]
+    schema = cl.frames.SCHEMAS["cables"]
+    corpus = cl.Corpus({"cables": pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)})
+    by_tag, by_post, shares = (
+        charts.timeline(corpus, by="tag"),
+        charts.timeline(corpus, coverage=True),
+        charts.coverage(corpus),
+    )
+    assert any("CVIS is a temporary tag" in line for line in by_tag.title.subtitle)
+    for chart in (by_post, shares):
+        assert any("released 17 %" in line for line in chart.title.subtitle)
+        assert any("known to be lost" in line for line in chart.title.subtitle)
+    later = cl.sample()
+    for chart in (charts.timeline(later, by="tag", coverage=True), charts.coverage(later)):
+        assert not any("1973" in line for line in chart.title.subtitle)
+
+
+def test_strays_and_short_gaps_break_no_axis():
+    from cablelab.charts.eras import eras
+
+    days = [datetime(2003, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(200)]
+    assert len(eras(pl.Series([datetime(1966, 1, 1, tzinfo=UTC), *days]))) == 1
+    assert len(eras(pl.Series([*days, *(d + timedelta(days=4 * 365) for d in days)]))) == 1
+    assert len(eras(pl.Series([*days, *(d + timedelta(days=9 * 365) for d in days)]))) == 2
+    assert eras(pl.Series([], dtype=pl.Datetime("us", "UTC"))) == []
+
+
 def test_counts_of_the_timeline_are_those_of_the_frame(corpus):
     counted = timeline_table(corpus, by="post", every="month", top=99)
     expected = (

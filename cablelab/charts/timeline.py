@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
 from cablelab.charts.base import REST, ROW_LIMIT, WIDTH, finish, level_colour, nothing, option, time_x
-from cablelab.charts.coverage import SHADED, gap_layer, gaps_between, yearly_share
+from cablelab.charts.coverage import SHADED, destroyed, gap_layer, gaps_between, losses, yearly_share
+from cablelab.charts.eras import beside, eras, told, widths
 from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, number, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT, FAINT
@@ -24,6 +26,7 @@ PERIODS = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "yea
 MOST_BINS = 120
 FEWEST_A_STEP = 8
 NARROWEST_YEAR = 40
+BREAK = 26  # pixels between two eras
 ALL = "all cables"
 NO_DAYS = (94_694_400_000, 1_262_304_000_000)  # 1973 to 2009, in milliseconds
 UNDATED = "None of these cables is dated, so that none has a place in time."
@@ -42,7 +45,8 @@ def timeline(
     """Draw how many cables there are over time.
 
     Classifications are stacked; posts, tags, missions and bureaus stand one below the other on one scale, the
-    largest first. Under them lies a strip with all cables: in the live chart, drag over it to zoom.
+    largest first. Under them lies a strip with all cables: in the live chart, drag over it to zoom. Where more than five
+    years without cables part two eras, these stand side by side on the same scales, and the subtitle names the years left out.
 
     Parameters
     ----------
@@ -64,7 +68,8 @@ def timeline(
 
     Returns
     -------
-    altair.VConcatChart, with an interval selection `brush` on x.
+    altair.VConcatChart, with an interval selection `brush` on x; of several eras that of the last, those before it have
+    `brush_1973` and so on.
 
     Raises
     ------
@@ -82,25 +87,36 @@ def timeline(
     if by is not None:
         option("by", by, GROUPINGS)
     step, counts = _counts(corpus, by, every, top)
-    brush = alt.selection_interval(name="brush", encodings=["x"])
     title = f"Cables over time, by {by}" if by else "Cables over time"
     if counts.is_empty():
-        empty = alt.vconcat(nothing(corpus, UNDATED, CURE, width), _overview(corpus, step, brush, width), spacing=8)
+        brush = alt.selection_interval(name="brush", encodings=["x"])
+        bare = _overview(corpus.cables, step, brush, width)
+        empty = alt.vconcat(nothing(corpus, UNDATED, CURE, width), bare, spacing=8)
         return finish(empty, title, _notes(corpus, by, step, counts, False)[:1], "Nothing is drawn.")
-    x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0})
-    shade = gaps_between(corpus.cables["sent"]) if coverage else None
-    draw = _stack if by in (None, "classification") else _lanes
-    parts: list[Any] = [draw(counts, by, x, width, shade)]
-    if coverage:
-        parts.append(_strip(corpus, counts, x, width))
-    parts.append(_overview(corpus, step, brush, width))
+    found = eras(corpus.cables["sent"])
+    above: list[Any] = []
+    strips: list[Any] = []
+    below: list[Any] = []
+    for era, wide in zip(found, widths(found, width, BREAK), strict=True):
+        brush = alt.selection_interval(name=era.brush, encodings=["x"])
+        x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0})
+        part, cables = era.of(counts, "start"), era.of(corpus.cables, "sent")
+        if len(found) == 1:
+            part, cables = counts, corpus.cables
+        drawn = _Part(part, counts, by, x, wide, gaps_between(cables["sent"]) if coverage else None, not above)
+        chart = (_stack if by in (None, "classification") else _lanes)(drawn)
+        above.append(chart if len(found) == 1 else chart.properties(title=alt.TitleParams(era.name, fontSize=11)))
+        if coverage:
+            strips.append(_strip(corpus, part, x, wide))
+        below.append(_overview(cables, step, brush, wide))
+    parts: list[Any] = [beside(row, BREAK) for row in (above, strips, below) if row]
     chart = alt.vconcat(*parts, spacing=8).resolve_scale(color="independent")
     n = counts["group"].n_unique()
     rows = ", in one row" if n == 1 else f", one row for each of {n} {PLURALS[by or 'post']}"
     return finish(
         chart,
         title,
-        _notes(corpus, by, step, counts, coverage),
+        [*told(found), *_notes(corpus, by, step, counts, coverage)],
         f"Bars count cables by {step}{rows if by else ''}.",
     )
 
@@ -152,6 +168,8 @@ def _steps(sent: pl.Series, every: str) -> list[str]:
         return [option("every", every, (*EVERY, "auto"))]
     days = [sent.dt.timestamp("ms").quantile(q) or 0 for q in (0.0, 0.02, 0.98, 1.0)]
     whole, most = ((days[-1 - i] - days[i]) / 86_400_000 for i in (0, 1))
+    if len(found := eras(sent)) > 1:
+        whole = most = sum((era.last - era.first).days for era in found)
     # A few strays far from the rest must not make the steps of the rest coarse.
     return [
         step
@@ -186,42 +204,60 @@ def _tooltip(by: str | None) -> list[alt.Tooltip]:
     return [*group, alt.Tooltip("period:N", title="sent"), alt.Tooltip("count:Q", title="cables", format=",")]
 
 
-def _stack(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.DataFrame | None) -> Any:
-    bars = alt.Chart(drawn).mark_bar(orient="vertical", clip=True, binSpacing=0.5)
+@dataclass(frozen=True)
+class _Part:
+    """What is drawn of one era, and what of all: the scales are those of `whole`, names stand beside the first part only."""
+
+    counts: pl.DataFrame
+    whole: pl.DataFrame
+    by: str | None
+    x: alt.X
+    width: int
+    shade: pl.DataFrame | None
+    first: bool
+
+
+def _stack(part: _Part) -> Any:
+    bars = alt.Chart(part.counts).mark_bar(orient="vertical", clip=True, binSpacing=0.5)
     y = alt.Y("sum(count):Q", title="cables").axis(tickMinStep=1, tickCount=4)
-    if by is None:
-        bars = bars.encode(x, x2="end", y=y, tooltip=_tooltip(by))
+    if part.counts.height < part.whole.height:
+        tallest = max(part.whole.group_by("start").agg(pl.col("count").sum())["count"])
+        y = (y if part.first else y.axis(None)).scale(domain=[0, tallest])
+    if part.by is None:
+        bars = bars.encode(part.x, x2="end", y=y, tooltip=_tooltip(part.by))
     else:
-        levels = drawn["group"].unique(maintain_order=True).to_list()
+        levels = part.whole["group"].unique(maintain_order=True).to_list()
         colour = level_colour(None, levels)
         colour.shorthand = "group:N"
-        bars = bars.encode(x, x2="end", y=y, color=colour, tooltip=_tooltip(by))
-    return alt.layer(*_shades(x, shade), bars).properties(width=width, height=170)
+        bars = bars.encode(part.x, x2="end", y=y, color=colour, tooltip=_tooltip(part.by))
+    return alt.layer(*_shades(part.x, part.shade), bars).properties(width=part.width, height=170)
 
 
-def _lanes(drawn: pl.DataFrame, by: str | None, x: alt.X, width: int, shade: pl.DataFrame | None) -> Any:
-    totals = _totals(drawn)
+def _lanes(part: _Part) -> Any:
+    totals = _totals(part.whole)
     order = list(totals)
     lane = lane_number("group", order)
     # The rest has a scale of its own: it would flatten all others.
     tallest = pl.col("count").max().over(pl.col("group") == OTHER)
-    marks = drawn.with_columns(foot=lane + 1, head=lane + 1 - 0.9 * pl.col("count") / tallest)
+    heights = part.whole.with_columns(tallest=tallest).select("group", "start", "tallest")
+    marks = part.counts.join(heights, on=["group", "start"], maintain_order="left")
+    marks = marks.with_columns(foot=lane + 1, head=lane + 1 - 0.9 * pl.col("count") / pl.col("tallest")).drop("tallest")
     bars = (
         alt.Chart(marks)
         .mark_rect(clip=True, x2Offset=-0.5)
         .encode(
-            x,
+            part.x,
             x2="end",
             y=lane_y("head", len(order)),
             y2="foot",
             color=alt.condition(alt.datum.group == OTHER, alt.value(REST), alt.value(COUNT)),
-            tooltip=_tooltip(by),
+            tooltip=_tooltip(part.by),
         )
     )
-    words = dict(drawn.select("group", "meaning").unique().iter_rows())
-    return alt.layer(*_shades(x, shade), bars, *lane_labels(totals, words)).properties(
-        width=width, height=LANE * len(order)
-    )
+    words = dict(part.whole.select("group", "meaning").unique().iter_rows())
+    labels = lane_labels(totals, words)
+    shown = labels if part.first else labels[:1]
+    return alt.layer(*_shades(part.x, part.shade), bars, *shown).properties(width=part.width, height=LANE * len(order))
 
 
 def _totals(drawn: pl.DataFrame) -> dict[str, int]:
@@ -270,10 +306,10 @@ def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
     return alt.layer(fill, base.mark_text(clip=True).encode(middle, text="percent:N"))
 
 
-def _overview(corpus: Corpus, step: str, brush: alt.Parameter, width: int) -> alt.Chart:
+def _overview(cables: pl.DataFrame, step: str, brush: alt.Parameter, width: int) -> alt.Chart:
     # Counted afresh: added up from the groups, a cable with three tags would be three.
     start = pl.col("sent").dt.truncate(EVERY[step])
-    counts = corpus.cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
+    counts = cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
     # Without bounds Vega draws from here to infinity, and the page with it.
     bounds = {} if counts.height else {"domain": list(NO_DAYS)}
     height = alt.Scale() if counts.height else alt.Scale(domain=[0, 1])
@@ -297,11 +333,14 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
         scale = f"the tallest bar is {tallest:,}, on one scale for all rows"
         notes.append(f"{listed}; {scale} but that one" if OTHER in order else scale.capitalize())
     notes += several(by or "")
+    if by == "tag":
+        notes += destroyed(cables, order)
     if coverage:
         years = yearly_share(corpus)
         percent = 100 * sum(years["held"]) / max(1, sum(years["sent"]))
         overall = f"; over all years {float(f'{percent:.2g}'):g} %" if years.height else ""
         notes += [SHADED] * (gaps_between(cables["sent"]).height > 0)
+        notes += losses(cables)
         notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{overall}")
     notes.append("Grey, below: all dated cables")
     return notes

@@ -224,10 +224,8 @@ def destroyed(cables: pl.DataFrame, tags: Iterable[str]) -> list[str]:
     lost = [code for code in tags if any(t.retention == "temporary" for t in known.get(code, ()))]
     if not lost:
         return []
-    return [
-        f"Of 1973-79: {', '.join(lost)} {'is a temporary tag' if len(lost) == 1 else 'are temporary tags'}; telegrams with no other were destroyed, and what"
-        " is left is counted"
-    ]
+    they = "is a temporary tag" if len(lost) == 1 else "are temporary tags"
+    return [f"Of 1973-79: {', '.join(lost)} {they}; telegrams with no other were destroyed, and what is left is counted"]
 
 
 def gaps_between(dates: pl.Series) -> pl.DataFrame:

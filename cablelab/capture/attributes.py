@@ -108,7 +108,7 @@ def tags(written: str) -> tuple[str, ...]:
     """
     if "|" in written or " - " in written:
         return tuple(code for part in written.split("|") if (code := part.partition(" - ")[0].strip().upper()))
-    found = re.findall(r"\(([^()]{2,60})\)|([A-Z0-9-]{2,8})\b", written.upper())
+    found = re.findall(r"\(([^()]{2,60})\)|([A-Z0-9-]{2,30})\b", written.upper())
     return tuple(dict.fromkeys(person.strip() or code for person, code in found))
 
 

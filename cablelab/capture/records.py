@@ -264,7 +264,7 @@ def _restored(record: Mapping[str, Any], text: str) -> str:
     below = [
         _line(record.get("_executive_order")),
         *(f"{label}: {value}" for label, name in (("TAGS", "_tags"), ("SUBJECT", "_subject"), ("REF", "_reference"))
-          if (value := _line(record.get(name))) and not re.search(rf"^{label}", text, re.MULTILINE)),
+          if (value := _line(record.get(name))) and not re.search(rf"^{label}S?\b", text, re.MULTILINE)),
     ]  # fmt: skip
     top = "\n".join(line for line in head if isinstance(line, str) and line.strip() and line not in text)
     middle = "\n".join(line for line in below if line and line not in text)

@@ -225,7 +225,9 @@ def destroyed(cables: pl.DataFrame, tags: Iterable[str]) -> list[str]:
     if not lost:
         return []
     they = "is a temporary tag" if len(lost) == 1 else "are temporary tags"
-    return [f"Of 1973-79: {', '.join(lost)} {they}; telegrams with no other were destroyed, and what is left is counted"]
+    return [
+        f"Of 1973-79: {', '.join(lost)} {they}; telegrams with no other were destroyed, and what is left is counted"
+    ]
 
 
 def gaps_between(dates: pl.Series) -> pl.DataFrame:

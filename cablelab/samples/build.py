@@ -58,7 +58,7 @@ def posts_table() -> str:
                 after,
                 p.first,
                 p.last,
-                "",
+                p.code[:6] if len(p.code) > 6 else "",  # as the archive of 1973-79 cuts it
                 note,
             )
         )

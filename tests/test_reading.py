@@ -10,7 +10,7 @@ import pytest
 
 import cablelab as cl
 from cablelab.corpus import Corpus
-from cablelab.errors import InvalidDate
+from cablelab.errors import InvalidDate, NothingToRead
 from cablelab.frames import SCHEMAS
 
 
@@ -58,7 +58,7 @@ def write(folder: Path, **files: str) -> Path:
 # ---- frames ---------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("texts", [[], [""], [message()], [message(), message(13, refs="OSLO 12")]])
+@pytest.mark.parametrize("texts", [[], [message()], [message(), message(13, refs="OSLO 12")]])
 def test_every_frame_has_its_schema_whatever_is_read(texts):
     corpus = cl.parse(texts)
     for name, schema in SCHEMAS.items():
@@ -72,6 +72,11 @@ def test_counts_agree_across_frames():
     assert r["words"] == sum(len(t.split()) for t in corpus.paragraphs["text"])
     assert r["tags"] == corpus.tags["tag"].to_list()
     assert corpus.references["position"].to_list() == [0, 1]
+
+
+def test_a_text_without_words_is_refused():
+    with pytest.raises(NothingToRead, match=r"cl\.parse was given nothing to read"):
+        cl.parse([message(), " \n"])
 
 
 def test_sources_of_texts_are_numbered_and_hashed():

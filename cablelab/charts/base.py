@@ -114,8 +114,8 @@ def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH)
     if corpus is not None and corpus.cables.height == 0:
         asked = " & ".join(map(str, corpus.filters))
         why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
-        held = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
-        cure = held if asked else "Read some; `corpus.problems` says what was refused."
+        widening = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
+        cure = widening if asked else "Read some; `corpus.problems` says what was refused."
     lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), max(30, width // 6))
     words = alt.Chart(alt.InlineData([{"why": lines}]), width=width, height=16 * len(lines) + 8)
     return words.mark_text(align="left", baseline="top", fontSize=12).encode(

@@ -69,9 +69,9 @@ def instead(whole: Framed, most: int = 8) -> str:
     posts = cables["post"].drop_nulls().value_counts(sort=True, name="n").sort(["n", "post"], descending=[True, False])
     named = [f"{post} ({n:,})" for post, n in posts.head(most).iter_rows()]
     more = [counted(posts.height - most, "more post")] * (posts.height > most)
-    said = [counted(cables.height, "cable")] + [f"of {', '.join([*named, *more])}"] * bool(named)
+    facts = [counted(cables.height, "cable")] + [f"of {', '.join([*named, *more])}"] * bool(named)
     first, last = cables["sent"].min(), cables["sent"].max()
-    return ", ".join(said + [f"sent {first!s} to {last!s}"] * (first is not None))
+    return ", ".join(facts + [f"sent {first!s} to {last!s}"] * (first is not None))
 
 
 def counted(number: int, noun: str) -> str:

@@ -59,9 +59,9 @@ def _first(corpus: Framed, count: int, most: int = 5) -> str:
     rows = corpus.lazy("cables").select("cable", pl.col("sent").dt.strftime("%Y-%m-%d"), "subject").head(most).collect()
     lines = ["".join(f"<td>{escape(value or '')}</td>" for value in row) for row in rows.iter_rows()]
     heads = "".join(f"<th scope='col'>{name}</th>" for name in rows.columns)
-    told = f"The first {rows.height} of {count:,}; all as a table: cl.table(corpus)"
+    caption = f"The first {rows.height} of {count:,}; all as a table: cl.table(corpus)"
     body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"<table><caption>{told}</caption><tr>{heads}</tr>{body}</table>"
+    return f"<table><caption>{caption}</caption><tr>{heads}</tr>{body}</table>"
 
 
 def cable_html(cable: Shown) -> str:

@@ -377,6 +377,6 @@ class NotCables(WrongKind):
     def chains(cls, names: Sequence[str]) -> NotCables:
         """Build the error for the steps of several chains."""
         error = cls(names)
-        told = f"The steps are of {len(names)} chains ({', '.join(map(repr, names[:3]))} …); a comparison takes one"
-        error.args = (f"{told}: steps.filter(pl.col('chain') == {names[0]!r}).",)
+        sentence = f"The steps are of {len(names)} chains ({', '.join(map(repr, names[:3]))} …); a comparison takes one"
+        error.args = (f"{sentence}: steps.filter(pl.col('chain') == {names[0]!r}).",)
         return error

@@ -63,8 +63,8 @@ def merged(a: Corpus, b: Corpus) -> Corpus:
     less = pairs.filter(sure < 0)
     first = _raw(a, 0, ours, less.select("source", "key"), doubted)
     second = _raw(b, first["cables"].height, theirs, twice.select("source", key="key_b"), doubted.clear())
-    told = ["source", "code", "message", "start", "end"]
-    second["problems"] = second["problems"].join(first["problems"], on=told, how="anti", nulls_equal=True)
+    columns = ["source", "code", "message", "start", "end"]
+    second["problems"] = second["problems"].join(first["problems"], on=columns, how="anti", nulls_equal=True)
     chosen = [" and ".join(corpus.filters) for corpus in (a, b)]
     filters = (
         [" or ".join(f"({one})" if one else "(all of the other reading)" for one in chosen)] if any(chosen) else []

@@ -50,7 +50,7 @@ def joined(cables: pl.DataFrame, references: pl.DataFrame, fetch: Fetch) -> dict
     spans: dict[int, list[Span]] = {}
     for copy, *span in fetch("spans", parts["copy"]).select("copy", "start", "end", "role").iter_rows():
         spans.setdefault(copy, []).append(Span(*span))
-    made: list[tuple[int, dict[str, Any], Message, str]] = []
+    wholes: list[tuple[int, dict[str, Any], Message, str]] = []
     for group in parts.partition_by("cable", maintain_order=True):
         copies = _complementing(group["copy"].to_list(), texts, spans)
         if not copies:
@@ -58,10 +58,10 @@ def joined(cables: pl.DataFrame, references: pl.DataFrame, fetch: Fetch) -> dict
         rows = {row["copy"]: row for row in group.iter_rows(named=True)}
         text, start, end, asides = _laid([(texts[copy], spans[copy]) for copy in copies])
         message = parse(text, start, end, asides, rows[copies[0]]["year"])
-        number = cables.height + len(made)
+        number = cables.height + len(wholes)
         row = rows[copies[0]] | _told(message, text, [rows[copy] for copy in copies], group)
-        made.append((copies[0], row | {"copy": number}, message, text))
-    return _frames(made, references, fetch) if made else None
+        wholes.append((copies[0], row | {"copy": number}, message, text))
+    return _frames(wholes, references, fetch) if wholes else None
 
 
 def held(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -129,11 +129,11 @@ def _told(message: Message, text: str, parts: list[dict[str, Any]], group: pl.Da
 
 
 def _frames(
-    made: list[tuple[int, dict[str, Any], Message, str]], references: pl.DataFrame, fetch: Fetch
+    wholes: list[tuple[int, dict[str, Any], Message, str]], references: pl.DataFrame, fetch: Fetch
 ) -> dict[str, pl.DataFrame]:
-    firsts = pl.Series([first for first, *_ in made], dtype=pl.UInt32)
+    firsts = pl.Series([first for first, *_ in wholes], dtype=pl.UInt32)
     numbers = pl.DataFrame(
-        {"copy": firsts, "new": [row["copy"] for _, row, *_ in made]}, schema_overrides={"new": pl.UInt32}
+        {"copy": firsts, "new": [row["copy"] for _, row, *_ in wholes]}, schema_overrides={"new": pl.UInt32}
     )
 
     def of_the_first(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,7 +141,7 @@ def _frames(
         return rows.with_columns(copy="new").drop("new").sort("copy", maintain_order=True).select(frame.columns)
 
     rows = frames_of()
-    for _, row, message, text in made:
+    for _, row, message, text in wholes:
         copy, whole = row["copy"], blanked(text, repeated_headers(message.spans))
         whole = blanked(whole, [span for span in message.spans if span.role in _SET_ASIDE])
         rows["texts"].extend((), copy=(copy,), text=(text,))
@@ -154,7 +154,7 @@ def _frames(
         problems = message.problems
         rows["problems"].extend(problems, copy=repeat(copy, len(problems)), source=repeat(row["source"], len(problems)))
     out = {name: rows[name].frame() for name in ("texts", "spans", "paragraphs", "redactions", "problems")}
-    out["cables"] = pl.DataFrame([row for _, row, *_ in made], schema=RAW["cables"])
+    out["cables"] = pl.DataFrame([row for _, row, *_ in wholes], schema=RAW["cables"])
     out["references"] = of_the_first(references)
     out["addressees"] = of_the_first(fetch("addressees", firsts).select(*RAW["addressees"]))
     return out

@@ -19,13 +19,15 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same figure gives the same bytes
 def buttons() -> Node:
     """Return a button for each form; its act is `figure`."""
     title = "download the figure as {}, with its provenance card"
-    said = {"data-act": "figure", "data-row": "figure"}
-    made = [h("button", said | {"data-value": form, "title": title.format(form)}, form) for form in FORMS]
+    attributes = {"data-act": "figure", "data-row": "figure"}
+    figure_buttons = [
+        h("button", attributes | {"data-value": form, "title": title.format(form)}, form) for form in FORMS
+    ]
     return h(
         "span",
         {"class": "cl-figure", "role": "group", "aria-label": "figure with its provenance card"},
         "Figure: ",
-        made,
+        figure_buttons,
     )
 
 
@@ -48,12 +50,12 @@ def download(svg: str, form: str, corpus: Corpus, title: str, name: str) -> dict
     from cablelab.charts.saving import card, picture
 
     ending = f".{form.lower()}"
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
+    packed_bytes = io.BytesIO()
+    with zipfile.ZipFile(packed_bytes, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(zipfile.ZipInfo(f"{name}{ending}", _EPOCH), picture(svg, ending))
         packed.writestr(zipfile.ZipInfo(f"{name}.md", _EPOCH), card(corpus, title))
     return {
         "name": f"{name}-{form.lower()}.zip",
-        "base64": base64.b64encode(held.getvalue()).decode(),
+        "base64": base64.b64encode(packed_bytes.getvalue()).decode(),
         "type": "application/zip",
     }

@@ -34,11 +34,11 @@ def lineages(laid: Stepwise) -> Node:
     for thread, text in shown.select("thread", pl.col("last_text")).iter_rows():
         cells = [_cell(places.get((thread, n)), n, laid.cables[n]) for n in range(len(laid.heads))]
         rows.append(h("tr", None, h("th", {"scope": "row", "class": "cl-thread"}, _opening(text)), cells))
-    told = f"Sentences that live on: {len(rows)} of {ranked.height}, those that live longest. ● first told, = kept, R reworded, S split, M merged."
+    caption = f"Sentences that live on: {len(rows)} of {ranked.height}, those that live longest. ● first told, = kept, R reworded, S split, M merged."
     if not rows:
         return h("p", {"class": "note"}, "No sentence of this chain lives on from one cable to the next.")
     title = h("thead", None, h("tr", None, h("th", {"scope": "col"}, "last wording"), head))
-    table = h("table", {"class": "cl-threads"}, h("caption", None, told), title, h("tbody", None, rows))
+    table = h("table", {"class": "cl-threads"}, h("caption", None, caption), title, h("tbody", None, rows))
     scroll = {"class": "wide cl-scroll", "tabindex": "0", "role": "region", "aria-label": "threads of the chain"}
     return h("div", scroll, table)
 
@@ -48,9 +48,13 @@ def _cell(place: tuple[int, str] | None, version: int, cable: str) -> Node:
         return h("td", None, "")
     sentence, label = place
     mark, meaning = BORN if label == "born" else style.MARKS[label]
-    said = {"data-act": "thread", "data-value": f"{version} {sentence}", "title": f"{meaning}: see it in every version"}
-    said |= {"aria-label": f"{mark} {meaning} in {cable}", "data-row": "threads"}
-    return h("td", None, h("button", said, mark))
+    attributes = {
+        "data-act": "thread",
+        "data-value": f"{version} {sentence}",
+        "title": f"{meaning}: see it in every version",
+    }
+    attributes |= {"aria-label": f"{mark} {meaning} in {cable}", "data-row": "threads"}
+    return h("td", None, h("button", attributes, mark))
 
 
 def _opening(text: str) -> str:

@@ -70,7 +70,7 @@ class Rows(Panel):
         at = self.page * size if live else 0
         rows = self._sorted.slice(at, size)
         end = f"{at + 1:,} to {at + rows.height:,} of {self.frame.height:,}"
-        told = f"{self._noun()}: {end}" if rows.height else f"{self._noun()}: none"
+        caption = f"{self._noun()}: {end}" if rows.height else f"{self._noun()}: none"
         named = [self._head(name) if live else h("th", {"scope": "col"}, name) for name in rows.columns]
         body = [
             h("tr", None, [self._cell(name, row[name], live) for name in rows.columns])
@@ -79,7 +79,7 @@ class Rows(Panel):
         table = h(
             "table",
             {"class": "cl-results cl-rows"},
-            h("caption", None, told),
+            h("caption", None, caption),
             h("thead", None, h("tr", None, named)),
             h("tbody", None, body),
         )
@@ -94,19 +94,19 @@ class Rows(Panel):
         sort = ("descending" if self.descending else "ascending") if mine else "none"
         arrow = (" ▾" if self.descending else " ▴") if mine else ""
         meaning = MEANINGS["cables"].get(name)
-        said = {
+        attributes = {
             "data-act": "sort",
             "data-value": name,
             "title": f"{meaning}; press to sort" if meaning else "press to sort",
         }
-        return h("th", {"scope": "col", "aria-sort": sort, "key": name}, h("button", said, f"{name}{arrow}"))
+        return h("th", {"scope": "col", "aria-sort": sort, "key": name}, h("button", attributes, f"{name}{arrow}"))
 
     def _cell(self, name: str, value: Any, live: bool) -> Node:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        said = {"class": "n" if number else f"cl-c-{name}" if name in MEANINGS["cables"] else None}
+        attributes = {"class": "n" if number else f"cl-c-{name}" if name in MEANINGS["cables"] else None}
         if live and self.state is not None and isinstance(value, str) and value.partition("#")[0] in self.state.whole:
-            return h("td", said, opener(value, value, f"read {value}"))
-        return h("td", said, words(value))
+            return h("td", attributes, opener(value, value, f"read {value}"))
+        return h("td", attributes, words(value))
 
     def on_open(self, value: str, _: Any) -> None:
         """Read a cable, or the paragraph of it that is named."""

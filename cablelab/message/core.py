@@ -155,7 +155,6 @@ def _read_top(
     year = message.dtg.year if message.dtg else year
     if line is not None:
         _classify(message, line, year)
-        message.recorded = previews.recorded(work, line.start)
     seen: list[tuple[Head, int]] = []
     for before, after in pairwise([*earlier, line] if line is not None else []):
         spans.append((before.start, before.end, "classification"))
@@ -178,6 +177,8 @@ def _read_top(
     if line is None and top > opening:
         _from_header(message, work[:top])
     _read_head(message, head, work, start, year)
+    if line is not None:
+        message.recorded = previews.recorded(work, line.start, message.references)
     for preview, stop in seen:
         other = Message()
         _read_head(other, preview, work, start, year)

@@ -22,6 +22,7 @@ from cablelab.message.head_fields import (
 from cablelab.message.labels import (
     BY_BROKEN,
     BY_LINE,
+    CAPTIONS_BEHIND,
     CITED,
     CUT_OFF,
     HANDLING_ENDS,
@@ -249,7 +250,7 @@ def _passing(head: Head, text: str, at: int, stop: int) -> int:
         inner = None
     last = inner.start() if inner else len(line)
     words = line[lead:last].rstrip(BLANK)
-    if found := TRAILING.search(words):
+    if words.endswith(CAPTIONS_BEHIND) and (found := TRAILING.search(words)):
         head.add("caption", at + lead + found.start(), at + lead + found.start(), at + lead + found.end())
         words = words[: found.start()]
     if words:

@@ -61,7 +61,8 @@ LEADING = re.compile(
     r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+|(?:NODIS|EXDIS|LIMDIS|STADIS|CHEROKEE)(?=[ ,/-])[ ,/-]+"
 )
 # Behind a passing instruction; `TREAT AS SENSITIVE` is a part of it.
-TRAILING = re.compile(r"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]+(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE))+)$")
+CAPTIONS_BEHIND = ("SIPDIS", "NOFORN", "NODIS", "EXDIS", "SENSITIVE")
+TRAILING = re.compile(rf"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]+(?:{'|'.join(CAPTIONS_BEHIND)}))+)$")
 MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from cablelab.message.model import Message
+from cablelab.message.model import Message, Reference
 
 _ID = re.compile(r"(?<=[\n,|\"\t ])\d\d[A-Z]{3,20}\d{1,7}(?=[ ]*[\n,|\"\t])")
 
 
-def recorded(text: str, end: int) -> list[str]:
-    r"""List the ids in the fields of a database record that stands above the message, which opens at `end`.
+def recorded(text: str, end: int, references: Iterable[Reference]) -> list[str]:
+    r"""List the ids of a database record above the message, which opens at `end`, if any of them could tell a reference's year.
 
-    >>> recorded('\n12,"1/2/2007","07OSLO12","Embassy Oslo","SECRET",06BERN7|06BERN9,\nSECRET OSLO 000012', 66)
+    >>> bern = Reference(None, "cable", "BERN", 7, None, "BERN 7", None, 0, 0)
+    >>> recorded('\n12,"1/2/2007","07OSLO12","Embassy Oslo","SECRET",06BERN7|06BERN9,\nSECRET OSLO 000012', 66, [bern])
     ['07OSLO12', '06BERN7', '06BERN9']
     """
-    return _ID.findall(text, 0, end)
+    open_ones = [f"{r.post}{r.number}" for r in references if r.year is None and r.post is not None]
+    return _ID.findall(text, 0, end) if any(text.find(one, 0, end) >= 0 for one in open_ones) else []
 
 
 def broken(text: str, stop: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cablelab.message import trailers
-from cablelab.message.grammar import word_list
+from cablelab.message.grammar import SIGN, word_list
 from cablelab.message.trailers import GAP
 
 _PARTICLE = r"(?:(?:[Dd][Eeiu]|[Ll][Aae]|[Vv][Aao][Nn]|[Dd][Ee][NnRrLl]|ST\.?|St\.?|EL|El|AL|Al|MC|Mc)[ ]+){0,2}"
@@ -31,7 +31,7 @@ _PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN D
 _REDACTED = re.compile(r"X{4,}|x{4,}")
 _IN_ADVERT = re.compile(
     rf"(?:[ \t\n*]|X{{4,}})({_PARTICLE}[A-WYZ][A-Z'’\-]{{2,20}})[ \t*.\"\\]*$"
-    rf"|(?:c[ ]?f[ ]?m|h[ ]?t[ ]?m[ ]?l?|/|X{{4,}}|x{{4,}}|\.gov|:|[*=_-]{{5,}})[ \t\n*]+(?!X{{4}})({_PARTICLE}{_WORD}|[a-z]{{3,20}})[ \t*.\\]*$"
+    rf"|(?:c[ ]?f[ ]?m|h[ ]?t[ ]?m[ ]?l?|/|X{{4,}}|x{{4,}}|\.gov|:|{SIGN}{{5,}})[ \t\n*]+(?!X{{4}})({_PARTICLE}{_WORD}|[a-z]{{3,20}})[ \t*.\\]*$"
 )
 _JOINS = re.compile(
     r"(?:\b(?:by|with|to|from|of|and|for|in|at|or|the|amb|ambassador|charge|chargé|dcm|mr|ms|mrs|dr|minister|president)\.?|[,(&/-])[ \n]*$",

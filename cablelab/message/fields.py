@@ -7,13 +7,13 @@ from datetime import date
 from functools import lru_cache
 
 from cablelab.ids import full_year
-from cablelab.message.grammar import CAPTION, CAPTION_WORDS, HANDLING, one_line
+from cablelab.message.grammar import CAPTION, CAPTION_WORDS, HANDLING, SIGN, one_line
 
 _MARKING = re.compile(
     r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"\n[ \t]*[-=_*]{3,}.*", re.DOTALL)
+_RULE = re.compile(rf"\n[ \t]*{SIGN}{{3,}}.*", re.DOTALL)
 
 
 def subject(written: str) -> str | None:

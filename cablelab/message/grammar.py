@@ -91,6 +91,10 @@ PORTION_WORDS = word_list("portions")
 # A notice that asks for care, and says nothing else.
 ACCORDINGLY = re.compile(r"(?:PROTECT|TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIBUTION", re.IGNORECASE)
 
+# What fences are drawn with, and a line of them; a blank may part the signs.
+SIGN = "[-=_*~#]"
+FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
+
 BLANK = " \t\r\n\\"
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, FENCE
 from cablelab.message.labels import (
     ANY_WORD,
     CUT_OFF,
     ENDS_IN_LABEL,
-    FENCE,
     FIRST_NUMBER,
     HANDLING_LINE,
     INLINE,
@@ -209,9 +208,13 @@ def _are_codes(words: list[str]) -> bool:
     return sum(is_tag(w) for w in words) * 2 >= len(words) > 0
 
 
+def _is_fence(line: str) -> bool:
+    return "." not in line and FENCE.fullmatch(line) is not None  # three points: a preview broke off
+
+
 def _opens_body(cut: Cutter, line: str, below: int, end: int) -> bool:
     """Tell whether a line that could continue a field opens the body instead: a fence, a banner, SUMMARY, a portion marking."""
-    if FENCE.match(line) or BANNER.fullmatch(line):
+    if _is_fence(line) or BANNER.fullmatch(line):
         return True
     if not OPENING.match(line) or next_label(cut.written(), line):
         return False
@@ -247,7 +250,7 @@ def _subject_goes_on(cut: Cutter, line: str, below: int, end: int) -> bool:
         or cut.last - cut.value > 240
         or NUMBERED.match(line)
         or OPENING.match(line)
-        or FENCE.match(line)
+        or _is_fence(line)
         or BANNER.fullmatch(line)
         or CAPTION_LINE.match(line)
         or HANDLING_LINE.match(line)

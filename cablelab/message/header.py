@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from cablelab.facts import post_code
 from cablelab.ids import full_year
-from cablelab.message.grammar import BANNER, CAPTION_LINE
+from cablelab.message.grammar import BANNER, CAPTION_LINE, SIGN
 from cablelab.message.labels import LABEL
 from cablelab.message.model import Addressee, Cut
 from cablelab.terms import MONTH, MONTHS
@@ -147,7 +147,7 @@ def _named(entry: str, year: int | None) -> tuple[str | None, str, str | None, s
 
 
 _ROLE = {"FM": "from", "TO": "to", "INFO": "info", "XMT": "exempt"}
-_STOP = re.compile(r"\n[ \t]*(?:BT\b|-{6,}|[*=]{6,})")
+_STOP = re.compile(rf"\n[ \t]*(?:BT\b|{SIGN}{{6,}})")
 
 
 def read(
@@ -219,7 +219,7 @@ def _parted(one: Addressee, year: int | None) -> list[Addressee]:
 
 _SENDER = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ")
 _BARE = re.compile(r"\s*(?:FM|TO|INFO) [A-Z]")
-_END = re.compile(r"\n[ \t\\]*\n|\n[ \t]*(?:BT\b|-{6,})")
+_END = re.compile(rf"\n[ \t\\]*\n|{_STOP.pattern}")
 
 
 def end_of(text: str, end: int) -> int | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, word_list
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, FENCE, SIGN, word_list
 from cablelab.terms import LEVELS
 
 EDGE = "/-=*_#~ \t\\>+|"
 
-FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
 # Three signs or more, a blank between them or none: `- - - Trade - - -`.
-_RUN = r"[-=_*~](?:[ ]?[-=_*~]){2,}+"
-_BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
+_RUN = rf"{SIGN}(?:[ ]?{SIGN}){{2,}}+"
+_BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
 _SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
@@ -35,7 +34,7 @@ _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than
 _TAIL = 200
 
 # The fence below is taken off first.
-_GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~\s][^\n]{{1,90}})$")
+_GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
 # A point behind one letter, `vs`, `Mr` and their kin ends no sentence.
 _POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
 _GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")

@@ -36,7 +36,6 @@ INLINE = re.compile(
 ROLES = {"executive": "executive-order", "by": "classified-by"}
 
 NUMBERED = re.compile(rf"[ \t>*]*(?:¶[ ]?)?(?:\d{{1,2}}[ ]?[.)][ \t]*(?!\d)|1[ ]{{1,2}}(?={MARK}[ ]))")
-FENCE = re.compile(r"[ \t]*+[-=_*~#]{3}[-=_*~# \t\\]*+$")
 OPENING = re.compile(
     r"[ \t(*]*(?:(?:BEGIN[ ])?(?:EXECUTIVE[ ])?SUMMARY|INTRODUCTION|COMMENT|BACKGROUND|ACTION REQUEST)(?![A-Za-z])|[ \t]*(?-i:"
     + MARK

@@ -12,7 +12,7 @@ from itertools import pairwise, zip_longest
 from operator import itemgetter
 
 from cablelab.message import headings, holes, parts
-from cablelab.message.grammar import BLANK, CLASS_LINE, MARK, PORTION, PORTION_WORDS
+from cablelab.message.grammar import BLANK, CLASS_LINE, FENCE, MARK, PORTION, PORTION_WORDS, SIGN
 from cablelab.message.model import Paragraph
 from cablelab.terms import MONTH_NAMES, MONTHS
 
@@ -25,7 +25,9 @@ _NUMBER = re.compile(
 _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
 _MARK = re.compile(MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:[-=*_]{3,}[ ]*)?(?:[A-Z]{1,9}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{0,30}[ \t\\]*$", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"(?:{SIGN}{{3,}}[ ]*)?(?:[A-Z]{{1,9}}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{{0,30}}[ \t\\]*$", re.IGNORECASE
+)
 
 
 _ALONE = re.compile(r"[ \t\\]*\n")
@@ -161,7 +163,7 @@ def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
     return None, opens
 
 
-_GLUED_FENCE = re.compile(r"(?<=[.?!)\"”])[ ]+[-=_*]{8,}(?:[ ][-=_*]+){0,3}$")
+_GLUED_FENCE = re.compile(rf"(?<=[.?!)\"”])[ ]+{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}$")
 
 
 def _trim(text: str, start: int, end: int) -> int:
@@ -177,9 +179,9 @@ def _trim(text: str, start: int, end: int) -> int:
     if text[end - 2 : end - 1] not in headings.FENCE_HOLDS:
         return end
     last = text.rfind("\n", start, end)
-    if last > start and end - last < 80 and headings.FENCE.fullmatch(text[last + 1 : end]):
+    if last > start and end - last < 80 and FENCE.fullmatch(text[last + 1 : end]):
         above = text[max(start, last - 900) : last]
-        if not any(headings.FENCE.fullmatch(line) for line in above.split("\n") if line):
+        if not any(FENCE.fullmatch(line) for line in above.split("\n") if line):
             return start + len(text[start:last].rstrip(BLANK))
     return end
 
@@ -213,15 +215,15 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
     blocks = _blocks(text, start, end)
     for i, (a, b) in enumerate(blocks):
         lines = text[a:b].split("\n")
-        alone = [w for w in (line.strip(BLANK) for line in lines) if w and not headings.FENCE.fullmatch(w)]
+        alone = [w for w in (line.strip(BLANK) for line in lines) if w and not FENCE.fullmatch(w)]
         if not alone:
             above = a if above < 0 else above
             continue
-        fences = [j for j, line in enumerate(lines) if headings.FENCE.fullmatch(line)]
+        fences = [j for j, line in enumerate(lines) if FENCE.fullmatch(line)]
         rest = a
         title: list[str] = []
         if fences and fences[-1] < len(lines) - 1 and fences[-1] <= 4:
-            title = alone[: len([w for w in lines[: fences[-1]] if w.strip(BLANK) and not headings.FENCE.fullmatch(w)])]
+            title = alone[: len([w for w in lines[: fences[-1]] if w.strip(BLANK) and not FENCE.fullmatch(w)])]
             rest = a + sum(len(line) + 1 for line in lines[: fences[-1] + 1])
         elif (
             i + 1 < len(blocks)
@@ -344,7 +346,7 @@ def _opened(text: str, opens: int, block: int, end: int) -> int:
     return end if not above or above[-8:].upper().endswith(("END", "END OF")) else block
 
 
-_FENCED = re.compile(r"\n[-=*_]{3}[-=*_ \t\\]*+(?=\n)")
+_FENCED = re.compile(rf"\n{SIGN}{{3}}(?:{SIGN}|[ \t\\])*+(?=\n)")
 
 
 def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:

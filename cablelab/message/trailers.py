@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK, SIGN
 from cablelab.terms import MONTH
 
 GAP = BLANK + "\f\v\x1a\xa0\u200b\ufeff"
@@ -43,7 +43,7 @@ _DOUBTFUL = re.compile(
 )
 _MAIL = re.compile(r"\n--[ ]?\n")
 _ADVERT = re.compile(
-    r"(?:\n[ \t]*[*=_-]{5,}[ \t]*)?[*\s\"]*(?:(?:Please|To|PLEASE)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{2,60}?"
+    rf"(?:\n[ \t]*{SIGN}{{5,}}[ \t]*)?[*\s\"]*(?:(?:Please|To|PLEASE)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{{2,60}}?"
     r"(?:[Cc]lassified|[Ww]eb|[Ff]orum|[Ss]ite|[Bb]log|CLASSIFIED|WEB|SITE)[^¶]{0,300}$"
 )
 _MINIMIZE = re.compile(r"[ \t]*\n?[ \t(]*MINIMIZE CONSIDERED\)?\.?\s*$")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from cablelab.message import grammar
+from cablelab.message.trailers import stands_below
+from cablelab.terms import MONTH
+
 NOTICE = r"This record is a partial extract of the original cable"
-LEVEL = (
-    r"(?:UNCLAS(?:SIFIED)?|C\s?O\s?N\s?F\s?I\s?D\s?E\s?N\s?T\s?I\s?A\s?L|(?:T\s?O\s?P\s{0,3})?S\s?E\s?C\s?R\s?E\s?T"
-    r"|L\s?I\s?M\s?I\s?T\s?E\s?D\s{1,3}O\s?F\s?F\s?I\s?C\s?I\s?A\s?L\s{1,3}U\s?S\s?E)\b"
-)
+LEVEL = rf"{grammar.LEVEL}\b"
 PRECEDENCE = r"(?:ZZ|OO|PP|RR)(?: (?:ZZ|OO|PP|RR))?(?: R[A-Z]{4,7}){1,}"
 DTG = r"[ZOPRY](?: [ZOPRY])? \d{6}Z [A-Z]{3} \d\d"
 HEADER = rf"{NOTICE}|V?ZCZC|{PRECEDENCE}|{DTG}|DE R[A-Z]{{4,7}} #|PAGE 0?1 "
@@ -26,7 +27,7 @@ MARKS = re.compile(
             r"^\W{0,4}(?:REF|REFTEL|REFS|REF\(S\)|REFTELS)\b\s?:?\s",
             r"\bE\.?\s?O\.?\s?1[1-3]\d{3}\b|\bSIPDIS\b|¶|^[ \t]{0,4}NNNN[ \t]*$|^Message Text\b",
             r"^[ \t]{0,4}\d{1,3}[.)]\s{0,3}\((?:U|C|S|TS|SBU|LOU|FOUO|[CSU]//?[A-Z]{2,4})\)",
-            r"\b\d{6}Z (?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) \d\d\b",
+            rf"\b\d{{6}}Z {MONTH} \d\d\b",
         )
     ),
     re.MULTILINE,
@@ -38,11 +39,6 @@ SIGNER = re.compile(rf"(?:^[ \t]*|[.!?:)\"”*] {{0,3}})({NAME})[ \t]*$", re.MUL
 LOWER_SIGNER = re.compile(r"(?:\n|[.!?:)])[ \t]*\n[ \t]*((?:[Vv]an |[Dd]e )?(?:[A-Z][a-z]+){1,2})[ \t]*$", re.MULTILINE)
 NO_SIGNER = re.compile(
     rf"{LEVEL}.*|(?:BEGIN )?(?:COMMENT|SUMMARY|BACKGROUND|NOTE|CONCLUSION|BIO.*|N{{3,4}}|BT|SIPDIS|SENSITIVE|NOFORN)"
-)
-TRAILER = re.compile(
-    r"[ \t]*(?:N{3,4}[A-Z]*|Nnnn|BT|[>\"]|(?:19|20)\d\d[A-Z]+\d+ - Clas.*|#\d{3,6}|NOTE: .*|[<=*-]{2,}.*|<< ?END.*"
-    r"|END (?:OF )?(?:CABLE|MESSAGE|TEXT).*"
-    rf"|\d{{0,6}}[ZUCS]?|.{0, 40}\bCABLE ENDS.{0, 40}|{LEVEL}.{{0,40}})[ \t]*"
 )
 UNKNOWN = 2000  # characters of a page's own words between the signature and the first line known as chrome
 
@@ -144,7 +140,7 @@ def _signature(signer: re.Pattern[str], text: str, last: int, bound: int) -> int
         under = text[found.end() + 1 : ends if ends > 0 else bound]
         if OPENS.search(text, found.end(), bound) or BODY.search(text, found.end(), bound):
             return None
-        if TRAILER.fullmatch(under) and not NO_SIGNER.fullmatch(found[1]):
+        if stands_below(under) and not NO_SIGNER.fullmatch(found[1]):
             return found.end()
     return None
 
@@ -172,7 +168,7 @@ def _behind_trailer(text: str, at: int, bound: int) -> int:
         ends = bound if ends < 0 else ends
         line = text[at + 1 : ends]
         if line.strip():
-            if not TRAILER.fullmatch(line):
+            if not stands_below(line):
                 break
             close = ends
         at = ends

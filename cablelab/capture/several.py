@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cablelab.capture.labels import CABLE_ID
 from cablelab.capture.message_bounds import LEVEL, NUMBER
+from cablelab.message.grammar import SIGN
 
 CLASS_LINE = re.compile(
     rf"^[ \t>]{{0,8}}{LEVEL}(?:[ \t]*//?[ \t]*[A-Z]{{2,12}}){{0,3}}[ \t]+(?:SECTION[ \t]+(?P<section>\d{{1,2}})[ \t]+OF[ \t]+\d{{1,2}}[ \t]+)?"
@@ -34,7 +35,7 @@ QUOTES = re.compile(
 )
 REPEATS = re.compile(r"\b(?:REPEAT|RETRANSMI|FOL(?:LOWING)?\b|REPEATED|RELAY|QUOTE)", re.IGNORECASE)
 NAME = r"[A-Z][A-Z'’.-]{2,24}"
-ENDED = re.compile(r"(?:NNNN?|BT|[-=_*~]{4,}.*|END (?:OF )?(?:CABLE|MESSAGE).*)")
+ENDED = re.compile(rf"(?:NNNN?|BT|{SIGN}{{4,}}.*|END (?:OF )?(?:CABLE|MESSAGE).*)")
 # a name that stands alone or behind a sentence's end
 SIGNED = re.compile(rf"(?:^|[.!?)\"”] {{0,3}}){NAME}(?: [A-Z'’.-]{{1,24}})?$")
 

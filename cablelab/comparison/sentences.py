@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from cablelab.comparison.model import WORD, Sentence
+from cablelab.message.grammar import SIGN
 
 _NUMBER = re.compile(r"\s*\**¶?\s*\d{1,3}[.),]\**\s*|\s*\**¶\s*(?:[A-Z][.)])?\s*")
 _MARKING = re.compile(r"\s*\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*)*\s*\)\s*", re.I)
@@ -31,7 +32,7 @@ _MARKER = re.compile(
 # two quick looks before the slow one: is there a name of a marker, and does something follow that makes it one?
 _MARKED = ("summary", "comment", "note", "request", "background", "introduction", "text")
 _MAYBE = re.compile(r"(?:ary|ents?|note|st(?:ed)?|ound|ction|text)\s*(?:[:.)\]]|--|and\s|$)")
-_FENCE = re.compile(r"^[ \t]*[-=_*]{3,}[ \t]*$|[-=_*]{5,}|-(?:[ \t]-){3,}", re.M)
+_FENCE = re.compile(rf"^[ \t]*{SIGN}{{3,}}[ \t]*$|{SIGN}{{5,}}|-(?:[ \t]-){{3,}}", re.M)
 # what is left of a paragraph's number in the middle of a text
 _LABEL = re.compile(r"[^\w(]*(?:\d{1,3}|[A-Z])[.)]?\W*")
 _BRACKETS = {"(": ")", "[": "]"}

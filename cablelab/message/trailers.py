@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, MARK, SIGN
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, LEVEL, MARK, SIGN
 from cablelab.terms import MONTH
 
 GAP = BLANK + "\f\v\x1a\xa0\u200b\ufeff"
@@ -52,6 +52,21 @@ _HEADER = re.compile(r"[ \t>]*V?ZCZC[A-Z]{2,4}[^\n]{0,30}\n(?:[^\n]{0,90}\n){0,4
 _RECORD = re.compile(
     r"\n(?=[ \t\"\d])[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]"
 )
+
+
+# What a page adds to these below a signature: its reader's marks, a counter, the text of a rule.
+_BELOW = re.compile(
+    rf"[ \t]*(?:|\"|\d{{1,6}}[ZUCS]?|[ZUCS]|NOTE: .*|(?:[<]|{SIGN}){{2,}}.*|.{{0,40}}\bCABLE ENDS.{{0,40}}|{LEVEL}.{{0,40}})[ \t]*"
+)
+
+
+def stands_below(line: str) -> bool:
+    """Tell whether a line of a page may stand between a signature and the page's own words.
+
+    >>> stands_below("NNNN"), stands_below("======CABLE ENDS======"), stands_below(""), stands_below("Comments")
+    (True, True, True, False)
+    """
+    return _BELOW.fullmatch(line) is not None or is_trailer(line)
 
 
 def is_trailer(line: str) -> bool:

@@ -44,8 +44,10 @@ def named(expr: pl.Expr, function: str, values: Iterable[object], **options: obj
     >>> named(pl.col("post") == "OSLO", "from_post", ["Oslo"]).meta.output_name()
     'from_post("Oslo")'
     """
-    said = [_literal(v) for v in values] + [f"{name}={_literal(v)}" for name, v in options.items() if v is not None]
-    return expr.fill_null(False).alias(f"{function}({', '.join(said)})")
+    arguments = [_literal(v) for v in values] + [
+        f"{name}={_literal(v)}" for name, v in options.items() if v is not None
+    ]
+    return expr.fill_null(False).alias(f"{function}({', '.join(arguments)})")
 
 
 def _literal(value: object) -> str:
@@ -87,17 +89,17 @@ def code(condition: pl.Expr) -> str | None:
     shown, parts = str(condition), condition.meta.pop()
     if len(parts) == 1:
         name = condition.meta.output_name(raise_if_undetermined=False)
-        own = _OWN.fullmatch(name) if name is not None else None
-        if own and shown.endswith(f'.alias("{name}")'):
-            return PATHS[own[1]] + own[2]
+        call = _OWN.fullmatch(name) if name is not None else None
+        if call and shown.endswith(f'.alias("{name}")'):
+            return PATHS[call[1]] + call[2]
         inner = code(parts[0]) if shown == f"{parts[0]}.not()" else None
         return None if inner is None else f"~{_bracketed(inner)}"
     if len(parts) == 2:
         right, left = parts
         for sign in _OPERATORS:
             if shown == f"[({left}) {sign} ({right})]":
-                made = [code(left), code(right)]
-                return None if None in made else f" {sign} ".join(_bracketed(m) for m in made if m is not None)
+                sides = [code(left), code(right)]
+                return None if None in sides else f" {sign} ".join(_bracketed(m) for m in sides if m is not None)
     return _plain(shown)
 
 
@@ -110,5 +112,5 @@ def _plain(shown: str) -> str | None:
     return None
 
 
-def _bracketed(made: str) -> str:
-    return f"({made})" if re.search(r" (?:[&|<>]|[=!<>]=) ", re.sub(r"\"[^\"]*\"|'[^']*'", "", made)) else made
+def _bracketed(written: str) -> str:
+    return f"({written})" if re.search(r" (?:[&|<>]|[=!<>]=) ", re.sub(r"\"[^\"]*\"|'[^']*'", "", written)) else written

@@ -21,6 +21,7 @@ from cablelab.errors import NotCitable, UnknownCable, UnknownOption
 from cablelab.export import csv_text, export, markdown_table
 from cablelab.frames import SCHEMAS
 from cablelab.provenance import provenance
+from cablelab.reading import parse
 from cablelab.samples import sample
 
 
@@ -290,3 +291,21 @@ def test_one_of_a_kind_is_told_in_the_singular():
     told = provenance(Corpus({"cables": frame("cables", ROWS[:1])})).markdown()
     assert "1 post" in told
     assert "1 posts" not in told
+
+
+def test_numbers_of_the_archive_are_cited_where_a_record_tells_them():
+    record = (
+        "Message Text\n\nR 110940Z JUN 74\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 2871\n\nUNCLAS OSLO 2119\n\nSUBJECT: FISH\n\n"
+        "1. CATCHES FELL.\nBRANT\n\nMessage Attributes\n\n Draft Date: 11 JUN 1974\n Document Number: 1974OSLO02119\n"
+        " Film Number: D740150-0456\n From: OSLO\n Type: TE\n"
+    )
+    corpus = parse(record)
+    archival = cite(corpus, "74OSLO2119", style="nara")
+    assert (
+        "Telegram 02119, June 11, 1974, 1974OSLO02119, film number D740150-0456, Central Foreign Policy Files, 1973-79"
+        in archival
+    )
+    for style in ("chicago", "bibtex", "ris", "csl-json"):
+        written = cite(corpus, "74OSLO2119", style=style)
+        assert "document number 1974OSLO02119" in written, style
+        assert "film number D740150-0456" in written, style

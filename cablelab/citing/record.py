@@ -52,6 +52,14 @@ class Citation:
     sha256: str | None
     paragraph: int | None
     fictional: bool = False
+    document_number: str | None = None
+    film_number: str | None = None
+
+    @property
+    def archive_words(self) -> list[str]:
+        """Say the numbers under which the National Archives keep a telegram of 1973-79, as far as its record tells them."""
+        told = (("document number", self.document_number), ("film number", self.film_number))
+        return [f"{name} {number}" for name, number in told if number]
 
     @property
     def title(self) -> str:
@@ -127,6 +135,8 @@ def citation(corpus: Corpus, name: str) -> Citation:
         sha256=_line(row["sha256"]),
         paragraph=paragraph,
         fictional=invented(row["source"], row["sha256"]),
+        document_number=_line(row["document_number"]),
+        film_number=_line(row["film_number"]),
     )
 
 

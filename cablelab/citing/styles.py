@@ -38,6 +38,7 @@ def _note(cited: Citation, accessed: date | None) -> str:
     parts.append(_when(cited))
     if cited.classification:
         parts.append(cited.classification.capitalize())
+    parts += cited.archive_words
     if cited.paragraph is not None:
         parts.append(f"para. {cited.paragraph}")
     words = ", ".join(parts).replace("”,", ",”")
@@ -45,7 +46,7 @@ def _note(cited: Citation, accessed: date | None) -> str:
 
 
 def _notes(cited: Citation, accessed: date | None) -> list[str]:
-    notes = [cited.copy_words()]
+    notes = [*cited.archive_words, cited.copy_words()]
     if cited.classification:
         notes.insert(0, cited.classification.capitalize())
     if not cited.certain:
@@ -141,7 +142,8 @@ def _archival(cited: Citation, accessed: date | None) -> str:
         (f"{cited.sender} to {cited.addressee}" if cited.addressee else str(cited.sender)).replace("U.S. ", ""),
         f"Telegram {serial}",
         _when(cited),
-        f"{cited.year}{letters}{serial}",
+        cited.document_number or f"{cited.year}{letters}{serial}",
+        *([f"film number {cited.film_number}"] if cited.film_number else []),
         "Central Foreign Policy Files, 1973-79/Electronic Telegrams",
         "RG 59: General Records of the Department of State",
         "National Archives",

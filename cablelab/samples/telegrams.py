@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -298,7 +298,7 @@ FORMS: dict[str, tuple[str, str, Callable[[Telegram, Random], str]]] = {
 }
 
 
-def write(told: list[Telegram], form: str, folder: str | Path, seed: int = 7) -> Path:
+def write(told: Iterable[Telegram], form: str, folder: str | Path, seed: int = 7) -> Path:
     """Write telegrams into a folder in one form, a file each or all in one.
 
     Parameters
@@ -319,7 +319,7 @@ def write(told: list[Telegram], form: str, folder: str | Path, seed: int = 7) ->
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     name, first, writes = FORMS[form]
-    held = [one for one in told if one.text_held or form not in ("plusd-page", "printed")]
+    held = (one for one in told if one.text_held or form not in ("plusd-page", "printed"))
     texts = ((one, writes(one, Random(f"{seed} {form} {one.cable}"))) for one in held)
     if not name.startswith("."):
         with (root / name).open("w", encoding="utf-8") as file:

@@ -206,8 +206,8 @@ def drafted_by(text: str) -> pl.Expr:
     some((text,), "drafter", "drafted_by")
     some(tuple(text.split()), "drafter", "drafted_by")
     wanted = " ".join(text.split()).upper()
-    held = pl.col("drafted_by").str.to_uppercase().str.contains(wanted, literal=True)
-    return named(held, "drafted_by", (text,))
+    matching = pl.col("drafted_by").str.to_uppercase().str.contains(wanted, literal=True)
+    return named(matching, "drafted_by", (text,))
 
 
 def _holds(word: str, as_written: bool) -> pl.Expr:

@@ -21,6 +21,7 @@ _STYLE = """<style>
 .cablelab-show.cablelab-show th,.cablelab-show.cablelab-show td{text-align:left;vertical-align:top;padding:.15em .8em .15em 0;background:none;
 border:0;border-bottom:1px solid rgba(128,128,128,.3);white-space:pre-line}
 .cablelab-show td.n{text-align:right;font-variant-numeric:tabular-nums}
+.cablelab-show.cablelab-show td.d{white-space:nowrap}
 .cablelab-show caption{caption-side:bottom;text-align:left;opacity:.75}
 .cablelab-show h4{margin:1em 0 .2em}
 .cablelab-show p{margin:.4em 0;white-space:pre-line}
@@ -57,7 +58,8 @@ def _first(corpus: Framed, count: int, most: int = 5) -> str:
     if not count:
         return ""
     rows = corpus.lazy("cables").select("cable", pl.col("sent").dt.strftime("%Y-%m-%d"), "subject").head(most).collect()
-    lines = ["".join(f"<td>{escape(value or '')}</td>" for value in row) for row in rows.iter_rows()]
+    cells = ["<td class='d'>{}</td>", "<td class='d'>{}</td>", "<td>{}</td>"]
+    lines = ["".join(c.format(escape(v or "")) for c, v in zip(cells, row, strict=True)) for row in rows.iter_rows()]
     heads = "".join(f"<th scope='col'>{name}</th>" for name in rows.columns)
     caption = f"The first {rows.height} of {count:,}; all as a table: cl.table(corpus)"
     body = "".join(f"<tr>{line}</tr>" for line in lines)

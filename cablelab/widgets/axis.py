@@ -11,7 +11,7 @@ from cablelab.widgets.bins import MONTHS
 from cablelab.widgets.tree import Node, h
 
 APART = 9.0  # per cent of the axis that a label needs
-INSET = 4.0
+INSET = 7.0  # half a label, where the page is narrowest
 
 
 def instant(version: Version) -> datetime | None:

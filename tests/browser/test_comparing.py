@@ -107,6 +107,10 @@ def test_columns_fit_the_width_and_lose_nothing(open_notebook, width, columns):
         assert not lab.page.locator(".cl-both .newer del").first.is_visible()
         found = lab.page.evaluate(LOOSE)
         assert (found["count"] > 0, found["loose"]) == (True, [])
+    cut = """() => [...document.querySelectorAll('.cl-chain .cl-label')].filter(e => e.textContent).map(e => {
+        const label = e.getBoundingClientRect(), chain = e.closest('.cl-chain').getBoundingClientRect();
+        return Math.max(chain.left - label.left, label.right - chain.right); })"""
+    assert max(lab.page.evaluate(cut)) <= 0, "no date on the axis is cut"
     edge = lab.page.evaluate(
         "() => document.querySelector('.cl-explorer').closest('.jp-OutputArea-output').getBoundingClientRect().right"
     )

@@ -17,6 +17,12 @@ def test_a_comparison_is_made_and_cited_by_mouse(open_notebook, width, dark):
     lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     lab.run_all()
     lab.page.wait_for_selector(".cl-results tbody tr")
+    wrapped = """() => [...document.querySelectorAll('.cl-results td.cl-c-sent')].filter(e => e.textContent.length &&
+        (e => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length; })(e) > 1).length"""
+    assert lab.page.evaluate(wrapped) == 0, "a date stands on one line"
+    tops = "() => ['.cl-results', '.cl-desk'].map(s => document.querySelector(s).getBoundingClientRect().top)"
+    table, desk = lab.page.evaluate(tops)
+    assert table - desk < 1000, "the table is within reach in a narrow page, too"
     lab.page.locator("[data-act=keep][data-value]").nth(0).check()
     until(lab, "bench.kept.height", "1")
     lab.python("setattr(bench, 'current', cl.chains(corpus)['cable'][0])")

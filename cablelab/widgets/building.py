@@ -84,7 +84,7 @@ class Building(Panel):
     def code(self) -> str:
         """Python that gives the same chain again."""
         held = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String)).to_dict(as_series=False)
-        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))"
+        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))" if held["cable"] else "cl.chains(corpus)"
 
     def offered(self) -> pl.DataFrame:
         """List what may belong to the chain: `candidate`, `previous`, `cable`, `score`, `signals`; the likeliest first."""

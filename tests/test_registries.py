@@ -13,7 +13,7 @@ from test_truth_telegrams import TRAITS as TELEGRAM_TRAITS
 from cablelab import charts
 from cablelab.capture.forms import PAGE_FORMS, STREAMED
 from cablelab.frames import ROLES
-from cablelab.message import labels
+from cablelab.message.head_fields import FIELDS
 from cablelab.samples import telegrams
 from cablelab.samples.fiction import SHARES
 from cablelab.samples.forms import FORMS
@@ -76,7 +76,7 @@ def test_every_generated_form_has_its_share_and_its_traits():
 
 
 def test_every_label_of_a_head_gives_a_role():
-    opened = {labels.ROLES.get(name, name) for name in labels.LABEL.groupindex}
+    opened = {one.role for one in FIELDS}
     assert opened - set(ROLES) == set(), "add the role to ROLES of cablelab/frames.py"
 
 

@@ -26,12 +26,9 @@ from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.class_line import ClassLine
 from cablelab.message.grammar import BLANK, CORRECTED, NOTICE
-from cablelab.message.head_fields import Head
-from cablelab.message.labels import LABEL
+from cablelab.message.head_fields import FIELDS, LABEL, Head, Held
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import mask, page_breaks
-from cablelab.message.references import references_of
-from cablelab.message.tags import tags_of
 
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
@@ -216,29 +213,9 @@ def _read_head(message: Message, head: Head, work: str, start: int, year: int | 
     message.captions = list(
         dict.fromkeys(message.captions + fields.captions([work[a:b] for _, a, b in values.get("caption", ())]))
     )
-    for _, a, b in values.get("subject", ()):
-        subject = fields.subject(work[a:b])
-        # of two that follow each other the second may be whole
-        if not message.subject or (subject and subject.startswith(message.subject)):
-            message.subject = subject
-    for label, a, b in values.get("executive-order", ())[:1]:
-        message.executive_order, message.declassify_on, message.declassify_note = fields.executive_order(
-            work[a:b], work[label:a]
-        )
-        message.classified_by = fields.classifier(work[a:b], work[label:a])
-    seen: dict[str, None] = {}
-    for _, a, b in values.get("tags", ()):
-        seen.update(dict.fromkeys(tags_of(work[a:b])))
-    if len(seen) > 1:
-        seen.pop("N/A", None)  # a line of it stands above the real one
-    message.tags = list(seen)
-    for _, a, b in values.get("reference", ()):
-        message.references += references_of(work[a:b], a - 1 + start, year)
-    for label, a, b in values.get("classified-by", ()):
-        name, title, reason = officers.classified_by(work[a:b], a - work.rfind("\n", 0, label) - 1)
-        message.classified_by = message.classified_by or name
-        message.classified_title = message.classified_title or title
-        message.classified_reason = message.classified_reason or reason
+    for one in FIELDS:
+        if one.role in values:
+            one.take(message, Held(work, values[one.role], start - 1, year))
     top = work[:4_000]
     if ("CORRECTED" in top or "C O R R E" in top or "Corrected" in top) and CORRECTED.search(top):
         message.corrected = True

@@ -11,6 +11,9 @@ import re
 from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
 from cablelab.message.head_fields import (
+    INLINE,
+    LABEL,
+    ROLES,
     Cutter,
     Head,
     belongs,
@@ -27,8 +30,6 @@ from cablelab.message.labels import (
     CUT_OFF,
     HANDLING_ENDS,
     HANDLING_LINE,
-    INLINE,
-    LABEL,
     LEADING,
     MARK_NEXT,
     MARKED,
@@ -37,7 +38,6 @@ from cablelab.message.labels import (
     ORDER_OPENS,
     PASSES,
     REASON,
-    ROLES,
     SENTENCE,
     TRAILING,
     indent,

@@ -1,22 +1,24 @@
-"""Which lines belong to a field of the head: the field that is open, and whether it goes on over a line without a label."""
+"""The fields of a head: one table tells their labels, which lines without a label they go on over, and what the message takes from them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, FENCE
+from cablelab.message import fields
+from cablelab.message.classified_by import classified_by
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, FENCE, MARK
 from cablelab.message.labels import (
     ANY_WORD,
     CUT_OFF,
     ENDS_IN_LABEL,
     FIRST_NUMBER,
     HANDLING_LINE,
-    INLINE,
     ITEM,
-    LABEL,
     NUMBERED,
     OPENING,
     PASSES,
@@ -27,9 +29,9 @@ from cablelab.message.labels import (
     TAG_WORD,
     may_open,
 )
-from cablelab.message.model import Cut
-from cablelab.message.references import ending_post
-from cablelab.message.tags import is_tag
+from cablelab.message.model import Cut, Message
+from cablelab.message.references import ending_post, references_of
+from cablelab.message.tags import is_tag, tags_of
 
 
 @dataclass(slots=True)
@@ -45,10 +47,6 @@ class Head:
         """Take in one field: its span from its label on, its value from `start`."""
         self.values.setdefault(role, []).append((label, start, end))
         self.spans.append((label, end, role))
-
-
-# Characters: no field is longer, so what goes on beyond is body.
-_LONGEST = {"reference": 8_000, "classified-by": 1_500}
 
 
 class Cutter:
@@ -81,62 +79,65 @@ class Cutter:
         return self.text[max(self.value, self.last - 2_000) : self.last].strip(BLANK)
 
 
-def _goes_on(cut: Cutter, line: str) -> bool:
-    """Decide whether a line without a label still belongs to the field that is open."""
-    role, written = cut.role, cut.written()
-    if cut.last - cut.value > _LONGEST.get(role or "", 4_000):
+def _subject_on(cut: Cutter, line: str, written: str) -> bool:
+    return not cut.blank or not written
+
+
+def _reference_on(cut: Cutter, line: str, written: str) -> bool:
+    return (
+        not written
+        or ENDS_IN_LABEL.search(written) is not None
+        or next_label(written, line)
+        or (not OPENING.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
+    )
+
+
+def _by_on(cut: Cutter, line: str, written: str) -> bool:
+    if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
+        # A name cut at the 71st column goes on after the break, blank line or not.
+        above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last]
+        return len(above.rstrip()) >= 71 and not REASON.search(written)
+    return True
+
+
+def _tags_on(cut: Cutter, line: str, written: str) -> bool:
+    if cut.blank and not (written == "" or written.endswith(",")):
         return False
-    if role == "subject":
-        return not cut.blank or not written
-    if role == "reference":
-        return (
-            not written
-            or ENDS_IN_LABEL.search(written) is not None
-            or next_label(written, line)
-            or (not OPENING.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
-        )
-    if role == "classified-by":
-        if cut.blank and not REASON_GOES_ON.match(line) and not REASON_BREAKS.search(written):
-            # A name cut at the 71st column goes on after the break, blank line or not.
-            return len(cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()) >= 71 and not REASON.search(
-                written
-            )
+    if written.count("(") > written.count(")") and ")" in line[:40]:  # a person's name is broken
         return True
-    if role == "tags":
-        if cut.blank and not (written == "" or written.endswith(",")):
-            return False
-        if written.count("(") > written.count(")") and ")" in line[:40]:  # a person's name is broken
-            return True
-        inner = INLINE.search(line) if may_open(line) else None
-        words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
-        if CAPTION_LINE.match(line) or len(words) > 16:
-            return False
-        if written.endswith(","):
-            return all(ANY_WORD.match(w) for w in words)
-        plain = all(TAG_WORD.match(w) for w in words)
-        if written == "" or written.endswith((";", "-")):
-            return plain
-        # A wrapped line of codes; a subject in capitals without its label has commas too.
-        return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
-    if role == "executive-order":
-        return (
-            not cut.blank
-            and (
-                written.rstrip(":").upper() in {"", "DECL"}
-                or (
-                    written.count("(") > written.count(")") and line.count(")") > line.count("(")
-                )  # the classifier's name
-                or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
-            )
-        )
-    return False
+    inner = INLINE.search(line) if may_open(line) else None
+    words = (line[: inner.start()] if inner else line).replace(",", " ").replace(";", " ").split()
+    if CAPTION_LINE.match(line) or len(words) > 16:
+        return False
+    if written.endswith(","):
+        return all(ANY_WORD.match(w) for w in words)
+    plain = all(TAG_WORD.match(w) for w in words)
+    if written == "" or written.endswith((";", "-")):
+        return plain
+    # A wrapped line of codes; a subject in capitals without its label has commas too.
+    return plain and (_are_codes(words) or (("," in line or len(written) > 40) and all(len(w) < 6 for w in words)))
+
+
+def _order_on(cut: Cutter, line: str, written: str) -> bool:
+    opened = written.count("(") > written.count(")") and line.count(")") > line.count("(")  # the classifier's name
+    return not cut.blank and (
+        opened
+        or written.rstrip(":").upper() in {"", "DECL"}
+        or line.lstrip()[:5].upper() in {"DECL:", "DECL ", "REASO"}
+    )
 
 
 def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> bool:
     """Tell whether a line without a label belongs to the open field, if any."""
-    if cut.role is None:
+    one = OF_ROLE.get(cut.role or "")
+    if cut.role is None or one is None:
         return False
-    if _goes_on(cut, line) and not (cut.written() and _opens_body(cut, line, below, end)):
+    written = cut.written()
+    if (
+        cut.last - cut.value <= one.longest
+        and one.goes_on(cut, line, written)
+        and not (written and _opens_body(cut, line, below, end))
+    ):
         return True
     return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
 
@@ -273,3 +274,114 @@ def only_codes(line: str) -> bool:
     """Tell whether a line holds nothing but codes of the tables."""
     words = line.replace(",", " ").replace(";", " ").split()
     return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)
+
+
+class Held(NamedTuple):
+    """The message's text, where one field stands in it, once or more often, what its offsets lack, and the message's year."""
+
+    text: str
+    places: Sequence[tuple[int, int, int]]
+    shift: int
+    year: int | None
+
+
+def _take_subject(message: Message, held: Held) -> None:
+    for _, a, b in held.places:
+        subject = fields.subject(held.text[a:b])
+        # of two that follow each other the second may be whole
+        if not message.subject or (subject and subject.startswith(message.subject)):
+            message.subject = subject
+
+
+def _take_order(message: Message, held: Held) -> None:
+    for label, a, b in held.places[:1]:
+        order = fields.executive_order(held.text[a:b], held.text[label:a])
+        message.executive_order, message.declassify_on, message.declassify_note = order
+        message.classified_by = fields.classifier(held.text[a:b], held.text[label:a])
+
+
+def _take_tags(message: Message, held: Held) -> None:
+    seen = dict.fromkeys(tag for _, a, b in held.places for tag in tags_of(held.text[a:b]))
+    if len(seen) > 1:
+        seen.pop("N/A", None)  # a line of it stands above the real one
+    message.tags = list(seen)
+
+
+def _take_reference(message: Message, held: Held) -> None:
+    for _, a, b in held.places:
+        message.references += references_of(held.text[a:b], a + held.shift, held.year)
+
+
+def _take_by(message: Message, held: Held) -> None:
+    for label, a, b in held.places:
+        name, title, reason = classified_by(held.text[a:b], a - held.text.rfind("\n", 0, label) - 1)
+        message.classified_by = message.classified_by or name
+        message.classified_title = message.classified_title or title
+        message.classified_reason = message.classified_reason or reason
+
+
+@dataclass(frozen=True, slots=True)
+class HeadField:
+    """A field: its label at a line's start and inside a line, whether it goes on over a line, what the message takes, its length at most."""
+
+    name: str
+    role: str
+    label: str
+    inline: str | None
+    goes_on: Callable[[Cutter, str, str], bool]
+    take: Callable[[Message, Held], None]
+    longest: int = 4_000
+
+
+_REF = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
+# Patterns that ignore case. Inside a line a label needs its colon, except where the words themselves leave no doubt.
+FIELDS = (
+    HeadField(
+        "executive", "executive-order",
+        r"E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4}",
+        r"E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4}",
+        _order_on, _take_order,
+    ),
+    HeadField(
+        "tags", "tags",
+        r"(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,))",
+        r"(?<![A-Za-z])T?AGS[ ]?:",
+        _tags_on, _take_tags,
+    ),
+    HeadField(
+        "subject", "subject",
+        r"(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?",
+        r"(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:",
+        _subject_on, _take_subject,
+    ),
+    HeadField(
+        "reference", "reference",
+        rf"{_REF}[ ]*\.?[ ]*[:;]|{_REF}[ ]*\.[ ]"
+        r"|(?:REFS?|REFTELS?|(?-i:REFERENCES?))[ ]+(?=\([ ]?A[ ]?\)|\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
+        r"|RE[ ]*:(?=[ ]*(?:\(?[A-Z][.)][ ]?|\d\d[ ])?[A-Z]{3}[A-Z. ]{0,20}[ ]\d{2})"
+        r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})",
+        rf"(?<![A-Za-z]){_REF}[ ]?:|REFS?:[ ](?=[(A-Z0-9])",
+        _reference_on, _take_reference, 8_000,
+    ),
+    HeadField(
+        "by", "classified-by",
+        r"(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
+        r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:)",
+        r"(?<!DE)(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ])",
+        _by_on, _take_by, 1_500,
+    ),
+)  # fmt: skip
+ROLES = {one.name: one.role for one in FIELDS}
+OF_ROLE = {one.role: one for one in FIELDS}
+LABEL = re.compile(
+    r"[ \t>*(¶\\]*(?=[ETASURPCD\d(]|[A-Z][.)])"  # most lines fail here
+    f"(?:{'|'.join(f'(?P<{one.name}>{one.label})' for one in FIELDS)})",
+    re.IGNORECASE,
+)
+INLINE = re.compile(
+    f"(?=[ETASRCI(1][.OAGUELNCS )])(?:{'|'.join(f'(?P<{one.name}>{one.inline})' for one in FIELDS if one.inline)}"
+    rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ])|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
+    r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
+    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))",
+    re.IGNORECASE,
+)

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from cablelab.facts import post_code
 from cablelab.ids import full_year
 from cablelab.message.grammar import BANNER, CAPTION_LINE, SIGN
-from cablelab.message.labels import LABEL
+from cablelab.message.head_fields import LABEL
 from cablelab.message.model import Addressee, Cut
 from cablelab.terms import MONTH, MONTHS
 

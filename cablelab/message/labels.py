@@ -1,39 +1,10 @@
-"""What opens and continues the fields of a head: labels at line starts and inside lines, reference items, reasons."""
+"""What continues the fields of a head, and what ends them: reference items, reasons, handling lines, what opens a body."""
 
 from __future__ import annotations
 
 import re
 
 from cablelab.message.grammar import MARK
-
-_REF_WORD = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
-LABEL = re.compile(
-    r"[ \t>*(¶\\]*(?=[ETASURPCD\d(]|[A-Z][.)])(?:"  # most lines fail here
-    r"(?P<executive>E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4})"
-    r"|(?P<tags>(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,)))"
-    r"|(?P<subject>(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?)"
-    rf"|(?P<reference>(?:{_REF_WORD}[ ]*\.?[ ]*[:;]|{_REF_WORD}[ ]*\.[ ]"
-    r"|(?:REFS?|REFTELS?|(?-i:REFERENCES?))[ ]+(?=\([ ]?A[ ]?\)|\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
-    r"|RE[ ]*:(?=[ ]*(?:\(?[A-Z][.)][ ]?|\d\d[ ])?[A-Z]{3}[A-Z. ]{0,20}[ ]\d{2})"
-    r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})))"
-    r"|(?P<by>(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
-    r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:))"
-    r")",
-    re.IGNORECASE,
-)
-# Inside a line a label needs its colon, except where the words themselves leave no doubt.
-INLINE = re.compile(
-    r"(?=[ETASRCI(1][.OAGUELNCS )])(?:(?P<executive>E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4})"
-    r"|(?P<tags>(?<![A-Za-z])T?AGS[ ]?:)"
-    r"|(?P<subject>(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:)"
-    rf"|(?P<reference>(?<![A-Za-z])(?:{_REF_WORD})[ ]?:|REFS?:[ ](?=[(A-Z0-9]))"
-    r"|(?P<by>(?<!DE)(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ]))"
-    rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ])|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
-    r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
-    r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))"
-    , re.IGNORECASE,
-)  # fmt: skip
-ROLES = {"executive": "executive-order", "by": "classified-by"}
 
 NUMBERED = re.compile(rf"[ \t>*]*(?:¶[ ]?)?(?:\d{{1,2}}[ ]?[.)][ \t]*(?!\d)|1[ ]{{1,2}}(?={MARK}[ ]))")
 OPENING = re.compile(

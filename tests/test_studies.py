@@ -209,6 +209,13 @@ BODY = "1. (C) Minister Karim Adler told us that the fleet, now of forty ships, 
         (BODY.replace(", now of forty ships,", ""), BODY, [("cut", 0, 4)]),
         (BODY, BODY.replace("blamed", "cursed"), [("text", 1, 1)]),
         (BODY.replace("Adler", "Adler's"), BODY.replace("Adler", "Adler,s"), []),
+        (BODY.replace("would sail", "would sail OSLO 00000001 002 OF 003"), BODY, []),
+        (BODY.replace("now of", "XXXX of"), BODY.partition("\n\n2.")[2], [("cut", 16, 0)]),
+        (
+            f"{BODY}\n\nTHE PRICES\n\n3. (C) They rose again, and with them all else, in the north.",
+            f"{BODY}\n\nTHE PRICES\n\nADLER",
+            [("cut", 13, 0)],
+        ),
     ],
 )
 def test_kinds_of_differences(before, after, kinds):

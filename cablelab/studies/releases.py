@@ -30,7 +30,12 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _POSSESSIVE = re.compile(r"(?<=[a-z])[,’`](?=s\b)")  # a page's encoding lost the apostrophe of `Minister's`
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MASK = re.compile(r"(?:x{3,}|redacted|name removed)$", re.IGNORECASE)
+_BODY = frozenset({"other", "reference"})
 PASSAGE = 10  # words that make a passage
+ISLAND = 2  # words that it may have in common, by chance, with what follows it
+_BREAK = re.compile(
+    r"\b[A-Z]{3,}(?:[ ][A-Z]{2,}){0,2} \d{8} {1,2}\d{3}(?:\.\d)? ?OF \d{3}\b"
+)  # a page's, run into the text
 _NUMBER = re.compile(r"[¶¢§]?[ ]?\d{1,3}[.,)]?[ ]")
 
 
@@ -139,18 +144,28 @@ def words_of(text: str) -> Words:
     found = Words([], [], [])
     _add(found, message.subject or "", None)
     spans = [span for span in message.spans if span.role == "paragraph"]
+    # a heading of one copy is the end of a paragraph in another that lacks what stood below it
+    headings = [span for span in message.spans if span.role == "heading"]
     for paragraph in message.paragraphs:
+        while headings and headings[0].start < paragraph.start:
+            _add(found, text[headings[0].start : headings[0].end], None)
+            del headings[0]
         parts = [
             text[max(s.start, paragraph.start) : min(s.end, paragraph.end)]
             for s in spans
             if s.start < paragraph.end and s.end > paragraph.start
         ] or [text[paragraph.start : paragraph.end]]
         _add(found, _NUMBER.sub("", " ".join(parts), count=1), paragraph.number)
+    if not message.paragraphs:  # what could not be cut into paragraphs is not missing for that
+        for span in message.spans:
+            if span.role in _BODY:
+                _add(found, text[span.start : span.end], None)
     return found
 
 
 def _add(found: Words, text: str, number: int | None) -> None:
     plain = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text) if "&" in text else text
+    plain = _BREAK.sub(" ", plain) if " OF 0" in plain else plain
     texts = _TOKEN.findall(_POSSESSIVE.sub("'", plain).replace("’", "'"))
     found.texts += texts
     found.keys += map(str.lower, texts)
@@ -172,24 +187,30 @@ def differences(a: Words, b: Words) -> list[tuple[str, list[Word], list[Word]]]:
     if a.keys == b.keys:
         return found
     for op in Indel.opcodes(a.keys, b.keys):
-        if op.tag == "equal":
+        alike = op.tag == "equal"
+        if alike and (op.src_end - op.src_start > ISLAND or not _passage(left, right)):
             found += _kinds(left, right)
             left, right = [], []
-        else:
+        else:  # a word or two that a passage taken out and what follows it have in common
             left += a.cut(op.src_start, op.src_end)
             right += b.cut(op.dest_start, op.dest_end)
     return found + list(_kinds(left, right))
 
 
+def _passage(left: list[Word], right: list[Word]) -> bool:
+    """Tell whether a passage was taken out of one copy: other words than a heading or a joint are left of it in neither."""
+    short, long = sorted((left, right), key=len)
+    return len(long) >= PASSAGE and len(long) >= 5 * len(short) and not any(w.mask for w in short)
+
+
 def _kinds(left: list[Word], right: list[Word]) -> Iterator[tuple[str, list[Word], list[Word]]]:
     if not left or not right:
-        for _, run in groupby(left or right, key=lambda word: (word.paragraph, word.mask)):
+        for _, run in groupby(left or right, key=lambda word: word.paragraph):
             part = list(run)
-            yield "mask" if part[0].mask else "cut", part if left else [], part if right else []
+            yield "mask" if all(w.mask for w in part) else "cut", part if left else [], part if right else []
         return
-    short, long = sorted((left, right), key=len)
-    if len(long) >= PASSAGE and len(long) >= 5 * len(short) and not any(w.mask for w in short):
-        yield "cut", left, right  # a passage was taken out; a heading or a joint is left of it
+    if _passage(left, right):
+        yield "cut", left, right
         return
     masked = (any(w.mask for w in left), any(w.mask for w in right))
     kind = {(False, False): "text", (False, True): "hidden", (True, False): "shown", (True, True): "mask"}[masked]

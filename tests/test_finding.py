@@ -83,6 +83,8 @@ SHAPES = [  # as editors and scholars vary them; all tell their year
     ("telegram 545 from Quito, May 33, 1974", ["74QUITO545"]),
     ("telegram 545 from Quito, Febuary 3, 1974", ["74QUITO545"]),
     ("telegram from Quito 545, May 3, 1974", ["74QUITO545"]),
+    ("Embassy Quito to State, cable 70, 1974", ["74QUITO70"]),
+    ("telegrams 1960 and 1975 from Quito, May 3, 1974", ["74QUITO1960", "74QUITO1975"]),
     ("Quito to State, 545, May 3, 1974", ["74QUITO545"]),
     ("SecState to Amembassy Quito, no. 25289, 12 March 1974", ["74STATE25289"]),
     ("Cable, Quito 545 to State, May 3, 1974", ["74QUITO545"]),

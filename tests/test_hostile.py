@@ -115,6 +115,9 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     explorer.reader.act("note", "", said)
     explorer.filters.act("save", "", said)
     explorer.timeline.act("by", "", "tag")
+    mapped = cl.explore(cl.sample())
+    mapped.places.act("map")
+    explorer.reader.act("code", "", f"{said} = {said} | {said}")
     nothing = cl.explore(corpus)
     nothing.timeline.act("brush", "0,0")
     nothing.filters.act("tick", f"posts {said}", True)
@@ -140,7 +143,8 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     rows = cl.table(corpus, corpus.cables)
     rows.rows.act("open", corpus.ids[1])
     made = {"rows": rows.rows._tree, "desk": bench.desk._tree, "builder": builder.building._tree}
-    for tab in ("read", "source"):
+    made["places chosen"] = mapped.places._tree
+    for tab in ("read", "source", "people"):
         reader.act("tab", tab)
         explorer.reader.act("tab", tab)
         panels = {"reader": reader, "explorer reader": explorer.reader, "filters": explorer.filters}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OUTLINE = Path(__file__).with_name("outline.json")
 LABELLED = 12  # the posts with most cables bear their name
+SOUTH = -60  # no post lies beyond; the ice is not drawn
 APART = (26, 7)  # degrees of longitude and of latitude that two names need
 
 
@@ -43,6 +44,7 @@ def outline() -> list[dict[str, Any]]:
             "properties": {},
         }
         for r in rings
+        if max(r[1::2]) > SOUTH
     ]
 
 
@@ -131,8 +133,10 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     if selection is not None:
         tooltip += [alt.Tooltip("selected:Q", title="selected"), alt.Tooltip("share:Q", title="share", format=".0%")]
     base = alt.Chart(drawn).encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"))
-    size = alt.Size("cables:Q", title="cables").scale(
-        type="sqrt", range=[8, 700], domain=[0, max([1, *drawn["cables"]])]
+    size = (
+        alt.Size("cables:Q", title="cables")
+        .scale(type="sqrt", range=[8, 700], domain=[0, max([1, *drawn["cables"]])])
+        .legend(tickCount=3)
     )
     marks = base.mark_circle(opacity=0.8, color=COUNT, stroke=REST, strokeWidth=0.5).encode(size, tooltip=tooltip)
     if selection is not None:

@@ -56,9 +56,8 @@ def keyness(
         count=pl.format("{} : {}", "cables_a", "cables_b"),
     )  # fmt: skip
     y = alt.Y("word:N", title=None, sort=shown["word"].to_list()).axis(ticks=False, domain=False)
-    x = alt.X(
-        "log_ratio:Q", title=f"more in {names[1]}  |  how often the share of cables doubles  |  more in {names[0]}"
-    )
+    title = f"more in {names[1]}  |  how often the share of cables doubles  |  more in {names[0]}"
+    x = alt.X("log_ratio:Q", title=title).axis(tickCount=8)
     base = alt.Chart(shown).encode(y)
     colour = alt.Color("side:N", title=None).scale(domain=list(names), range=[COUNT, LOST])
     tooltip = [

@@ -17,11 +17,12 @@ from cablelab.corpus.cited import missing
 from cablelab.corpus.in_step import InStep
 from cablelab.corpus.lookup import chosen, collect, counted, like
 from cablelab.corpus.named import mentions_of_people
+from cablelab.corpus.wanted import request_list
 from cablelab.errors import UnknownCable, WrongKind
 from cablelab.frames import NAMES, check
 from cablelab.ids import normal_id
 
-__all__ = ["Cable", "Corpus", "mentions_of_people", "missing", "normal_id", "open"]
+__all__ = ["Cable", "Corpus", "mentions_of_people", "missing", "normal_id", "open", "request_list"]
 
 
 class Corpus(InStep):

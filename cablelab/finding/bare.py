@@ -20,7 +20,7 @@ _ID = re.compile(  # an id may be broken at a line's end
 _PLACE = r"[A-Z][A-Za-z.’']+(?:\s[A-Za-z.’']+){0,3}?"
 _BARE = re.compile(
     rf"\b(?P<post>{_PLACE})(?P<own>[’']s)?(?P<no>,?\s(?:[Nn]os?\.?\s?|[Nn]umber\s|#))?(?P<gap>,?\s{{1,2}})?(?P<number>\d{{2,10}})\b(?!,\d{{3}}\b)"
-    rf"(?P<more>(?:(?:,\s|,?\sand\s|\s?&\s?)\d{{2,6}}\b(?!,?\s(?:19|20)\d\d\b|\s(?:of\s)?{MONTH}|[./-]\d))*)"
+    rf"(?P<more>(?:(?:,\s(?!(?:19[4-9]|20[01])\d\b)|,?\sand\s|\s?&\s?)\d{{2,6}}\b(?!,?\s(?:19|20)\d\d\b|\s(?:of\s)?{MONTH}|[./-]\d))*)"
     r"(?:,?\s+(?:OF|of)\s+(?P<of>(?:19|20)\d\d))?"
 )
 _BETWEEN = re.compile(  # further posts and numbers, and an addressee, may stand between a number and the day of all

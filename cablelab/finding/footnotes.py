@@ -29,13 +29,15 @@ _ANCHOR = re.compile(  # a word for telegram, or a number with which a list goes
     rf"\b(?:(?P<word>[Tt]elegrams?|TELEGRAMS?|[Tt]els?\b\.?(?!\sAviv)|[Cc]ables?|{_OWN}|[Aa]irgrams?|[Dd]espatch(?:es)?)(?![a-z])"
     r"|(?:(?<=,\s)|(?<=;\s)|(?<=and\s))(?!(?:19[4-9]|20[01])\d\b)(?=\d{2,6}(?:(?:,|,?\sand)\s\d{2,6}){0,8}\s(?:from|to)\s(?:the\s)?[A-Z]))"
 )
+_YEAR = r"(?:19[4-9]|20[01])\d\b(?!,\s\d|,?\sand\s|\s(?:from|to)\s)"  # behind a number and a comma: no number
 _NUMBERS = re.compile(
     r"[,:]?\s{0,2}(?:[Nn]os?\.?\s?|[Nn]umbers?\s|#)?(?P<numbers>(?:A[-–])?(?:\d{1,3}(?:,\d{3})\b|\d{1,6}\b))(?!\s?/\s?\d)"
-    rf"(?P<more>(?:(?:,\s|,?\sand\s|\s?&\s?)\d{{2,6}}\b(?!,?\s(?:19|20)\d\d|\s(?:of\s)?{MONTH}|[./]\d|th\b))*)"
+    rf"(?P<more>(?:(?:,\s(?!{_YEAR})|,?\sand\s|\s?&\s?)\d{{2,6}}\b(?!,?\s(?:19|20)\d\d|\s(?:of\s)?{MONTH}|[./]\d|th\b))*)"
 )
 _LATE = re.compile(  # a document's heading gives the number behind its date
     r"\b(?:[Nn](?:o|umber|r)\.?\s(\d{1,3},\d{3}|\d{2,6})\b|\d{4}Z\.?\s+(\d{2,6})\.(?=\s|$))"
 )
+_BARE_YEAR = re.compile(rf",?\s\(?({_YEAR})")
 _ONE = re.compile(r"\d{1,3},\d{3}|\d+")
 _SERIES = re.compile(
     r"[,:]?\s{0,2}(?:no\.?\s)?(?:\d{1,6}/)?(?:(?:Secto|Tosec|Hakto|Tohak|SECTO|TOSEC|HAKTO|TOHAK|Cedto|Polto|Topol|Usmsg|Voyto|Tovoy|Ripto|Wohak)\s+\d+"
@@ -199,6 +201,8 @@ def _values(numbers: re.Match[str]) -> list[int]:
 
 
 def _date_after(text: str, start: int, stop: int) -> tuple[Day | None, int]:
+    if bare := _BARE_YEAR.match(text, start, stop):  # `telegram 70, 2010`
+        return Day(None, None, int(bare[1])), bare.end()
     for _, b, day in days_in(text, start, stop):
         return day, b
     return None, start

@@ -74,9 +74,9 @@ class Codebook:
 
     @property
     def frame(self) -> pl.DataFrame:
-        """One row a code: `unit`, `cable`, `code`, `value`, `note`, `by` (String), `at` (UTC); in the order of units."""
+        """One row a code: `unit`, `cable`, `code`, `value`, `note`, `by` (String), `at` (UTC, null if not told); in the order of units."""
         rows = [
-            (c.unit, _cable(c.unit), c.code, c.value, c.note, c.by, datetime.fromisoformat(c.at))
+            (c.unit, _cable(c.unit), c.code, c.value, c.note, c.by, datetime.fromisoformat(c.at) if c.at else None)
             for c in sorted(self._coded.values(), key=lambda c: (c.unit, c.code, c.by))
         ]
         return pl.DataFrame(rows, schema=CODES, orient="row")
@@ -150,7 +150,7 @@ class Codebook:
             raise SchemaError(f"A frame of codes has a column {missing[0]!r}; this one does not.")
         self._remember()
         for row in frame.iter_rows(named=True):
-            at = row["at"].isoformat(timespec="seconds")
+            at = row["at"].isoformat(timespec="seconds") if row["at"] is not None else ""
             coded = Coded(row["unit"], row["code"], row["value"], row["note"], row["by"], at)
             key = (coded.unit, coded.code, coded.by)
             if key not in self._coded or self._coded[key].at < coded.at:
@@ -193,10 +193,20 @@ class Codebook:
     def _save(self) -> None:
         if self.path is None:
             return
-        rows = [asdict(c) for c in sorted(self._coded.values(), key=lambda c: (c.unit, c.code, c.by))]
         part = self.path.with_suffix(self.path.suffix + ".part")
-        part.write_text(json.dumps({"format": FORMAT, "codes": rows}, ensure_ascii=False, indent=1), encoding="utf-8")
+        part.write_text(self.to_json(), encoding="utf-8")
         part.replace(self.path)
+
+    def to_json(self) -> str:
+        """Give the codes as the text of the file that `Codebook(path)` opens.
+
+        Examples
+        --------
+        >>> Codebook().to_json().splitlines()[1]
+        ' "format": "cablelab-codes-1",'
+        """
+        rows = [asdict(c) for c in sorted(self._coded.values(), key=lambda c: (c.unit, c.code, c.by))]
+        return json.dumps({"format": FORMAT, "codes": rows}, ensure_ascii=False, indent=1)
 
 
 def _read(path: Path) -> Iterable[Coded]:

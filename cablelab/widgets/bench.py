@@ -141,7 +141,8 @@ class Workbench(ipywidgets.VBox):
 
     Traits: `selection`, `corpus` (what the selection leaves) and `current` as for `Explorer`; frames `kept` (cables put
     aside: `cable`, `sent`, `post`, `classification`, `subject`, `note`), `marked` (changes marked or noted, as
-    `cablelab.widgets.marked.frame` has them) and `decided` (steps decided by hand, as `cablelab.chaining.DECISIONS` has them); `code`
+    `cablelab.widgets.marked.frame` has them)
+    `codes` (cables, paragraphs and changes coded) and `decided` (steps decided by hand, as `cablelab.chaining.DECISIONS` has them); `code`
     writes all steps so far as Python.
     """
 
@@ -200,6 +201,11 @@ class Workbench(ipywidgets.VBox):
         self._work_out()
         self.desk.view = "compare"
         self._arrange()
+
+    @property
+    def codes(self) -> pl.DataFrame:
+        """What was coded, as a `cablelab.studies.Codebook` takes it; marks on changes are the code `change`."""
+        return self.explorer.codes
 
     def cited(self) -> tuple[str, ...]:
         """Return the cables that the work so far rests on: those kept, those compared, those with a change marked."""

@@ -15,9 +15,11 @@ from cablelab.corpus import Corpus
 from cablelab.export import export
 from cablelab.frames import of_corpus
 from cablelab.widgets.building import Building
+from cablelab.widgets.coding import frame
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.panel import Handler, Panel, bundle
+from cablelab.widgets.places import PlaceMap
 from cablelab.widgets.reader import Reader, button
 from cablelab.widgets.results import Results
 from cablelab.widgets.selection import Selection
@@ -116,7 +118,7 @@ class Explorer(ipywidgets.VBox):
     - `current`: the id of the cable in the Reader.
 
     `undo()` and `redo()` go through the selections, `compare()` lays cables over each other. The parts are `filters`,
-    `toolbar`, `timeline`, `results`, `reader`, and `comparison` once something was compared.
+    `toolbar`, `timeline`, `places`, `results`, `reader`, and `comparison` once something was compared.
     """
 
     selection = traitlets.Instance(Selection)
@@ -128,11 +130,12 @@ class Explorer(ipywidgets.VBox):
         state = self.state = corpus if isinstance(corpus, State) else State(corpus)
         self.filters = Filters(state)
         self.toolbar, self.timeline = Toolbar(state, self.compare, self.build), Timeline(state)
+        self.places = PlaceMap(state, self.filters.facets)
         self.results, self.reader = Results(state, self.filters.facets), Reader(state)
         self.comparison: Versions | None = None
         self.building: Building | None = None
         self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
-        middle = ipywidgets.VBox([self.toolbar, self.timeline, self.results])
+        middle = ipywidgets.VBox([self.toolbar, self.timeline, self.places, self.results])
         middle.layout = ipywidgets.Layout(flex="4 1 560px", min_width="0")
         self._upper = ipywidgets.HBox([self.filters, middle], layout=ipywidgets.Layout(flex_flow="row wrap"))
         super().__init__([self._upper, self.reader], selection=state.selection, current=state.current)
@@ -215,6 +218,11 @@ class Explorer(ipywidgets.VBox):
     def kept(self) -> pl.DataFrame:
         """What was put aside: `cable`, `sent`, `post`, `classification`, `subject`, `note`."""
         return self.filters.kept()
+
+    @property
+    def codes(self) -> pl.DataFrame:
+        """What was coded, as a `cablelab.studies.Codebook` takes it: `unit`, `cable`, `code`, `value`, `note`, `by`, `at`."""
+        return frame(self.state.codes, self.state.changes)
 
     def export(self, path: str | Path) -> Path:
         """Write what was put aside to a file.

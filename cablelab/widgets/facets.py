@@ -12,12 +12,13 @@ from cablelab import facts
 from cablelab.charts.grouping import BUREAUS, meanings
 from cablelab.corpus import Corpus
 from cablelab.frames import CLASSIFICATIONS
+from cablelab.message.redactions import MASK
 from cablelab.widgets.selection import NONE
 from cablelab.widgets.state import State
 
 COLUMNS = {
     "posts": "post", "missions": "mission", "bureaus": "bureau", "offices": "office", "drafters": "drafted_by",
-    "classifications": "classification",
+    "signers": "signed_by", "classifications": "classification",
 }  # fmt: skip
 FACET_OF = {"posts": "place", "missions": "place"}
 
@@ -97,6 +98,20 @@ class Facets:
         return tags.unique().with_columns(pl.col("tags").cast(pl.Categorical)).sort("row")
 
     @cached_property
+    def _stations(self) -> dict[str, str]:
+        """Where and when each name signs: a surname is a person only at a post and in a time."""
+        signed = self._whole.cables.select("signed_by", "post", "year").drop_nulls("signed_by")
+        at = signed.group_by("signed_by", "post").agg(pl.len(), first=pl.col("year").min(), last=pl.col("year").max())
+        found: dict[str, list[str]] = {}
+        for name, post, _, first, last in at.sort("len", "post", descending=[True, False]).iter_rows():
+            years = "" if first is None else f" {first}" if first == last else f" {first} to {last}"
+            found.setdefault(name, []).append(f"{post or 'no post'}{years}")
+        return {
+            name: "; ".join(where[:2]) + (f"; {len(where) - 2} more" if len(where) > 2 else "")
+            for name, where in found.items()
+        }
+
+    @cached_property
     def meanings(self) -> dict[str, str]:
         """What posts and tags stand for."""
         words = {**meanings(self._whole, "tag", list(self._all["tags"]))}
@@ -117,7 +132,8 @@ class Facets:
         out: dict[str, int] = {}
         for value, count in counted.sort("value").iter_rows():
             code = self._offices.get(value, value) if field == "posts" else value
-            out[code] = out.get(code, 0) + count
+            if field != "signers" or not MASK.fullmatch(code):  # a masked name is nobody
+                out[code] = out.get(code, 0) + count
         return out
 
     def counts(self, field: str) -> dict[str, int]:
@@ -126,7 +142,7 @@ class Facets:
         Parameters
         ----------
         field
-            `"posts"`, `"missions"`, `"bureaus"`, `"offices"`, `"drafters"`, `"classifications"` or `"tags"`.
+            `"posts"`, `"missions"`, `"bureaus"`, `"offices"`, `"drafters"`, `"signers"`, `"classifications"` or `"tags"`.
 
         Returns
         -------
@@ -230,4 +246,6 @@ class Facets:
         if field == "posts":
             post = facts.post(value)
             return ", ".join(p for p in (post.name, post.kind) if p) if post is not None else ""
+        if field == "signers":
+            return self._stations.get(value, "")
         return self.meanings.get(value, "") if field in ("tags", "bureaus") else ""

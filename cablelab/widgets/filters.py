@@ -17,8 +17,8 @@ from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 MORE = 20
-FEW = {"places": 6, "tags": 12, "offices": 6, "drafters": 6}
-FIELDS = ("posts", "missions", "bureaus", "offices", "drafters", "tags", "classifications")
+FEW = {"places": 6, "tags": 12, "offices": 6, "drafters": 6, "signers": 6}
+FIELDS = ("posts", "missions", "bureaus", "offices", "drafters", "tags", "classifications", "signers")
 PARTIAL = {"": None, "only": True, "without": False}
 KEPT = ("cable", "sent", "post", "classification", "subject")
 
@@ -72,6 +72,7 @@ class Filters(Panel):
             self._plain("bureaus", "Bureau"),
             self._of_records("offices", "Office of action or origin", "office"),
             self._of_records("drafters", "Drafted by", "drafter"),
+            self._of_records("signers", "Signs as", "name at the end"),
             self._partial(),
             self._kept(),
             self._saved(),
@@ -156,7 +157,7 @@ class Filters(Panel):
         )
 
     def _of_records(self, field: str, title: str, what: str) -> Node | None:
-        """List what only the archive's records of 1973-79 state; nothing where no cable states it."""
+        """List offices, drafters or names at the end; nothing where no cable states one."""
         if not self.facets.stated(field):
             return None
         listed, more = self.facets.values(field, self._find[field], self._most[field])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 FORM = "cablelab notes"
-SECTIONS = ("kept", "selections", "changes", "chains", "view")
+SECTIONS = ("kept", "selections", "changes", "chains", "codes", "view")
 _IN_MEMORY = (
     "Notes last as long as this session: corpus.save(folder), then cl.open(folder), keeps them beside the corpus."
 )

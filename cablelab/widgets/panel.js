@@ -186,6 +186,39 @@ function brushing(root, send) {
   });
 }
 
+// A rectangle dragged over a map; sent as left, top, right, bottom in per cent. Marks in it are pressed by mouse and by keyboard.
+function areas(root, send) {
+  let map = null, from = null, frame = null;
+  const at = event => {
+    const box = map.getBoundingClientRect(), within = n => Math.max(0, Math.min(100, n));
+    return [within(100 * (event.clientX - box.left) / box.width), within(100 * (event.clientY - box.top) / box.height)];
+  };
+  const corners = to => [Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.max(from[0], to[0]), Math.max(from[1], to[1])];
+  const end = () => { frame?.remove(); map = frame = null; };
+  root.addEventListener("pointerdown", event => {
+    map = event.button === 0 && !event.target.closest("[data-act]") ? event.target.closest("[data-area]") : null;
+    if (!map) return;
+    event.preventDefault();
+    from = at(event);
+    frame = document.createElement("div");
+    frame.className = "cl-area";
+    map.append(frame);
+    map.setPointerCapture(event.pointerId);
+  });
+  root.addEventListener("pointermove", event => {
+    if (!map) return;
+    const [left, top, right, bottom] = corners(at(event));
+    Object.assign(frame.style, { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` });
+  });
+  root.addEventListener("pointerup", event => {
+    if (!map) return;
+    const box = corners(at(event)), act = map.dataset.area;
+    end();
+    if (box[2] - box[0] > 0.5 && box[3] - box[1] > 0.5) send(act, box.map(n => n.toFixed(2)).join(","));
+  });
+  root.addEventListener("pointercancel", end);
+}
+
 function render({ model, el }) {
   el.classList.add("cablelab");
   // JupyterLab would take keys for commands of its own: "a" on a tick box would insert a cell.
@@ -201,10 +234,12 @@ function render({ model, el }) {
     const given = target.type === "checkbox" ? target.checked : field ? target.value : null;
     model.send({ act, value: value ?? "", given });
   };
-  brushing(root, (act, value) => {
+  const dragged = (act, value) => {
     window[ACTED] = performance.now();
     model.send({ act, value, given: null });
-  });
+  };
+  brushing(root, dragged);
+  areas(root, dragged);
   root.addEventListener("focusin", event => { if (event.target.dataset.row) rove(root, event.target); });
 
   const draw = () => {

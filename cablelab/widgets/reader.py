@@ -9,22 +9,29 @@ import traitlets
 from cablelab.corpus.cable import Cable
 from cablelab.errors import WrongKind
 from cablelab.escaping import visible
-from cablelab.widgets import page
+from cablelab.export import csv_text
+from cablelab.widgets import coding, page, persons
 from cablelab.widgets.panel import Handler, Panel, bundle, static
+from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-TABS = ("read", "source")
+TABS = ("read", "source", "people")
+TOLD = {
+    "read": "the cable, read",
+    "source": "the captured text, with how each piece was read",
+    "people": "who is named in it, under which spellings, in which other cables",
+}
 
 
 class Reader(Panel):
     """One cable to read, in a notebook.
 
-    `current` is the id of the cable shown (None: none), `paragraph` the permalink pointed at, `tab` `"read"` or
-    `"source"`. All three can be set; opening a reference sets `current`. `back()` and `forward()` go through what was
+    `current` is the id of the cable shown (None: none), `paragraph` the permalink pointed at, `tab` `"read"`,
+    `"source"` or `"people"`. All three can be set; opening a reference sets `current`. `back()` and `forward()` go through what was
     read.
     """
 
@@ -36,12 +43,13 @@ class Reader(Panel):
         self.state = state
         self._trail: list[str] = []
         self._at = -1
+        self._persons = persons.Persons(state.whole)
         super().__init__()
         traitlets.link((state, "current"), (self, "current"))
         self._step()
         self.observe(self._moved, "current")
         self.observe(lambda _: self.refresh(), ["paragraph", "tab"])
-        state.observe(lambda _: self.refresh(), ["kept"])
+        state.observe(lambda _: self.refresh(), ["kept", "codes"])
         state.observe(self._marks, "selection")
         self.refresh()
 
@@ -113,6 +121,11 @@ class Reader(Panel):
             "tab": self.on_tab,
             "keep": self.on_keep,
             "note": self.on_note,
+            "person": self.on_person,
+            "code": self.on_code,
+            "uncode": self.on_uncode,
+            "coder": self.on_coder,
+            "codes": self.on_codes,
         }
 
     def draw(self) -> Node:
@@ -120,7 +133,10 @@ class Reader(Panel):
         if self.current is None:
             return h("section", {"class": "cl-reader", "aria-label": "Reader"}, h("p", None, "No cable is open."))
         cable = self.state.whole[self.current]
-        made = page.source(cable, self.hits()) if self.tab == "source" else self._read(cable)
+        made = {
+            "source": lambda: page.source(cable, self.hits()),
+            "people": lambda: list(persons.nodes(self._persons.of(cable))),
+        }.get(self.tab, lambda: self._read(cable))()
         panel = {"class": "cl-page", "role": "tabpanel", "aria-label": self.tab, "data-scrolls": "y", "tabindex": "0"}
         panel["key"] = f"{self.current}/{self.tab}"
         return h(
@@ -134,6 +150,7 @@ class Reader(Panel):
             },
             self._bar(),
             self.alert(),
+            coding.nodes(self.state, self.paragraph or self.current),
             h("div", panel, made),
         )
 
@@ -152,9 +169,7 @@ class Reader(Panel):
                     "data-value": name,
                     "data-row": "tabs",
                     "aria-selected": str(name == self.tab).lower(),
-                    "title": {"read": "the cable, read", "source": "the captured text, with how each piece was read"}[
-                        name
-                    ],
+                    "title": TOLD[name],
                 },
                 name.capitalize(),
             )
@@ -209,6 +224,35 @@ class Reader(Panel):
         """Change the note."""
         if self.current is not None:
             self.state.keep(self.current, str(given or ""))
+
+    def on_person(self, value: str, _: Any) -> None:
+        """Select what somebody signs at the post of the cable shown, under all spellings."""
+        rows = self._persons.of(self.state.whole[self.current]) if self.current is not None else []
+        if value.isdecimal() and int(value) < len(rows) and rows[int(value)]["role"] == "signer":
+            row = rows[int(value)]
+            self.state.selection = Selection(
+                signers=tuple(row["variants"]), posts=(row["post"],) if row["post"] else ()
+            )
+
+    def on_code(self, _: str, given: Any) -> None:
+        """Code the cable shown, or the paragraph pointed at."""
+        if self.current is not None:
+            coding.add(self.state, self.paragraph or self.current, str(given or ""))
+
+    def on_uncode(self, value: str, _: Any) -> None:
+        """Take a code back."""
+        coding.remove(self.state, value)
+
+    def on_coder(self, _: str, given: Any) -> None:
+        """Say who codes."""
+        self.state.view = {**self.state.view, "coder": " ".join(str(given or "").split())}
+
+    def on_codes(self, value: str, _: Any) -> None:
+        """Download all codes as CSV, or as a file that a Codebook opens."""
+        if self.state.codes and value in ("CSV", "JSON"):
+            made = coding.book(self.state)
+            text = csv_text(made.frame) if value == "CSV" else made.to_json()
+            self.send({"download": {"name": f"codes.{value.lower()}", "text": text, "type": f"text/{value.lower()}"}})
 
     def static(self) -> str:
         """Return the cable as HTML that needs no kernel."""

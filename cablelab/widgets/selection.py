@@ -17,25 +17,12 @@ from cablelab.frames import CABLES
 from cablelab.search import mentions
 
 FACETS = (
-    "place",
-    "bureaus",
-    "offices",
-    "drafters",
-    "tags",
-    "classifications",
-    "sent",
-    "query",
-    "partial",
-    "ranges",
-    "cables",
-)
+    "place", "bureaus", "offices", "drafters", "tags", "classifications", "signers", "sent", "query", "partial", "ranges", "cables",
+)  # fmt: skip
 # the fields of a selection that one facet rests on, where they are not the one of its name
 _RESTS_ON = {
-    "place": ("posts", "missions"),
-    "tags": ("tags", "tags_how"),
-    "sent": ("sent", "undated"),
-    "query": ("query", "regex"),
-}
+    "place": ("posts", "missions"), "tags": ("tags", "tags_how"), "sent": ("sent", "undated"), "query": ("query", "regex"),
+}  # fmt: skip
 NONE = ""
 _CORPUS = object()
 _CALLS: dict[str, Callable[..., pl.Expr]] = {
@@ -121,8 +108,8 @@ class Selection:
     ----------
     posts
         Codes; offices that have sent cables under several codes are one, as for `cl.from_post`.
-    missions, bureaus
-        As the columns of `cables` name them.
+    missions, bureaus, signers
+        As the columns `mission`, `bureau` and `signed_by` of `cables` name them.
     offices, drafters
         Offices of the Department and lines of drafters of telegrams of 1973-79, as the columns `office` and `drafted_by` have them.
     tags
@@ -166,6 +153,7 @@ class Selection:
     tags: tuple[str, ...] = ()
     tags_how: Literal["any", "all"] = "any"
     classifications: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
     sent: tuple[date, date] | None = None
     undated: Literal["", "with", "only"] = ""
     query: str = ""
@@ -244,6 +232,8 @@ class Selection:
             yield from _named("drafted_by", self.drafters, "", lambda _: False)
         elif facet == "classifications":
             yield from _named("classification", self.classifications, "cl.classified", lambda _: True)
+        elif facet == "signers":
+            yield from _named("signed_by", self.signers, "", lambda _: False)
         elif facet == "tags":
             yield from self._tags()
         elif facet == "sent":

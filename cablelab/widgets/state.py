@@ -26,7 +26,8 @@ class State(traitlets.HasTraits):
     before any view hears of it; one that cannot be worked out is refused and leaves everything as it was.
 
     `kept`, `selections` (saved ones by name), `changes` (marks and notes on what changed between two cables), `chains`
-    (decided by hand) and `view` (columns and page size) are noted beside the corpus where it lies in a folder; `notes`
+    (decided by hand), `codes` (of cables and paragraphs) and `view` (columns and page size) are noted beside the
+    corpus where it lies in a folder; `notes`
     says where.
     """
 
@@ -39,6 +40,7 @@ class State(traitlets.HasTraits):
     selections = traitlets.Dict()
     changes = traitlets.Dict()
     chains = traitlets.Dict()
+    codes = traitlets.Dict()
     view = traitlets.Dict()
 
     def __init__(self, whole: Corpus) -> None:

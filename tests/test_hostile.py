@@ -44,6 +44,7 @@ from cablelab.widgets import marked
 from cablelab.widgets.tree import ATTRIBUTES, TAGS, to_html
 
 PACKAGE = Path(cl.__file__).parent
+SAMPLE = cl.sample()  # made here: what reading it runs is not run on hostile text
 # They read captures, or write the fictional ones: markup in them is what goes in.
 INPUT = ("capture", "message", "samples")
 # Functions that write for a reader but are not run here, each with the reason.
@@ -115,7 +116,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     explorer.reader.act("note", "", said)
     explorer.filters.act("save", "", said)
     explorer.timeline.act("by", "", "tag")
-    mapped = cl.explore(cl.sample())
+    mapped = cl.explore(SAMPLE)
     mapped.places.act("map")
     explorer.reader.act("code", "", f"{said} = {said} | {said}")
     nothing = cl.explore(corpus)

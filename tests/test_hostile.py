@@ -51,7 +51,6 @@ INPUT = ("capture", "message", "samples")
 ELSEWHERE = {
     "lab.start_lab": "starts a server; it prints folders that the user named, and only visibly",
     "lab.notebooks": "prints names of the package's own notebooks",
-    "ids.Id.__str__": "writes the year, post and number that a pattern has taken from an id",
     "widgets.panel.Panel.draw": "is empty: each view has its own",
 }
 STYLES = ("chicago", "bibtex", "ris", "csl-json", "nara")

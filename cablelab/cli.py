@@ -92,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
 
     compare = commands.add_parser("compare", help="compare successive cables of a corpus")
     compare.add_argument("corpus", metavar="CORPUS", help="a folder that `cablelab read` wrote")
-    compare.add_argument("cables", nargs="+", metavar="CABLE", help="two or more ids, the earliest first")
+    compare.add_argument(
+        "cables", nargs="+", metavar="CABLE", help="ids, the earliest first; one alone stands for its chain"
+    )
     compare.add_argument("--html", metavar="FILE", help="write one self-contained page")
     compare.set_defaults(run=_compare)
     return parser
@@ -211,9 +213,9 @@ def _compare(chosen: argparse.Namespace) -> int:
     from cablelab.corpus import open as open_corpus
     from cablelab.export import ALONE
 
-    if len(chosen.cables) < 2:
-        raise CablelabError(f"One cable is nothing to compare. Name a second id after {chosen.cables[0]!r}.")
     comparison = compare(open_corpus(chosen.corpus), *chosen.cables)
+    if len(chosen.cables) == 1:
+        print(visible(f"Chosen: the chain of {chosen.cables[0]}, {', '.join(comparison.cables)}\n"))
     table = comparison.to_markdown(limit=SHOWN)
     if sys.stdout.isatty():  # where nothing sets formulas, and a dollar is easier to read as such
         table = table.replace(ALONE.format(ord("$")), "$")

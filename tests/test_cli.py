@@ -260,9 +260,20 @@ def test_compare_with_an_unknown_cable_offers_the_nearest(saved, capsys):
     assert "07PORTKESTREL34" in one_line(capsys)
 
 
-def test_compare_needs_two(saved, capsys):
-    assert main(["compare", str(saved), "06PORTKESTREL12"]) == 2
-    assert "second" in one_line(capsys)
+def test_compare_takes_one_cable_for_its_chain_and_says_which(tmp_path, capsys):
+    sample = cl.sample()
+    chain = cl.chains(sample).filter(pl.col("rank") == 1)["chain"].value_counts(sort=True)["chain"][0]
+    sample.save(tmp_path / "corpus")
+    assert main(["compare", str(tmp_path / "corpus"), chain]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"Chosen: the chain of {chain}, {chain}, ")
+    assert told.count("## ") >= 2
+
+
+def test_compare_of_one_without_a_chain_needs_a_second(tmp_path, capsys):
+    cl.parse("UNCLAS OSLO 000001\nSUBJECT: PORTS\n\n1. All is well.").save(tmp_path / "corpus")
+    assert main(["compare", str(tmp_path / "corpus"), *cl.open(tmp_path / "corpus").ids]) == 2
+    assert "two or more" in one_line(capsys)
 
 
 # lab

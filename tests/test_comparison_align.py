@@ -189,3 +189,28 @@ def test_stems_join_plurals_and_possessives_only() -> None:
     assert {stem(w) for w in ("quay", "quays", "quay's", "quays'")} == {"quay"}
     assert stem("duties") == "duty"
     assert stem("his") == "his"
+
+
+FORM = (
+    "A) Current location: {place}.",
+    "B) Transport status: {state}.",
+    "C) Likelihood that it can be secured: {odds}.",
+)
+ABOUT = (
+    "The officer Lunde of Oslo rang Bergen and asked Narvik for help, and Harstad, Bodo, Molde and Hamar all said no to Lunde.",
+    "The officer Pereira of Porto rang Braga and asked Faro for help, and Evora, Beja, Tomar and Leiria all said no to Pereira.",
+)
+
+
+def test_two_that_name_nothing_in_common_share_the_form_only() -> None:
+    fills = (
+        {"place": "the yard", "state": "at rest", "odds": "good"},
+        {"place": "the quay", "state": "under way", "odds": "bad"},
+    )
+    old, new = (
+        sentences(name, ["Details follow.", *(line.format(**fill) for line in FORM), about])
+        for name, fill, about in zip("ab", fills, ABOUT, strict=True)
+    )
+    assert [(x.a, x.b, x.label) for x in align(old, new)] == [(0, 0, "kept")]
+    again = sentences("c", [*(s.text for s in new[:4]), ABOUT[0]])
+    assert {(x.a, x.b) for x in align(old, again)} >= {(0, 0), (1, 1), (2, 2), (3, 3)}

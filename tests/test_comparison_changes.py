@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-import pytest
-from comparing import compared, sentences
+from datetime import datetime
 
+import pytest
+from comparing import compared, message, sentences
+
+import cablelab as cl
+from cablelab.comparison import compare
 from cablelab.comparison.changes import ORDER
-from cablelab.comparison.judging import verdict
+from cablelab.comparison.judging import stance, verdict
 from cablelab.comparison.lexicon import DEFAULT, Lexicon, phrases_in
 from cablelab.errors import UnknownOption
 
@@ -171,3 +175,24 @@ def test_a_name_is_no_outcome() -> None:
     new = f"{PORT} Papers came under the Mutual Aid Agreement of the two coasts."
     k = compared([OPENING, PORT, END], [OPENING, new, END])
     assert not [r for r in k.changes["reasons"][0] if r.startswith("outcome")]
+
+
+def test_about_is_a_hedge_before_a_number_only() -> None:
+    assert stance(["he", "spoke", "about", "a", "scheme"], ["he", "spoke", "of", "a", "scheme"], DEFAULT) == ([], [])
+    assert stance(["about", "a", "dozen", "came"], ["a", "dozen", "came"], DEFAULT)[0] == ["hedge lost: about"]
+
+
+def test_what_both_cables_are_about_is_no_outcome() -> None:
+    about = [f"The agreement on {x} was weighed." for x in ("fish", "oil", "salt", "tin")]
+    k = compared(
+        about, [*about, "The harbour agreement binds nobody and pleases few.", "The harbour master resigned on Friday."]
+    )
+    told = [r for r in k.changes["reasons"].explode() if r.startswith("outcome")]
+    assert told == ["outcome: resigned"]
+
+
+def test_older_cables_that_are_not_held_are_named_in_one_remark() -> None:
+    texts = [message(100, ["All is well."], refs="A. 03 OSLO 7 B. 03 OSLO 9"), message(101, ["All is very well."])]
+    corpus = cl.parse(texts, sent=[datetime(2004, 5, 1), datetime(2005, 5, 1)])
+    found = [r for r in compare(corpus, *corpus.ids).steps[0].remarks if "not held" in r]
+    assert found == ["03OSLO7 and 03OSLO9, cited by 04OSLO100, are older than both and are not held"]

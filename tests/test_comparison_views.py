@@ -5,17 +5,19 @@ import os
 import re
 import subprocess
 import sys
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from comparing import compared
+from comparing import compared, message
 
 import cablelab as cl
 from cablelab.comparison import Comparison
 from cablelab.comparison.columns import rows
 from cablelab.comparison.style import MARKS
+from cablelab.widgets.axis import axis
 
 OPENING = "Summary: This cable reports on the ports of the coast. End summary."
 PORT = "The port of Brekkevik handled forty ships in March, most of them with timber."
@@ -201,6 +203,29 @@ def test_heads_tell_dates_and_what_lies_between(k: Comparison) -> None:
     assert "12 months later →" in html
     assert "<div class='axis" not in html
     assert "<div class='axis" in compared(OLD, NEW, OLD).html()
+
+
+def test_a_cable_that_is_cited_and_not_held_stands_dashed_on_the_axis() -> None:
+    texts = [
+        message(100, ["All is well."]),
+        message(300, ["All is very well."], refs="05 OSLO 900"),
+        message(400, ["Well."]),
+    ]
+    corpus = cl.parse(texts, sent=[datetime(2004, 5, 1), datetime(2006, 5, 1), datetime(2007, 5, 1)])
+    k = cl.compare(corpus, *corpus.ids)
+    assert [(m.cable, m.before, m.by) for m in k.missing] == [("05OSLO900", 1, ("06OSLO300",))]
+    assert re.search(
+        r"<span class='r\d unheld' style='left:40\.\d%'><b></b>05OSLO900<br>cited, not held</span>", k.html()
+    )
+    (dot,) = [x for x in axis(k.versions, 0, 1, k.missing)[2:] if "cl-unheld" in x[1]["class"]]
+    assert dot[1]["title"] == "05OSLO900, cited by 06OSLO300, is not held"
+
+
+def test_lines_join_the_columns_of_a_page(k: Comparison) -> None:
+    html = k.html()
+    assert "<em class=reworded>R" in html
+    assert "<a class=moved href='#b0-" in html
+    assert html.count("<div class='mid'>") == html.count("<div class='row")
 
 
 def test_ten_real_reports_fit_on_a_small_page(shared: Path) -> None:

@@ -9,8 +9,8 @@ from cablelab.comparison.comparison import Comparison, build
 from cablelab.comparison.copies import COPY, apart, normal
 from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
-from cablelab.comparison.reading import cited, in_time, keys_of, versions
-from cablelab.comparison.remarks import doubts, gaps
+from cablelab.comparison.reading import in_time, keys_of, versions
+from cablelab.comparison.remarks import doubts, gaps, missing
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -76,11 +76,14 @@ def compare(
         notes = (
             f"Named in another order; laid out from the earliest, {chain[0].cable}, to the latest, {chain[-1].cable}",
         )
-    return build(chain, lexicon, *told(corpus, chain), notes)
+    return build(chain, lexicon, *told(corpus, chain), notes, missing(chain, held(corpus, chain)))
 
 
 def told(corpus: Corpus, chain: Sequence[Version]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Say for each step of a chain what makes it doubtful, and what else is to be known of it."""
-    citing = cited(corpus, chain)
-    held = {target for targets in citing.values() for target in targets if target in corpus}
-    return doubts(chain, citing, held), gaps(chain, citing)
+    return doubts(chain, held(corpus, chain)), gaps(chain)
+
+
+def held(corpus: Corpus, chain: Sequence[Version]) -> set[str]:
+    """Give the cables cited by a chain that the corpus holds."""
+    return {target for v in chain for target in v.cites if target in corpus}

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz.distance import Indel
 
-from cablelab.comparison.evidence import Indices, Numbers, Overlap, Telling, unit
+from cablelab.comparison.evidence import ACQUAINTED, Indices, Numbers, Overlap, Telling, unit
 from cablelab.comparison.increasing import heaviest
 from cablelab.comparison.kept import kept
 from cablelab.comparison.model import Link, Sentence
@@ -25,6 +25,11 @@ Pair = tuple[int, int]
 SURE, FAR = 0.70, 48
 # a sentence may fall into three and more
 ROUNDS = 4
+# its parts stand within so many places of each other
+NEAR = 2
+# two cables that share less of their names tell of different matters: what is alike there is the form, and only equal
+# sentences are linked
+STRANGERS = 0.1
 
 
 class Codes:
@@ -32,6 +37,13 @@ class Codes:
 
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
+        self._sentences: dict[tuple[str, ...], str] = {}
+
+    def sentence(self, words: tuple[str, ...]) -> str:
+        """Write the words of a sentence so; of a sentence that stands in two steps, once."""
+        if (found := self._sentences.get(words)) is None:
+            found = self._sentences[words] = self.encode(words)
+        return found
 
     def encode(self, words: Sequence[str]) -> str:
         """Write words as a string with one character a word."""
@@ -44,7 +56,12 @@ class Codes:
 
 
 def align(
-    old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes | None = None, models: Models = OURS
+    old: Sequence[Sentence],
+    new: Sequence[Sentence],
+    codes: Codes | None = None,
+    models: Models = OURS,
+    *,
+    whole: bool = True,
 ) -> list[Link]:
     """Link the sentences of two cables.
 
@@ -56,6 +73,8 @@ def align(
         The table of words to use; several comparisons may share one.
     models
         The models that judge.
+    whole
+        Whether these are all sentences of both cables; of some of them it cannot be told whether the two are strangers.
 
     Returns
     -------
@@ -72,18 +91,19 @@ def align(
     [(0, 1, 'reworded', False), (1, 0, 'kept', True)]
     """
     codes = codes or Codes()
-    pair = Aligned(old, new, codes)
+    pair = Aligned(old, new, codes, whole=whole)
     return _labelled(pair, pair.linked(models), models.firm)
 
 
 class Aligned:
     """Two cables while they are being aligned: what they tell, the candidates, and what the models are asked."""
 
-    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes) -> None:
+    def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence], codes: Codes, *, whole: bool = True) -> None:
         self.sentences = (old, new)
-        self.coded = ([codes.encode(s.words) for s in old], [codes.encode(s.words) for s in new])
+        self.coded = ([codes.sentence(s.words) for s in old], [codes.sentence(s.words) for s in new])
         self.same = sorted(kept([s.words for s in old], [s.words for s in new], self.coded))
         self.telling = Telling(old, new)
+        self.acquainted = self.telling.acquainted() if whole else ACQUAINTED
         self.told = (self.telling.old, self.telling.new)
         all_pairs = self.telling.candidates(({i for i, _ in self.same}, {j for _, j in self.same}))
         self.alone = self._alone(all_pairs)
@@ -94,7 +114,7 @@ class Aligned:
     def linked(self, models: Models) -> dict[Pair, float]:
         """Give each link with its probability."""
         links = dict.fromkeys(self.same, 1.0)
-        if len(self.keys):
+        if len(self.keys) and self.acquainted >= STRANGERS:
             second = judge(self.around(judge(self.alone, models.alone)), models.around)
             self.take(second, links, models.accept)
             self._join(second, links, models)
@@ -149,6 +169,7 @@ class Aligned:
             "beside": beside,
             "sure": np.exp(-self._far(sure) / 4),
             "company": self._company(first, best_old),
+            "names": np.full(len(i), self.acquainted),
         }
 
     def _far(self, sure: NDArrayBool) -> Numbers:
@@ -218,7 +239,7 @@ class Aligned:
 
     def joins(self, odds: dict[Pair, float], links: dict[Pair, float]) -> list[tuple[Pair, dict[str, float]]]:
         """Answer what the third model asks, for each left-over sentence within two of a linked one and its partner."""
-        certain, out = set(self.same), []
+        certain = ({i for i, _ in self.same}, {j for _, j in self.same})
         partners: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
         for i, j in sorted(links):
             partners[0].setdefault(i, []).append(j)
@@ -229,28 +250,33 @@ class Aligned:
                 best[0].setdefault(i, []).append((value, j))
             if i not in partners[0]:
                 best[1].setdefault(j, []).append((value, i))
-        # side 0: sentences of the older cable join (a merge); side 1: of the newer one (a split)
-        for side in (0, 1):
-            for target, members in partners[1 - side].items():
-                keys = [(k, target) if side == 0 else (target, k) for k in members]
-                if any(key in certain for key in keys) or any(len(partners[side][k]) > 1 for k in members):
+        out = []
+        for key, value in odds.items():
+            # side 0: a sentence of the older cable joins (a merge); 1: one of the newer (a split)
+            for side in (0, 1):
+                extra, target = key[side], key[1 - side]
+                if extra in partners[side] or target not in partners[1 - side] or target in certain[1 - side]:
                     continue
-                for extra in sorted({k + d for k in members for d in (-2, -1, 1, 2)}):
-                    key = (extra, target) if side == 0 else (target, extra)
-                    if extra not in partners[side] and key in odds:
-                        rival = max((v for v, k in best[side].get(extra, ()) if k != target), default=-9.0)
-                        out.append((key, self._joining(side, extra, target, members, odds[key], rival)))
+                members = partners[1 - side][target]
+                if min(abs(extra - k) for k in members) <= NEAR and all(len(partners[side][k]) == 1 for k in members):
+                    rival = max((v for v, k in best[side].get(extra, ()) if k != target), default=-9.0)
+                    out.append((key, self._joining(side, extra, target, members, value, rival)))
         return out
 
     def _joining(
         self, side: int, extra: int, target: int, members: list[int], odds: float, rival: float
     ) -> dict[str, float]:
-        total, mine, theirs = self.telling.total, self.told[side], self.told[1 - side][target]
+        total, sizes, mine, theirs = (
+            self.telling.total,
+            self.telling.totals,
+            self.told[side],
+            self.told[1 - side][target],
+        )
         codes, whole = self.coded[side], self.coded[1 - side][target]
         covered = frozenset[str]().union(*(mine[k] for k in members))
         rest = theirs - covered
         new = mine[extra] & rest
-        size = max(1e-6, total(mine[extra]))
+        size = max(1e-6, float(sizes[side][extra]))
 
         def alike(parts: list[int]) -> float:
             return Indel.normalized_similarity("".join(codes[k] for k in sorted(parts)), whole)
@@ -277,7 +303,7 @@ class Aligned:
             "order": order,
             "next": float(min(abs(extra - k) for k in members) == 1),
             "same": float(any(paragraph[extra] == paragraph[k] for k in members)),
-            "length": float(np.log((total(theirs) + 1) / (total(covered) + 1))),
+            "length": float(np.log((sizes[1 - side][target] + 1) / (total(covered) + 1))),
         }
 
 

@@ -257,14 +257,15 @@ class Rows:
             reasons.append(f"{'date' if dates else 'figure'} changed")
         reasons += [kind] if kind != "value changed" else []
         reasons += ["moved"] if link.moved and kind != "moved" else []
+        comment = self.new.sentences[ids_b[0]].paragraph in self.new.comments
+        reasons += ["in a comment"] if comment else []
         telling = next((e for e in changed if any(s in f"{e.old} {e.new}".lower() for s in signals)), None)
         telling = telling or (changed[0] if changed else None)
         return Draft(
             kind, order, reasons, signals or values,
             " … ".join(e.old for e in changed if e.old), " … ".join(e.new for e in changed if e.new), ids_a, ids_b,
             telling=telling, similarity=link.similarity, moved=link.moved, weak=weak, verdict=found,
-            stances=listed, figures=numbers, only_values=only_values,
-            comment=self.new.sentences[ids_b[0]].paragraph in self.new.comments,
+            stances=listed, figures=numbers, only_values=only_values, comment=comment,
         )  # fmt: skip
 
 

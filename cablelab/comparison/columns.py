@@ -11,7 +11,7 @@ from html import escape
 
 from cablelab.comparison.model import Edit, Link, Sentence, Step, Version
 from cablelab.comparison.prose import struck
-from cablelab.comparison.style import sign
+from cablelab.comparison.style import MARKS, sign
 
 Row = tuple[list[int], int | None]
 FOLDED = 70
@@ -83,7 +83,7 @@ def columns(step: Step, name: str) -> str:
         A fragment; all text of cables is escaped and stands between tags only.
     """
     sides = _Sides(step, name)
-    head = "".join(f"<div>{escape(v.cable)}</div>" for v in (step.old, step.new))
+    head = "<div class='mid'></div>".join(f"<div>{escape(v.cable)}</div>" for v in (step.old, step.new))
     body = "".join(sides.row(old, new) for old, new in rows(step))
     return f"<div class='cols'><div class='row top'>{head}</div>{body}</div>"
 
@@ -112,8 +112,30 @@ class _Sides:
         state = " gone" if new is None else " new" if not left else ""
         return (
             f"<div class='row{state}'><div class='old{quiet}'>{self._paragraphs(left, self.step.old, self._old)}</div>"
+            f"<div class='mid'>{self._connectors(left, right)}</div>"
             f"<div class='newer'>{self._paragraphs(right, self.step.new, self._new)}</div></div>"
         )
+
+    def _connectors(self, left: Sequence[Sentence], right: Sequence[Sentence]) -> str:
+        """Render a line from side to side for each way in which sentences of a row go on, and one for each that moved."""
+        across: dict[str, int] = {}
+        inside, moved = {s.sentence for s in right}, []
+        for s in left:
+            for x in self.of_old.get(s.sentence, ()):
+                if x.b in inside and not x.moved:
+                    kind = _kind([x])
+                    across[kind] = across.get(kind, 0) + 1
+                else:
+                    moved.append((f"b{self.name}-{x.b}", self.step.new.paragraph(x.b), "→"))
+        here = {s.sentence for s in left}
+        for s in right:
+            for x in self.of_new.get(s.sentence, ()):
+                if x.moved or x.a not in here:
+                    moved.append((f"a{self.name}-{x.a}", self.step.old.paragraph(x.a), "←"))
+        lines = [f"<em class={kind}>{MARKS[kind][0]}{n if n > 1 else ''}</em>" for kind, n in across.items()]
+        places = {(arrow, where): at for at, where, arrow in reversed(moved)}
+        lines += [f"<a class=moved href='#{at}'>{arrow} {where}</a>" for (arrow, where), at in sorted(places.items())]
+        return "".join(lines)
 
     def _folded(self, left: Sequence[Sentence], right: Sequence[Sentence]) -> str:
         old, new = self.step.old.paragraph(left[0].sentence), self.step.new.paragraph(right[0].sentence)

@@ -8,10 +8,11 @@ has a bounded number of candidates, so that cables of thousands of sentences nee
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,12 @@ PREFIX = 5
 # below both, two sentences are not looked at
 FAINT_SHARED, FAINT_COVERED = 0.07, 0.20
 BLOCK, MOST = 256, 64
+# weights are multiples of one over this: their sums are exact, and the same in any order
+EXACT = 1 << 20
+# cables of one matter share this much of their names and more; fewer than so many say nothing
+ACQUAINTED, FEW_NAMES = 0.30, 8
+# what stands behind a bracket, a colon or a full stop begins something
+_NAME = re.compile(r"(?<=[\w,]\s)[A-Z][^\W_]*")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -66,6 +73,17 @@ def units(words: tuple[str, ...]) -> Units:
     return frozenset(map(unit, words)) - {""}
 
 
+def named(sentences: Sequence[Sentence]) -> Units:
+    """List what a cable names: words with a capital within a sentence, unless most of its words have one."""
+    return frozenset().union(*(_names(s.prose, len(s.words)) for s in sentences))
+
+
+@lru_cache(maxsize=1 << 13)
+def _names(prose: str, words: int) -> Units:
+    found = _NAME.findall(prose)
+    return frozenset(unit(w.lower()) for w in found) - {""} if 2 * len(found) < words else frozenset()
+
+
 class Telling:
     """What both cables tell: the units of each sentence and paragraph, and what each unit weighs.
 
@@ -78,18 +96,19 @@ class Telling:
         self.in_old = Counter(u for told in self.old for u in told)
         self.in_new = Counter(u for told in self.new for u in told)
         size = len(old) + len(new)
-        # sorted, so that sums of weights come in one order in every process
-        names = sorted(self.in_old.keys() | self.in_new.keys())
-        self.weight = {u: log(1 + size / (self.in_old[u] + self.in_new[u])) for u in names}
+        often = Counter(u for side in (self.old, self.new) for told in side for u in told)
+        of = {n: round(log(1 + size / n) * EXACT) / EXACT for n in set(often.values())}
+        self.weight = {u: of[n] for u, n in often.items()}
         self.totals = (self._weigh(self.old), self._weigh(self.new))
         self.places = tuple(
             np.unique([s.paragraph for s in side], return_inverse=True)[1].astype(np.int64) for side in (old, new)
         )
+        self.sentences = (old, new)
         self.paragraphs = tuple(_united(told, at) for told, at in zip((self.old, self.new), self.places, strict=True))
 
     def total(self, told: Units) -> float:
         """Weigh units."""
-        return sum(self.weight[u] for u in sorted(told))
+        return sum(map(self.weight.__getitem__, told))
 
     def _weigh(self, sentences: Sequence[Units]) -> Numbers:
         return np.array([self.total(told) for told in sentences], float)
@@ -119,6 +138,16 @@ class Telling:
         first, second = (np.sqrt(self._weigh(told)) for told in self.paragraphs)
         found = overlap(self.paragraphs[0], self.paragraphs[1], self.weight, lambda i, j, common: common)
         return Overlap(found.i, found.j, found.common / np.maximum(1e-9, first[found.i] * second[found.j]), found.free)
+
+    def acquainted(self) -> float:
+        """Say what share of the names that a cable bears the other one bears too, 0 to `ACQUAINTED`.
+
+        Where either names too little to tell, as one printed in capitals does, nothing is held against them.
+        """
+        old, new = (named(side) for side in self.sentences)
+        if min(len(old), len(new)) < FEW_NAMES:
+            return ACQUAINTED
+        return min(ACQUAINTED, len(old & new) / sqrt(len(old) * len(new)))
 
     def rare(self, i: Indices, j: Indices) -> Numbers:
         """Count the units common to each pair that stand in no other sentence of either cable."""

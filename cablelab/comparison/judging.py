@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cablelab.comparison.lexicon import Lexicon, phrases_in
 from cablelab.comparison.model import WORD, Sentence
@@ -45,6 +46,7 @@ class Verdict:
     words: str
 
 
+@lru_cache(maxsize=1 << 12)
 def verdict(sentence: Sentence, lexicon: Lexicon) -> Verdict | None:
     """Find the judgment of a sentence, the post's own before that of others.
 
@@ -161,7 +163,7 @@ def stance(old: Sequence[str], new: Sequence[str], lexicon: Lexicon) -> tuple[li
     """
     reasons: list[str] = []
     signals: list[str] = []
-    old, new = _without_may(old), _without_may(new)
+    old, new = (_without_homonyms(side, lexicon) for side in (old, new))
     lists = (lexicon.boosters, lexicon.hedges, lexicon.negation, lexicon.obligation, lexicon.concession)
     for name, listed in zip(STANCES, lists, strict=True):
         before, after = phrases_in(old, listed), phrases_in(new, listed)
@@ -187,9 +189,17 @@ def _runs(phrases: Sequence[str], words: Sequence[str]) -> list[str]:
     return out
 
 
-def _without_may(words: Sequence[str]) -> list[str]:
-    """Take out the month of May, which is no hedge: it stands beside a number."""
-    if "may" not in words:
+def _without_homonyms(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Take out what only looks like a hedge: the month of May beside a number, *about* where no number follows."""
+    if "may" not in words and "about" not in words:
         return list(words)
-    beside = [any(w[0].isdigit() for w in words[max(0, i - 1) : i + 2]) for i in range(len(words))]
-    return [w for w, dated in zip(words, beside, strict=True) if w != "may" or not dated]
+    counts = [w[0].isdigit() or w[0] in "$€£" or w in lexicon.numbers for w in words]
+    out = []
+    for i, w in enumerate(words):
+        dated = w == "may" and any(x[0].isdigit() for x in words[max(0, i - 1) : i + 2])
+        of_a_subject = w == "about" and not any(
+            counts[i + 1 : i + 3] if "a" in words[i + 1 : i + 2] else counts[i + 1 : i + 2]
+        )
+        if not dated and not of_a_subject:
+            out.append(w)
+    return out

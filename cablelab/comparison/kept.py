@@ -7,7 +7,7 @@ sentence stands several times, its copies are told apart by the sentences before
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -18,7 +18,7 @@ CROWD = 2500
 _STRAY_EIGHT = re.compile(r"(?<=[a-z])[.,]8$")
 
 
-def letters(words: Sequence[str]) -> str:
+def letters(words: Iterable[str]) -> str:
     """Join the letters and digits of a sentence; two spellings of the same words give the same string.
 
     Examples

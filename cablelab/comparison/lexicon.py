@@ -206,8 +206,8 @@ def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
     >>> phrases_in("there is no evidence of it".split(), frozenset({"evidence", "no evidence"}))
     ['no evidence']
     """
-    longest = _longest(listed)
-    if longest.keys().isdisjoint(words):
+    longest, first = _longest(listed)
+    if first.isdisjoint(words):
         return []
     found, i, n = [], 0, len(words)
     while i < n:
@@ -224,10 +224,10 @@ def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _longest(listed: frozenset[str]) -> dict[str, int]:
-    """Give for each first word of a phrase how many words the longest such phrase has."""
+def _longest(listed: frozenset[str]) -> tuple[dict[str, int], frozenset[str]]:
+    """Give for each first word of a phrase how many words the longest such phrase has, and those first words."""
     out: dict[str, int] = {}
     for phrase in listed:
         parts = phrase.split()
         out[parts[0]] = max(out.get(parts[0], 0), len(parts))
-    return out
+    return out, frozenset(out)

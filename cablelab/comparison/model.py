@@ -121,7 +121,7 @@ class Version:
     """One cable of the chain: its key, its header's fields, its sentences, its paragraphs' numbers and their parts.
 
     `numbers` and `parts` map a paragraph's position to the printed number (null if it has none) and to summary,
-    comment, note, action or body.
+    comment, note, action or body. `cites` are the cables that it cites.
     """
 
     cable: str
@@ -129,6 +129,7 @@ class Version:
     sentences: list[Sentence]
     numbers: dict[int, int | None]
     parts: Mapping[int, str] = field(default_factory=dict)
+    cites: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -231,12 +232,23 @@ class Claim:
     changed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cable that one of the chain cites and the corpus does not hold; it lies before version `before` (from 0)."""
+
+    cable: str
+    year: int
+    before: int
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Laid:
     """Successive cables laid side by side: `versions` in order, `steps` each one against the one before.
 
     `threads_of` are the sentences that live on over several of them; one that is gone for one cable and back in the
-    next is one thread. `claims_of` are the verdicts of the chain. `notes` hold for the whole.
+    next is one thread. `claims_of` are the verdicts of the chain. `notes` hold for the whole; `missing` are cables cited
+    that lie between and that nobody holds.
     """
 
     versions: tuple[Version, ...]
@@ -244,6 +256,7 @@ class Laid:
     threads_of: tuple[Thread, ...] = ()
     claims_of: tuple[Claim, ...] = ()
     notes: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def cables(self) -> tuple[str, ...]:

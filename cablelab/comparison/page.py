@@ -6,13 +6,14 @@ Every change leads to its place in the two columns, and what is folded can be op
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
 from cablelab.comparison import style
 from cablelab.comparison.changes import ORDER
 from cablelab.comparison.columns import columns
-from cablelab.comparison.model import OUTCOMES, Change, Laid, Step, Version
+from cablelab.comparison.model import OUTCOMES, Change, Laid, Missing, Step, Version
 from cablelab.comparison.prose import struck
 from cablelab.comparison.remarks import months_between, unrelated
 from cablelab.comparison.tables import where
@@ -100,17 +101,27 @@ def _axis(laid: Laid, *, links: bool) -> str:
     if len(known) < 2 or max(known) == min(known):
         return ""
     low, high = min(known), max(known)
-    out, row, rows, before = [], 0, 0, -100.0
+    dots = []
     for n, (v, p) in enumerate(zip(laid.versions, places, strict=True)):
-        if p is None:
-            continue
+        name = escape(v.cable)
+        name = f"<a href='#step{max(0, n - 1)}'>{name}</a>" if links else name
+        dots += [] if p is None else [(p, "", f"{name}<br>{escape(when(v))}")]
+    for m in laid.missing:
+        dots.append((_between(m, places), " unheld", f"{escape(m.cable)}<br>cited, not held"))
+    out, row, rows, before = [], 0, 0, -100.0
+    for p, unheld, told in sorted(dots):
         left = 6 + 88 * (p - low) / (high - low)
         row = (row + 1) % 3 if left - before < CROWDED else 0
         before, rows = left, max(rows, row)
-        name = escape(v.cable)
-        name = f"<a href='#step{max(0, n - 1)}'>{name}</a>" if links else name
-        out.append(f"<span class='r{row}' style='left:{left:.1f}%'><b></b>{name}<br>{escape(when(v))}</span>")
+        out.append(f"<span class='r{row}{unheld}' style='left:{left:.1f}%'><b></b>{told}</span>")
     return f"<div class='axis h{rows}'>{''.join(out)}</div>"
+
+
+def _between(m: Missing, places: Sequence[float | None]) -> float:
+    """Place a cable that is not held: in the middle of the year of its id, or of the two between which it must lie."""
+    low = max((p for p in places[: m.before] if p is not None), default=m.year + 0.5)
+    high = min((p for p in places[m.before :] if p is not None), default=m.year + 0.5)
+    return m.year + 0.5 if low < m.year + 0.5 < high else (low + high) / 2
 
 
 def _moment(version: Version) -> float | None:

@@ -9,8 +9,10 @@ it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from cablelab.comparison.evidence import stem
 from cablelab.comparison.figures import Figure, is_value
@@ -39,6 +41,8 @@ POINTS = {
 }
 """What each part is worth. Set on real pairs; `tests.benchmarks.fit_points` says how well they do where left out."""
 
+# an outcome that so many sentences of the other cable tell is what both are about
+SUBJECT = 4
 FRESH_ENOUGH = 10
 FEW_WORDS = 14
 FOCUSED = 0.6
@@ -76,10 +80,9 @@ class Told:
 
     def __init__(self, old: Version, new: Version, lexicon: Lexicon) -> None:
         self.old, self.new, self.lexicon = old, new, lexicon
-        self.stems_old = {stem(w) for s in old.sentences for w in s.words}
-        self.stems_new = {stem(w) for s in new.sentences for w in s.words}
+        self.stems_old, self.stems_new = (_telling(v) for v in (old, new))
 
-    def nowhere(self, words: Iterable[str], there: set[str]) -> list[str]:
+    def nowhere(self, words: Iterable[str], there: Collection[str]) -> list[str]:
         """List the telling words whose stems are not in the other cable."""
         out: dict[str, str] = {}
         for w in words:
@@ -90,9 +93,13 @@ class Told:
     def _tells(self, word: str) -> bool:
         return len(word) > 1 and word not in self.lexicon.function_words and not is_value(word, self.lexicon)
 
-    def outcomes(self, text: str) -> list[str]:
-        """List the words of outcomes; a capital within a sentence makes a name of one (*the Assistance Agreement*)."""
-        found = phrases_in(normal(text), self.lexicon.outcomes)
+    def outcomes(self, text: str, there: Mapping[str, int]) -> list[str]:
+        """List the words of outcomes.
+
+        A capital within a sentence makes a name of one (*the Assistance Agreement*); what the other cable tells again
+        and again is its subject, and no news.
+        """
+        found = [w for w in phrases_in(normal(text), self.lexicon.outcomes) if there.get(stem(w), 0) < SUBJECT]
         if not found or text.isupper():
             return found
         names = {w.lower() for w in WORD.findall(text)[1:] if w[0].isupper()}
@@ -101,6 +108,11 @@ class Told:
     def is_form(self, s: Sentence) -> bool:
         """Tell whether a sentence belongs to the form of a report: questions, references, a heading's few words."""
         return len(s.words) < SHORT or bool(_STRUCTURE.search(s.text) or phrases_in(s.words, self.lexicon.forms))
+
+
+def _telling(version: Version) -> Mapping[str, int]:
+    """Count for each stem the sentences that tell it."""
+    return Counter(chain.from_iterable({stem(w) for w in s.words} for s in version.sentences))
 
 
 def scored(d: Draft, told: Told) -> Change:
@@ -154,7 +166,7 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
     fresh = max(nowhere.values(), key=len)
     name = "told nowhere after" if d.kind == "dropped" else "told nowhere before"
     parts = [_fresh(name, fresh)]
-    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in told.outcomes(s.text)]
+    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in told.outcomes(s.text, there)]
     if outcomes:
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
     parts.append(_part("dropped" if d.kind == "dropped" else "added"))
@@ -169,7 +181,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
     was, now = normal(d.old), normal(d.new)
     fresh, gone = told.nowhere(now, told.stems_old), told.nowhere(was, told.stems_new)
     substance = [w for w in (*now, *was) if w not in told.lexicon.function_words]
-    outcomes = told.outcomes(d.new)
+    outcomes = told.outcomes(d.new, told.stems_old)
     parts = [_fresh("told nowhere before", fresh)]
     if gone:
         parts.append(_fresh("told nowhere after", gone, half=True, room=FRESH_ENOUGH - len(fresh)))

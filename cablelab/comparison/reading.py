@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
 _PROSE = ("paragraph", "blank", "heading")
+# a view steps from pair to pair: of each corpus so many cables stay cut into sentences
+REMEMBERED = 100
+_CUT: WeakKeyDictionary[Corpus, dict[str, Version]] = WeakKeyDictionary()
 FIELDS = ("cable", "post", "mission", "year", "number", "sent", "classification", "subject", "partial")
 
 
@@ -42,8 +46,18 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
         If the corpus does not hold one of them.
     """
     ids = [corpus.key(name) for name in ids]
-    wanted = pl.col("cable").is_in(list(dict.fromkeys(ids)))
-    cables, texts, paragraphs, spans = pl.collect_all(
+    cut = _CUT.setdefault(corpus, {})
+    if wanting := [name for name in dict.fromkeys(ids) if name not in cut]:
+        cut.update(_read(corpus, wanting))
+    chosen = [cut[name] for name in ids]
+    for name in list(cut)[: max(0, len(cut) - REMEMBERED)]:
+        del cut[name]
+    return chosen
+
+
+def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
+    wanted = pl.col("cable").is_in(ids)
+    cables, texts, paragraphs, spans, references = pl.collect_all(
         [
             corpus.lazy("cables").filter(wanted).select(FIELDS),
             corpus.lazy("texts").filter(wanted),
@@ -51,6 +65,7 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
             corpus.lazy("spans")
             .filter(wanted & ~pl.col("role").cast(pl.String).is_in(_PROSE))
             .select("cable", "start", "end"),
+            citing(corpus, ids),
         ]
     )
     fields = {row["cable"]: row for row in cables.iter_rows(named=True)}
@@ -61,29 +76,27 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
     noise: dict[str, list[tuple[int, int]]] = {name: [] for name in fields}
     for cable, start, end in spans.iter_rows():
         noise[cable].append((start, end))
+    cites = dict(references.iter_rows())
     made: dict[str, Version] = {}
     for name in fields:
         rows = sorted(own[name])
         places = [(position, start, end) for position, _, start, end, _ in rows]
         cut = of_cable(name, text.get(name, ""), places, noise[name])
         numbers = {position: number for position, number, _, _, _ in rows}
-        made[name] = Version(name, fields[name], cut, numbers, {row[0]: row[4] for row in rows})
-    return [made[name] for name in ids]
+        made[name] = Version(
+            name, fields[name], cut, numbers, {row[0]: row[4] for row in rows}, tuple(cites.get(name, ()))
+        )
+    return made
 
 
-def cited(corpus: Corpus, chain: Sequence[Version]) -> dict[str, list[str]]:
-    """List the cables that each version cites, by the ids read in its references."""
-    found = (
-        corpus.lazy("references")
-        .filter(pl.col("cable").is_in([v.cable for v in chain]) & (pl.col("kind") == "cable"))
-        .select("cable", "target")
-        .drop_nulls()
-        .collect()
+def citing(corpus: Corpus, ids: Sequence[str]) -> pl.LazyFrame:
+    """Give the cables that each of some cables cites: `cable`, `target` (List(String), each once)."""
+    found = corpus.lazy("references").filter(pl.col("cable").is_in(ids) & (pl.col("kind") == "cable"))
+    return (
+        found.drop_nulls("target")
+        .group_by("cable", maintain_order=True)
+        .agg(pl.col("target").unique(maintain_order=True))
     )
-    out: dict[str, list[str]] = {}
-    for cable, target in found.unique(maintain_order=True).iter_rows():
-        out.setdefault(cable, []).append(target)
-    return out
 
 
 def in_time(chain: Sequence[Version]) -> list[Version]:

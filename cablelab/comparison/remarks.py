@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from cablelab.comparison.kept import letters
 from cablelab.comparison.lexicon import FUNCTION_WORDS
-from cablelab.comparison.model import Step, Version
+from cablelab.comparison.model import Missing, Step, Version
 from cablelab.ids import Id
 from cablelab.ids import read as read_id
-
-Cited = Mapping[str, Sequence[str]]
 
 # below this share of the newer cable's words in firm links two cables share no text to speak of
 NO_COMMON_TEXT = 0.05
@@ -29,17 +27,15 @@ DOUBLED, FEWEST = 0.4, 8
 FOREIGN, ENOUGH_WORDS = 0.2, 60
 
 
-def doubts(chain: Sequence[Version], cited: Cited, held: Collection[str]) -> list[tuple[str, ...]]:
+def doubts(versions: Sequence[Version], held: Collection[str]) -> list[tuple[str, ...]]:
     """Say for each step what makes `dropped` or `added` doubtful.
 
     Parameters
     ----------
-    chain
+    versions
         The versions, the earliest first.
-    cited
-        What each of them cites.
     held
-        The keys of the cables that the corpus holds.
+        The cited cables that the corpus holds.
 
     Returns
     -------
@@ -47,9 +43,9 @@ def doubts(chain: Sequence[Version], cited: Cited, held: Collection[str]) -> lis
         One tuple a step: partial extracts, cables without paragraphs, cables of the same mission that the newer one
         cites, that lie between the two and are not held, and older ones that either builds on and that are not held.
     """
-    posts = {v.fields["post"] for v in chain if v.fields["post"]}
+    posts = {v.fields["post"] for v in versions if v.fields["post"]}
     out = []
-    for old, new in pairwise(chain):
+    for old, new in pairwise(versions):
         told = []
         for v in (old, new):
             if v.fields["partial"]:
@@ -58,8 +54,9 @@ def doubts(chain: Sequence[Version], cited: Cited, held: Collection[str]) -> lis
                 told.append(f"{v.cable} has no paragraph that could be read")
         citing: dict[str, list[str]] = {}
         for v in (old, new):
-            for target in cited.get(v.cable, ()):
+            for target in v.cites:
                 citing.setdefault(target, []).append(v.cable)
+        older: dict[str, list[str]] = {}
         for target, by in citing.items():
             found = read_id(target)
             if target in held or found is None or found.post not in posts:
@@ -67,25 +64,71 @@ def doubts(chain: Sequence[Version], cited: Cited, held: Collection[str]) -> lis
             if new.cable in by and _later(found, old.fields) and _earlier(found, new.fields):
                 told.append(f"{target}, cited by {new.cable}, lies between and is not held")
             elif _earlier(found, old.fields):
-                told.append(f"{target}, cited by {' and '.join(by)}, is older than both and is not held")
+                older.setdefault(" and ".join(by), []).append(target)
+        for citers, targets in older.items():
+            are = "is older than both and is" if len(targets) == 1 else "are older than both and are"
+            told.append(f"{listed(targets)}, cited by {citers}, {are} not held")
         out.append(tuple(told))
     return out
 
 
-def gaps(chain: Sequence[Version], cited: Cited) -> list[tuple[str, ...]]:
+def missing(versions: Sequence[Version], held: Collection[str]) -> tuple[Missing, ...]:
+    """List the cables of the chain's posts that it cites, that lie between two of its cables and that are not held.
+
+    Parameters
+    ----------
+    versions
+        The versions, the earliest first.
+    held
+        The cited cables that the corpus holds.
+
+    Returns
+    -------
+    tuple of Missing
+        In the order of the chain; each once.
+    """
+    posts = {v.fields["post"] for v in versions if v.fields["post"]}
+    citing: dict[str, list[str]] = {}
+    for v in versions:
+        for target in v.cites:
+            citing.setdefault(target, []).append(v.cable)
+    out = []
+    for target, by in citing.items():
+        found = read_id(target)
+        if target in held or found is None or found.post not in posts:
+            continue
+        for n in range(1, len(versions)):
+            if _later(found, versions[n - 1].fields) and _earlier(found, versions[n].fields):
+                out.append((n, found.year, found.number, Missing(target, found.year, n, tuple(by))))
+                break
+    return tuple(m for *_, m in sorted(out, key=lambda x: x[:3]))
+
+
+def gaps(versions: Sequence[Version]) -> list[tuple[str, ...]]:
     """Say for each step how much time lies between where it is long, and whether the newer cable cites the older."""
     out = []
-    for old, new in pairwise(chain):
+    for old, new in pairwise(versions):
         months, exact = months_between(old, new)
         told: tuple[str, ...] = ()
         if months is not None and months >= LONG_GAP:
             undated = [v.cable for v in (old, new) if not v.fields["sent"]]
             how = "" if exact else f" by their years: {' and '.join(undated)} bears no date"
             told = (f"{months} months lie between{how}",)
-            if old.cable not in cited.get(new.cable, ()):
+            if old.cable not in new.cites:
                 told += (f"{new.cable} does not cite {old.cable}: a report between them may be missing",)
         out.append(told)
     return out
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as prose does.
+
+    Examples
+    --------
+    >>> listed(["05OSLO1", "05OSLO2", "05OSLO3"])
+    '05OSLO1, 05OSLO2 and 05OSLO3'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def months_between(old: Version, new: Version) -> tuple[int | None, bool]:
@@ -113,8 +156,8 @@ def oddities(step: Step) -> tuple[str, ...]:
         twice = sum(n for n in Counter(texts).values() if n > 1)
         if len(texts) >= FEWEST and twice >= DOUBLED * len(texts):
             out.append(f"{v.cable} holds text twice: {twice} of its {len(v.sentences)} sentences stand more than once")
-        words = [w for s in v.sentences for w in s.words if w.isalpha()]
-        if len(words) >= ENOUGH_WORDS and sum(w in FUNCTION_WORDS for w in words) < FOREIGN * len(words):
+        words = [w for w in chain.from_iterable(s.words for s in v.sentences) if w.isalpha()]
+        if len(words) >= ENOUGH_WORDS and sum(map(FUNCTION_WORDS.__contains__, words)) < FOREIGN * len(words):
             out.append(f"{v.cable} seems not to be in English, and the word lists that name reasons are")
     return tuple(dict.fromkeys(out))
 

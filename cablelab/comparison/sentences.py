@@ -73,6 +73,8 @@ def normal(text: str) -> list[str]:
     >>> normal("The Government’s 33 industries -- 4.5% of $1,200.")
     ['the', "government's", '33', 'industries', '4.5%', 'of', '$1,200']
     """
+    if text.isascii():
+        return WORD.findall(text.lower())
     return [w.lower() for w in WORD.findall(text.replace("’", "'"))]
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cablelab.comparison import compare, told
+from cablelab.comparison import compare, held, told
 from cablelab.comparison.align import Codes
 from cablelab.comparison.comparison import Comparison, judged, linked
 from cablelab.comparison.lexicon import DEFAULT
 from cablelab.comparison.model import Step, Version
-from cablelab.comparison.reading import FIELDS, in_time, keys_of, versions
+from cablelab.comparison.reading import FIELDS, citing, in_time, keys_of, versions
+from cablelab.comparison.remarks import missing
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -30,6 +31,8 @@ class Stepwise:
     ----------
     heads
         The cables by their fields alone, without sentences.
+    missing
+        Cables cited between that are not held.
     notes
         What holds for the whole.
     """
@@ -37,9 +40,14 @@ class Stepwise:
     def __init__(self, corpus: Corpus, cables: Sequence[str]) -> None:
         self.corpus = corpus
         keys = keys_of(corpus, cables)
-        rows = corpus.lazy("cables").filter(pl.col("cable").is_in(keys)).select(FIELDS).collect().to_dicts()
-        by_key = {row["cable"]: Version(row["cable"], row, [], {}) for row in rows}
+        wanted = corpus.lazy("cables").filter(pl.col("cable").is_in(keys)).select(FIELDS)
+        rows, cites = pl.collect_all([wanted, citing(corpus, keys)])
+        cited = dict(cites.iter_rows())
+        by_key = {
+            r["cable"]: Version(r["cable"], r, [], {}, {}, tuple(cited.get(r["cable"], ()))) for r in rows.to_dicts()
+        }
         self.heads = tuple(in_time([by_key[key] for key in keys]))
+        self.missing = missing(self.heads, held(corpus, self.heads))
         self.notes: tuple[str, ...] = ()
         if [v.cable for v in self.heads] != keys:
             self.notes = (
@@ -76,8 +84,8 @@ class Stepwise:
 
     def _linked(self, n: int) -> tuple[Step, tuple[str, ...]]:
         if n not in self._bare:
-            missing = [k for k in (n, n + 1) if k not in self._read]
-            self._read |= dict(zip(missing, versions(self.corpus, [self.cables[k] for k in missing]), strict=True))
+            unread = [k for k in (n, n + 1) if k not in self._read]
+            self._read |= dict(zip(unread, versions(self.corpus, [self.cables[k] for k in unread]), strict=True))
             old, new = self._read[n], self._read[n + 1]
             doubts, gaps = told(self.corpus, [old, new])
             self._bare[n] = linked(old, new, self._codes, doubts[0]), gaps[0]

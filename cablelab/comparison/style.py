@@ -90,6 +90,7 @@ var(--cmp-line);padding-bottom:.5em;margin-top:1.6em}.cmp header .gap{color:var(
 .cmp .h0{height:4.2em}.cmp .h1{height:8.2em}.cmp .h2{height:12.2em}
 .cmp .axis .r0{bottom:.2em}.cmp .axis .r1{bottom:4.2em}.cmp .axis .r2{bottom:8.2em}
 .cmp .axis b{display:block;width:.8em;height:.8em;border-radius:50%;background:var(--cmp-word);margin:0 auto}
+.cmp .axis .unheld b{background:none;border:1px dashed var(--cmp-warn)}.cmp .axis .unheld{color:var(--cmp-warn)}
 .cmp .main{display:grid;grid-template-columns:21em minmax(0,1fr);gap:1.2em;align-items:start}
 .cmp .rail{position:sticky;top:0;max-height:100vh;overflow-y:auto;font-size:.92em;overflow-wrap:anywhere}
 .cmp .card{border:1px solid var(--cmp-line);border-left:4px solid var(--cmp-word);border-radius:5px;padding:.4em .6em;
@@ -97,14 +98,18 @@ margin:0 0 .5em}.cmp .card.added{border-left-color:var(--cmp-new)}.cmp .card.dro
 .cmp .card.moved{border-left-color:var(--cmp-move)}.cmp .card p{margin:.1em 0}.cmp .card .why{font-weight:600}
 .cmp .card summary{font-weight:normal}.cmp .card details{margin:0}.cmp .card>.why>b.m{color:var(--cmp-word)}
 .cmp .card.added>.why>b.m{color:var(--cmp-new)}.cmp .card.dropped>.why>b.m{color:var(--cmp-old)}
-.cmp .row{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1.2em;padding:.2em 0;
+.cmp .row{display:grid;grid-template-columns:minmax(0,1fr) 3em minmax(0,1fr);gap:.4em;padding:.2em 0;
 overflow-wrap:anywhere}.cmp .row.top{font-weight:bold;border-bottom:1px solid var(--cmp-line)}
 .cmp .row p{margin:.2em 0}.cmp .row.new .newer{border-left:3px solid var(--cmp-new);padding-left:.6em}
 .cmp .row.gone .old{border-left:3px solid var(--cmp-old);padding-left:.6em}.cmp .newer del{display:none}
+.cmp .mid{font-size:.75em;text-align:center;padding-top:.8em}.cmp .mid em,.cmp .mid a{display:block;font-style:normal;
+border-top:2px solid var(--cmp-word);color:var(--cmp-word);margin-bottom:.3em}.cmp .mid .kept{border-color:var(--cmp-line);
+color:var(--cmp-soft)}.cmp .mid .weak{border-top-style:dashed}.cmp .mid .moved{border-top:2px dotted var(--cmp-move);
+color:var(--cmp-move)}
 .cmp .fold{border-left:3px solid var(--cmp-line);padding-left:.6em;margin:.2em 0}.cmp .fold summary{font-weight:normal}
 @container (max-width:64em){.cmp .main{grid-template-columns:minmax(0,1fr)}.cmp .rail{position:static;max-height:none}}
 @container (max-width:520px){.cmp header,.cmp .row{grid-template-columns:minmax(0,1fr);gap:.2em}.cmp .row.top,
-.cmp .old.quiet,.cmp .old .s:not(.dropped){display:none}.cmp .newer del{display:inline}.cmp .old .no::before
+.cmp .mid,.cmp .old.quiet,.cmp .old .s:not(.dropped){display:none}.cmp .newer del{display:inline}.cmp .old .no::before
 {content:"old "}.cmp .axis{font-size:.6em;overflow:hidden}.cmp.cmp .over td{display:block;border:0;padding:.1em}
 .cmp.cmp .over tr{border-bottom:1px solid var(--cmp-line)}}
 """

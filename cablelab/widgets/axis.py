@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from cablelab.comparison import Version
+from cablelab.comparison.model import Missing
 from cablelab.comparison.page import when
 from cablelab.widgets.bins import MONTHS
 from cablelab.widgets.tree import Node, h
@@ -36,8 +38,8 @@ def places(versions: tuple[Version, ...]) -> list[float]:
     return out
 
 
-def axis(versions: tuple[Version, ...], old: int, new: int) -> Node:
-    """Return the axis as a tree; the two cables shown are marked and always named."""
+def axis(versions: tuple[Version, ...], old: int, new: int, missing: Sequence[Missing] = ()) -> Node:
+    """Return the axis as a tree; the two cables shown are marked and always named, those not held are dashed."""
     at = places(versions)
     named = {old, new}
     for n in sorted(range(len(at)), key=lambda n: at[n]):
@@ -65,7 +67,21 @@ def axis(versions: tuple[Version, ...], old: int, new: int) -> Node:
                 h("span", {"class": "cl-label"}, _short(version) if n in named else ""),
             )
         )
+    for m in missing:
+        told = f"{m.cable}, cited by {' and '.join(m.by)}, is not held"
+        said = {"class": "cl-at cl-unheld", "data-x": f"{_between(m, versions, at):.2f}", "title": told, "key": m.cable}
+        items.append(h("span", said | {"role": "img", "aria-label": told}, h("span", {"class": "cl-dot"})))
     return h("div", {"class": "cl-chain", "role": "group", "aria-label": "cables of the chain in time"}, items)
+
+
+def _between(m: Missing, versions: tuple[Version, ...], at: list[float]) -> float:
+    """Return where a cable lies of which only the year is known: between its neighbours, in its year if that fits."""
+    before, after = at[m.before - 1], at[m.before]
+    first, last = instant(versions[m.before - 1]), instant(versions[m.before])
+    middle = datetime(m.year, 7, 1, tzinfo=UTC)
+    if first is None or last is None or not first < middle < last:
+        return (before + after) / 2
+    return before + (after - before) * ((middle - first) / (last - first))
 
 
 def _short(version: Version) -> str:

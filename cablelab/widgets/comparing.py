@@ -146,7 +146,7 @@ class Versions(Panel):
         label = {"class": "cmp cl-compare", "aria-label": "comparison", "data-links": "yes"}
         if self.laid is None:
             return h("section", label, self._bar(), self.alert(), h("p", None, NO_CHAIN))
-        bar, chain = self._bar(), axis(self.laid.heads, self.old, self.new)
+        bar, chain = self._bar(), axis(self.laid.heads, self.old, self.new, self.laid.missing)
         if step is None:
             same = f"Both are {self.laid.cables[self.old]}: choose two different cables to compare."
             return h("section", label, bar, self.alert(), chain, h("p", {"class": "told", "role": "status"}, same))

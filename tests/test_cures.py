@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 
 import polars as pl
 import pytest
@@ -25,7 +27,8 @@ def _first(path: str) -> str:
         return ""
 
 
-OF_CORPUS = [path for path in documented() if _first(path) in {"corpus", "whole"} and path != "cl.corpus.Cable"]
+FRAMES_TOO = {"cl.corpus.Cable", "cl.table", "cl.widgets.table"}
+OF_CORPUS = [path for path in documented() if _first(path) in {"corpus", "whole"} and path not in FRAMES_TOO]
 SECOND = {"cite": "x", "cites": "x", "cited_by": "x", "find": "x", "chain_of": "x", "chain": "x", "citation": "x", "mentions": "x",
           "search": "x"}  # fmt: skip
 
@@ -82,6 +85,20 @@ def test_a_filter_takes_conditions(corpus):
             known(pl.col("pst") == "OSLO")
         with pytest.raises(UnknownOption, match="mean 'post'"):
             known(pst="OSLO")
+
+
+def test_what_polars_users_try_is_told_how_to_be_written(corpus):
+    with pytest.raises(WrongKind, match=r"is_in"):
+        corpus.filter(post=["OSLO", "PARIS"])
+    with pytest.raises(WrongKind, match=r"corpus\.ids\.filter"):
+        corpus.filter(corpus.cables["words"] > 100)
+    with pytest.raises(AttributeError, match=r"corpus\.cables\.head"):
+        corpus.head()
+    with pytest.raises(AttributeError, match="mean 'cables'"):
+        _ = corpus.cable
+    assert not hasattr(corpus, "_repr_png_")
+    assert copy.copy(corpus).ids.to_list() == corpus.ids.to_list()
+    assert pickle.loads(pickle.dumps(corpus)).ids.to_list() == corpus.ids.to_list()
 
 
 def test_years_are_written_in_quotes():

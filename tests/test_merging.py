@@ -75,6 +75,7 @@ def test_parts_chosen_are_merged_and_say_so():
     both = a + b
     assert set(both.ids) == set(corpus.filter(cl.tagged("ELAB", "EFIS")).ids)
     assert both.filters == ('(cl.tagged("ELAB")) or (cl.tagged("EFIS"))',)
+    assert sum([a, b]).ids.to_list() == both.ids.to_list()
     assert (
         sum((corpus.select([one]) for one in corpus.ids[:3]), cl.Corpus({})).ids.to_list() == corpus.ids[:3].to_list()
     )

@@ -100,6 +100,7 @@ def test_nothing_and_counts_are_tables_too(corpus):
     assert "rows: none" in words(cl.table(pl.DataFrame()).rows._tree)
     counts = corpus.cables.group_by("post").len("n").sort("post")
     assert len(find(cl.table(counts).rows._tree, **{"class": "n"})) == min(SIZE, counts.height)
+    assert cl.table(corpus, corpus.lazy("cables")).frame.height == len(corpus)
     assert repr(cl.table(counts)) == f"<Table {counts.height} rows × 2>"
 
 

@@ -18,7 +18,7 @@ from cablelab.corpus.in_step import InStep
 from cablelab.corpus.lookup import chosen, collect, counted, like
 from cablelab.corpus.named import mentions_of_people
 from cablelab.corpus.wanted import request_list
-from cablelab.errors import UnknownCable, WrongKind
+from cablelab.errors import UnknownCable, WrongKind, nearest
 from cablelab.frames import NAMES, check
 from cablelab.ids import normal_id
 
@@ -113,6 +113,15 @@ class Corpus(InStep):
 
         return corpus_html(self)
 
+    def __getattr__(self, name: str) -> Any:
+        # only asked for what is not there
+        told = f"A Corpus has no {name!r}."
+        if not name.startswith("_"):
+            near = nearest(name, dir(self), 1)
+            told += f" Did you mean {near[0]!r}?" if near else ""
+            told += f" Its cables are a frame: corpus.cables.{name}" if hasattr(pl.DataFrame, name) else ""
+        raise AttributeError(told)
+
     def key(self, cable: str) -> str:
         """Find the key under which the corpus holds `cable`, however the id is written.
 
@@ -170,6 +179,8 @@ class Corpus(InStep):
         >>> Corpus({}).filter(pl.col("words") > 500, post="OSLO").filters
         ('pl.col("words") > 500', 'pl.col("post") == "OSLO"')
         """
+        if several := [value for value in values.values() if isinstance(value, list | tuple | set | pl.Series)]:
+            raise WrongKind("filter", "one value a column", several[0])
         ready = isinstance(self._base["cables"], pl.DataFrame) or "cables" in self._ready
         source = self.cables.lazy() if ready else self.lazy("cables")
         asked = [*predicates, *(pl.col(column) == value for column, value in values.items())]
@@ -260,6 +271,10 @@ class Corpus(InStep):
 
         merged: Corpus = cablelab.reading.merged(self, other)
         return merged
+
+    def __radd__(self, other: object) -> Corpus:
+        """Let `sum` begin with nothing."""
+        return self if other == 0 else NotImplemented
 
     def save(self, folder: str | Path) -> None:
         """Write the corpus to `folder` as Parquet; what an earlier `save` left there is replaced as a whole.

@@ -27,8 +27,10 @@ CURES: dict[str, dict[str, str]] = {
     },
     "conditions": {
         "str": "For its words in messages: cl.search.mentions(corpus, {given}); in subjects: cl.about({given}); as an id: corpus[{given}]",
+        "Series": "Write it over columns, or choose by it: corpus.select(corpus.ids.filter(mask))",
         "": 'Write one that is true or false, such as cl.tagged("ELAB") or pl.col("words") > 500, joined by & and |',
     },
+    "one value a column": {"": 'For several values write pl.col("post").is_in(["OSLO", "PARIS"])'},
     "ids": {
         "list": _IDS, "tuple": _IDS, "Series": _IDS, "Cable": "Give its id: cable.id", "": "Name two ids or more",
         "DataFrame": "Give the steps of one chain as cl.chains(corpus) has them, with chain, order, cable and previous",

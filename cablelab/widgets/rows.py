@@ -189,6 +189,7 @@ def table(corpus: Corpus | pl.DataFrame, frame: pl.DataFrame | None = None) -> T
     >>> cl.table(corpus, corpus.search("labor").select("cable", "paragraph", "left", "match", "right"))
     <Table ... rows × 5>
     """
+    corpus, frame = (one.collect() if isinstance(one, pl.LazyFrame) else one for one in (corpus, frame))  # type: ignore[assignment]
     whole = corpus if isinstance(corpus, Corpus) else None
     shown = frame if frame is not None or whole is not None else corpus
     if shown is None and whole is not None:

@@ -64,7 +64,8 @@ def chosen_corpus(source: str | Path | None = None) -> Corpus:
     source = source or os.environ.get("CABLELAB_CORPUS")
     if not source:
         return sample()
-    path = _existing(source)
+    _existing(source)
+    path = Path(source).expanduser()  # as it was given: `source` shows no folder of this machine
     corpus = open_corpus(path) if (path / MANIFEST).is_file() else read(path)
     if corpus.cables.height == 0:
         raise NothingToRead.refused([path], corpus.problems["message"])

@@ -24,8 +24,9 @@ import pytest
 import cablelab as cl
 from cablelab import charts
 from cablelab.charts import base, coverage_table, fonts, themed, timeline_table
-from cablelab.charts.coverage import estimate_sent, gaps_between, most_sent
+from cablelab.charts.coverage import estimate_sent, most_sent
 from cablelab.charts.grouping import GROUPINGS
+from cablelab.charts.lost import gaps_between
 from cablelab.charts.matrix import SIDES
 from cablelab.charts.swimlanes import LEVELS, MOST_MARKS
 from cablelab.charts.versions import LABEL_COLOURS, OUTCOME_COLOURS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cablelab.charts import quickly as quickly  # before anything imports altair
 from cablelab.charts.base import enable, live
 from cablelab.charts.chain import chain
-from cablelab.charts.coverage import coverage, coverage_table, gaps
+from cablelab.charts.coverage import coverage, coverage_table
 from cablelab.charts.lineage import lineage
+from cablelab.charts.lost import gaps
 from cablelab.charts.map import map, map_table
 from cablelab.charts.matrix import matrix
 from cablelab.charts.network import network

@@ -9,10 +9,11 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import REST, ROW_LIMIT, WIDTH, finish, level_colour, nothing, option, time_x
-from cablelab.charts.coverage import SHADED, destroyed, gap_layer, gaps_between, losses, yearly_share
+from cablelab.charts.coverage import yearly_share
 from cablelab.charts.eras import beside, eras, told, widths
 from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, number, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
+from cablelab.charts.lost import SHADED, destroyed, gap_layer, gaps_between, losses
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.errors import TooManyMarks
 from cablelab.frames import of_corpus

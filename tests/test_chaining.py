@@ -191,13 +191,54 @@ def test_instructions_from_washington_are_left_out():
     assert steps(corpus_of(*letters)) == []
 
 
-@pytest.mark.parametrize("kind", ["SCENESETTER FOR THE VISIT OF", "COUNTRY CLEARANCE FOR", "WEEKLY DIGEST:"])
-def test_a_genre_whose_every_cable_has_another_object_makes_no_chain(kind):
-    others = [
-        cable(f"07ASTRA{n}", f"2007-{n:02}-01", f"{kind} {sentences(n + 90, 1)[0][:30].upper()}", sentences(n + 60, 9))
-        for n in range(1, 12)
+def row_of(*subjects, days=60, cites=False):
+    """Cables of one post that repeat half their text, in order, one every so many days."""
+    first = dt.date(2005, 1, 1)
+    return [
+        cable(
+            f"05ASTRA{n}",
+            f"{first + dt.timedelta(days * n)}",
+            subject,
+            OLD[:8] + sentences(n + 60, 5),
+            cites=[f"05ASTRA{n - 1}"] if cites and n > 1 else (),
+        )
+        for n, subject in enumerate(subjects, 1)
     ]
-    assert steps(corpus_of(*others)) == []
+
+
+NAMES = [sentences(n + 90, 1)[0][:20].upper() for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "SCENESETTER FOR THE VISIT OF {}",
+        "Norland scene-setter: {}",
+        "YOUR FORTHCOMING TRIP TO {}",
+        "COUNTRY CLEARANCE FOR {}",
+        "WEEKLY DIGEST: {}",
+        "NORTHERN SCIENCE NEWS, NUMBER {}",
+        "NORLAND SUPPORTS U.S. CANDIDATE FOR {}",
+    ],
+)
+def test_a_genre_whose_every_cable_has_another_object_makes_no_chain(kind):
+    assert steps(corpus_of(*row_of(*(kind.format(name) for name in NAMES)))) == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["GOOD NEWS ON CHILD LABOR", "CANDIDATES SILENT ON CHILD LABOR", "LAND MINE CLEARANCE"]
+)
+def test_words_of_such_a_genre_alone_forbid_no_chain(subject):
+    assert steps(corpus_of(*row_of(subject, subject, subject))) == [("05ASTRA1", "05ASTRA2"), ("05ASTRA2", "05ASTRA3")]
+
+
+@pytest.mark.parametrize("mark", ["(PART {} OF 3)", "- PART {}: ON THE GROUND", "SECTION {}"])
+def test_parts_of_one_report_are_no_steps(mark):
+    parts = [f"CHILD LABOR IN NORLAND {mark.format(n)}" for n in (1, 2, 3)]
+    assert steps(corpus_of(*row_of(*parts, days=1, cites=True)), days=0) == []
+    assert len(steps(corpus_of(*row_of(*parts, cites=True)))) == 2
+    unlike = ["CHILD LABOR IN NORLAND PART 1", "MINES OF NORLAND PART 2"]
+    assert len(steps(corpus_of(*row_of(*unlike, days=1, cites=True)), days=0)) == 1
 
 
 def test_strangers_of_one_post_are_no_chain():

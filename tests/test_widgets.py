@@ -1169,7 +1169,7 @@ def test_what_is_rejected_is_not_offered_again_and_chains_obey(corpus, step):
 def test_the_first_offer_is_accepted_and_rejected_by_keys(corpus, step):
     builder = cl.widgets.ChainBuilder(corpus, step["cable"])
     keys = {e[1]["data-key"]: e[1]["data-act"] for e in find(builder.building._tree) if "data-key" in e[1]}
-    assert keys == {"a": "accept", "r": "reject"}
+    assert keys == {"a": "accept", "r": "reject", "u": "undo"}
 
 
 def test_a_chain_is_saved_beside_the_corpus_and_opened_again(corpus, step, tmp_path):
@@ -1192,3 +1192,78 @@ def test_the_explorer_asks_what_a_cable_updated(explorer, step):
     press(explorer.toolbar, "build")
     assert explorer.building.members == [step["cable"]]
     assert explorer.children[-2] is explorer.building
+
+
+def members(reader: cl.widgets.Reader) -> list[str]:
+    return [e[1]["data-value"] for e in find(reader._tree) if e[1].get("class") == "cl-member"]
+
+
+def test_the_reader_builds_a_chain_where_nothing_else_does(corpus, step):
+    reader = cl.show(corpus, step["cable"])
+    press(reader, "build")
+    assert find(reader._tree, data_act="build")[0][1]["aria-expanded"] == "true"
+    press(reader, "accept", f"{step['previous']} {step['cable']}")
+    assert reader.building.members == [step["previous"], step["cable"]]
+    assert len(members(reader)) == 2
+    press(reader, "open", step["previous"])
+    assert reader.current == step["previous"]
+    assert len(members(reader)) == 2  # what is read is one thing, what is built another
+    press(reader, "build")
+    assert reader.building is None
+    assert not members(reader)
+
+
+@pytest.mark.parametrize("view", ["explore", "workbench", "ComparisonView", "ChainBuilder"])
+def test_the_reader_opens_the_builder_of_the_view_it_stands_in(corpus, step, view):
+    cables = (step["previous"], step["cable"]) if view == "ComparisonView" else ()
+    shown = getattr(cl.widgets, view)(corpus, *cables)
+    shown.reader.read(step["cable"])
+    press(shown.reader, "build")
+    building = shown.builder if view == "workbench" else shown.building
+    assert building.members == [step["cable"]]
+    assert building in shown.children
+    press(building, "accept", f"{step['previous']} {step['cable']}")
+    press(building, "together")
+    compared = shown.versions if view in ("workbench", "ComparisonView") else shown.comparison
+    assert compared.comparison.cables == (step["previous"], step["cable"])
+    assert compared in shown.children
+
+
+def test_a_chain_that_is_compared_can_grow(corpus, step):
+    view = cl.widgets.ComparisonView(corpus, step["previous"], step["cable"])
+    press(view.versions, "build")
+    assert view.building.members == [step["previous"], step["cable"]]
+    press(view.building, "undo")
+    assert view.building.members == [step["previous"], step["cable"]]
+
+
+def test_undo_goes_back_to_the_chain_before(corpus, step):
+    builder = cl.widgets.ChainBuilder(corpus, step["previous"], step["cable"])
+    builder.reader.read(step["cable"])
+    press(builder.reader, "build")
+    assert builder.members == [step["cable"]]
+    press(builder.building, "undo")
+    assert builder.members == [step["previous"], step["cable"]]
+
+
+def test_who_decides_is_given_once_and_noted_with_each_decision(corpus, step, tmp_path):
+    corpus.select([step["previous"], step["cable"]]).save(tmp_path / "corpus")
+    builder = cl.widgets.ChainBuilder(cl.open(tmp_path / "corpus"), step["cable"])
+    press(builder.building, "by", "", " N.  N. ")
+    again = cl.widgets.ChainBuilder(cl.open(tmp_path / "corpus"), step["cable"])
+    assert find(again.building._tree, data_act="by")[0][1]["value"] == "N. N."
+    press(again.building, "accept", f"{step['previous']} {step['cable']}")
+    assert again.decisions["by"].to_list() == ["N. N."]
+    told = {"cl": cl, "pl": pl, "corpus": corpus}
+    assert "accepted by N. N." in eval(again.building.code, told).filter(cable=step["cable"], rank=1)["signals"][0]
+
+
+def test_what_another_view_decides_shows_at_once(corpus, step):
+    bench = cl.workbench(corpus)
+    bench.current = step["cable"]
+    bench.desk.view = "chain"
+    other = cl.widgets.ChainBuilder(bench.state, step["cable"])
+    press(other.building, "reject", f"{step['previous']} {step['cable']}")
+    assert f"{step['previous']} {step['cable']}" not in [
+        e[1]["data-value"] for e in find(bench.builder._tree, data_act="accept")
+    ]

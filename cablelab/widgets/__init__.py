@@ -8,7 +8,7 @@ lays a chain of assessments over each other, with all chains of the corpus to ch
 from __future__ import annotations
 
 from cablelab.widgets.bench import Workbench, workbench
-from cablelab.widgets.building import ChainBuilder
+from cablelab.widgets.chain_builder import ChainBuilder
 from cablelab.widgets.explorer import Explorer, explore
 from cablelab.widgets.reader import Reader, show
 from cablelab.widgets.rows import Table, table

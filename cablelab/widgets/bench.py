@@ -168,7 +168,8 @@ class Workbench(ipywidgets.VBox):
         traitlets.link((self.explorer, "current"), (self, "current"))
         self.state.observe(lambda _: self._work_out(), ["selection", "kept", "changes", "chains"])
         self.desk.observe(lambda _: self._arrange(), ["view", "reader", "share"])
-        self.explorer.toolbar._compare = self.compare
+        self.explorer.toolbar._compare, self.explorer.toolbar._build = self.compare, self.build
+        self.reader._build = self.build
         self._arrange()
 
     def compare(self, *cables: str) -> None:
@@ -193,7 +194,7 @@ class Workbench(ipywidgets.VBox):
         if len(chosen) < 2:
             raise TooFewCables(chosen)
         if self.versions is None:
-            self.versions = Versions(self.state, self.reader.read, tuple(chosen))
+            self.versions = Versions(self.state, self.reader.read, tuple(chosen), self.build)
             self.versions.observe(lambda _: self._work_out(), ["old", "new", "phrases"])
         else:
             self.versions.lay(tuple(chosen))
@@ -206,6 +207,29 @@ class Workbench(ipywidgets.VBox):
     def codes(self) -> pl.DataFrame:
         """What was coded, as a `cablelab.studies.Codebook` takes it; marks on changes are the code `change`."""
         return self.explorer.codes
+
+    def build(self, *cables: str) -> None:
+        """Put a chain together by hand, and open that view.
+
+        Parameters
+        ----------
+        *cables
+            Ids to begin with; none: the cable being read.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold one of them.
+        """
+        keys = [self.state.whole.key(cable) for cable in cables] or ([self.current] if self.current else [])
+        self._begin(*keys)
+        self.desk.view = "chain"
+        self._arrange()
+
+    def _begin(self, *cables: str) -> None:
+        if self.builder is None:
+            self.builder = Building(self.state, self.reader.read, compare=self.compare)
+        self.builder.begin(*cables)
 
     def cited(self) -> tuple[str, ...]:
         """Return the cables that the work so far rests on: those kept, those compared, those with a change marked."""
@@ -239,9 +263,10 @@ class Workbench(ipywidgets.VBox):
         if self.state.kept:
             lines.append(f"kept = corpus.select({literal(list(self.state.kept))})")
         if self.decided.height:
-            pairs = self.decided.select("previous", "cable", pl.col("verdict").cast(pl.String)).rows()
             lines.append("decided = None")
-            lines += [f"decided = cl.chaining.decide(decided, {', '.join(map(literal, pair))})" for pair in pairs]
+            for *step, by in self.decided.select("previous", "cable", pl.col("verdict").cast(pl.String), "by").rows():
+                said = ", ".join(map(literal, step)) + (f", by={literal(by)}" if by else "")
+                lines.append(f"decided = cl.chaining.decide(decided, {said})")
             lines.append("cl.chains(corpus, decided=decided)")
         if self.versions is not None and self.versions.laid is not None:
             cables = ", ".join(map(literal, self.versions.laid.cables))
@@ -254,9 +279,10 @@ class Workbench(ipywidgets.VBox):
     def _arrange(self) -> None:
         view = self.desk.view
         if view == "compare" and self.versions is None:
-            self.versions = Versions(self.state, self.reader.read)
-        if view == "chain" and self.current is not None and self.current not in self.builder_members():
-            self.builder = Building(self.state, self.reader.read, self.current)
+            self.versions = Versions(self.state, self.reader.read, build=self.build)
+        # a chain that has grown stays where it is while others are read; the Reader offers to start from those
+        if view == "chain" and len(members := self.builder_members()) < 2 and self.current not in (None, *members):
+            self._begin(str(self.current))
         views = {"explore": self.explorer._upper, "chain": self.builder, "compare": self.versions}
         shown: list[Any] = [found for found in (views.get(view),) if found is not None]
         reader = self.desk.reader

@@ -1,28 +1,24 @@
-"""The chain builder: start from a cable, accept or reject what may come before and after, and keep what was decided."""
+"""A chain as a person builds it: accept or reject what may come before and after a cable, and keep what was decided."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import ipywidgets
 import polars as pl
 import traitlets
 
-from cablelab.chaining import DECISIONS, candidates, decide
-from cablelab.corpus import Corpus
+from cablelab.chaining import CANDIDATES, DECISIONS, candidates, decide
 from cablelab.errors import InvalidQuery
-from cablelab.escaping import visible
-from cablelab.export import export
-from cablelab.widgets.panel import Handler, Panel, bundle, static
-from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.panel import Handler, Panel
 from cablelab.widgets.state import State
+from cablelab.widgets.texts import button, shortcut
 from cablelab.widgets.tree import Node, h
 
-# so many are offered at once, of so many looked at for each member; less likely than this is doubtful
-SHOWN, LOOKED_AT, DOUBTFUL = 8, 10, 0.5
+# so many are offered at once, of so many looked at for each member; less likely than this is doubtful, and than that unlikely
+SHOWN, LOOKED_AT, DOUBTFUL, UNLIKELY = 8, 10, 0.5, 0.05
 _NAMED, _DECIDED = "chain ", "step "
 
 
@@ -50,17 +46,22 @@ class Building(Panel):
     Parameters
     ----------
     state
-        The shared state; decisions and named chains are kept in its `chains`.
+        The shared state; decisions and named chains are kept in its `chains`, who decides in its `view`.
     read
         What opens a cable in the Reader.
-    start
-        The cables to begin with, one or more.
+    *start
+        The cables to begin with; none: `begin` names them.
+    compare
+        What lays the cables of the chain side by side; None where nothing can.
     """
 
     members = traitlets.List(traitlets.Unicode(), help="Ids of the chain, in order of time.")
 
-    def __init__(self, state: State, read: Callable[[str], None], *start: str) -> None:
-        self.state, self._read = state, read
+    def __init__(
+        self, state: State, read: Callable[[str], None], *start: str, compare: Callable[..., None] | None = None
+    ) -> None:
+        self.state, self._read, self._compare = state, read, compare
+        self._begun = 0
         self._offers: dict[str, pl.DataFrame] = {}
         self._past: list[tuple[list[str], dict[str, Any]]] = []
         self.name = ""
@@ -68,7 +69,30 @@ class Building(Panel):
         sent = cables.select("cable", "sent", pl.col("subject").fill_null(""))
         self._about: dict[str, tuple[datetime | None, str]] = {c: (when, what) for c, when, what in sent.iter_rows()}
         super().__init__(members=self._ordered([*start]))
+        state.observe(self._decided_elsewhere, ["chains", "view"])
         self.refresh()
+
+    def _decided_elsewhere(self, _: Any) -> None:
+        self.refresh()
+
+    def close(self) -> None:
+        """Put the view away."""
+        with suppress(ValueError):  # closed twice, as when it is thrown away
+            self.state.unobserve(self._decided_elsewhere, ["chains", "view"])
+        super().close()
+
+    def begin(self, *cables: str) -> None:
+        """Start from other cables, and take the keyboard there; Undo goes back to the chain before."""
+        if self.members:
+            self._past.append((list(self.members), dict(self.state.chains)))
+        self._begun += 1
+        self.name, self.members = "", self._ordered([*cables])
+        self.refresh()
+
+    @property
+    def by(self) -> str:
+        """Who decides, as given once and kept with the corpus."""
+        return str(self.state.view.get("by", ""))
 
     @property
     def decisions(self) -> pl.DataFrame:
@@ -82,16 +106,17 @@ class Building(Panel):
 
     @property
     def code(self) -> str:
-        """Python that gives the same chain again."""
-        held = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String)).to_dict(as_series=False)
-        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))" if held["cable"] else "cl.chains(corpus)"
+        """Python that decides the same again."""
+        said = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String), "by")
+        held = said.to_dict(as_series=False)
+        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))" if said.height else "cl.chains(corpus)"
 
     def offered(self) -> pl.DataFrame:
         """List what may belong to the chain: `candidate`, `previous`, `cable`, `score`, `signals`; the likeliest first."""
         for member in self.members:
             if member not in self._offers:
                 self._offers[member] = candidates(self.state.whole, member, LOOKED_AT)
-        found = pl.concat([self._offers[member] for member in self.members])
+        found = pl.concat([pl.DataFrame(schema=CANDIDATES), *(self._offers[member] for member in self.members)])
         rejected = self.decisions.filter(pl.col("verdict") == "rejected")
         left = found.filter(~pl.col("candidate").is_in(self.members)).join(
             rejected, on=["previous", "cable"], how="anti", maintain_order="left"
@@ -109,6 +134,8 @@ class Building(Panel):
             "reject": lambda value, _: self._decide(value, "rejected"),
             "undo": lambda *_: self.undo(),
             "name": self.on_name,
+            "by": self.on_by,
+            "together": self.on_together,
             "save": lambda *_: self.save(self.name),
             "saved": lambda _, given: self.load(str(given)),
         }
@@ -118,13 +145,23 @@ class Building(Panel):
         offered = self.offered()
         return h(
             "section",
-            {"class": "cl-building", "aria-label": "chain builder"},
+            {
+                "class": "cl-building",
+                "aria-label": "chain builder",
+                "tabindex": "-1",
+                "data-arrives": self._begun or None,
+            },
             self._bar(),
             self.alert(),
             h("h3", None, f"The chain: {len(self.members)} {'cable' if len(self.members) == 1 else 'cables'}"),
             self._track(),
-            h("ol", {"class": "cl-axis", "aria-label": "the chain on its time axis"}, map(self._member, self.members)),
-            h("h3", None, "May belong to it"),
+            h(
+                "ol",
+                {"class": "cl-members", "aria-label": "the chain, in order of time"},
+                map(self._member, self.members),
+            ),
+            h("h3", None, "May belong to it, the likeliest first"),
+            h("p", {"class": "cl-keys"}, "Keys: a accepts the first, r rejects it, u takes the last decision back."),
             h(
                 "ol",
                 {"class": "cl-offers"},
@@ -142,16 +179,26 @@ class Building(Panel):
 
     def _bar(self) -> Node:
         name = {"data-act": "name", "value": self.name, "aria-label": "name of the chain", "placeholder": "name"}
+        by = {
+            "data-act": "by",
+            "value": self.by,
+            "placeholder": "your name",
+            "title": "kept, and noted with each decision",
+        }
         options = [h("option", {"value": "", "selected": True}, "open a saved chain")]
         options += [h("option", {"value": saved}, f"{saved} · {len(cables)}") for saved, cables in self.saved.items()]
         choose = {"data-act": "saved", "value": "", "aria-label": "open a saved chain", "title": "open a saved chain"}
         return h(
             "div",
             {"class": "cl-bar", "role": "toolbar", "aria-label": "chain"},
-            button("undo", "↶ Undo", "take the last decision back", bool(self._past)),
+            button("undo", "↶ Undo", "take the last decision back", bool(self._past), **shortcut("", "u")),
             h("input", {**name, "type": "text", "title": "what this chain is called"}),
             button("save", "Save", "keep the chain under this name", len(self.members) > 1),
+            button("together", "Compare", "lay the cables of this chain side by side", len(self.members) > 1)
+            if self._compare is not None
+            else None,
             h("select", choose, options) if self.saved else None,
+            h("label", {"class": "cl-by"}, "decided by ", h("input", {**by, "type": "text"})),
         )
 
     def _track(self) -> Node:
@@ -182,7 +229,8 @@ class Building(Panel):
         side = "before" if row["side"] == "earlier" else "after"
         other = row["cable"] if row["side"] == "earlier" else row["previous"]
         gap = "undated" if row["gap"] is None else f"{row['gap']} days {side} {other}"
-        sure = f"{row['score']:.0%}" + (", doubtful" if row["score"] < DOUBTFUL else "")
+        sure = f"{row['score']:.0%}" if row["score"] >= UNLIKELY else f"under {UNLIKELY:.0%}"
+        sure += ", doubtful" * (UNLIKELY <= row["score"] < DOUBTFUL) + ", unlikely" * (row["score"] < UNLIKELY)
         pair = f"{row['previous']} {row['cable']}"
         keys = (
             ({"data-key": "a", "aria-keyshortcuts": "a"}, {"data-key": "r", "aria-keyshortcuts": "r"})
@@ -212,14 +260,15 @@ class Building(Panel):
         said = {
             "pair": [previous, cable],
             "verdict": verdict,
-            "by": "",
+            "by": self.by,
             "at": datetime.now(UTC).isoformat(),
             "note": self.name,
         }
-        self.state.chains = {**self.state.chains, f"{_DECIDED}{pair}": said}
-        if verdict == "accepted":
-            self.members = self._ordered([*self.members, offered["candidate"][0]])
-        self.refresh()
+        with self.together():
+            self.state.chains = {**self.state.chains, f"{_DECIDED}{pair}": said}
+            if verdict == "accepted":
+                self.members = self._ordered([*self.members, offered["candidate"][0]])
+            self.refresh()
 
     def _ordered(self, cables: list[str]) -> list[str]:
         undated = datetime.max.replace(tzinfo=UTC)
@@ -228,12 +277,22 @@ class Building(Panel):
     def undo(self) -> None:
         """Take the last decision back."""
         if self._past:
-            self.members, self.state.chains = self._past.pop()
-            self.refresh()
+            with self.together():
+                self.members, self.state.chains = self._past.pop()
+                self.refresh()
 
     def on_name(self, _: str, given: Any) -> None:
         """Call the chain so."""
         self.name = str(given or "").strip()
+
+    def on_by(self, _: str, given: Any) -> None:
+        """Note who decides, for every decision from now on."""
+        self.state.view = {**self.state.view, "by": " ".join(str(given or "").split())}
+
+    def on_together(self, *_: Any) -> None:
+        """Lay the cables of the chain side by side."""
+        if self._compare is not None and len(self.members) > 1:
+            self._compare(*self.members)
 
     def save(self, name: str) -> None:
         """Keep the chain under a name, beside the corpus where that lies in a folder.
@@ -254,60 +313,3 @@ class Building(Panel):
             self.name, self._past = name, []
             self.members = [cable for cable in self.saved[name] if cable in self._about] or list(self.members)
             self.refresh()
-
-
-class ChainBuilder(ipywidgets.VBox):
-    """Build one chain by hand, with the Reader beneath.
-
-    Parameters
-    ----------
-    corpus
-        The corpus, or the state that other views of it share.
-    cable
-        The id to begin with, or the ids of a chain.
-
-    Attributes
-    ----------
-    members
-        Ids of the chain, in order of time.
-    decisions
-        What was decided, for `cl.chains(corpus, decided=...)`.
-
-    Examples
-    --------
-    >>> import cablelab as cl
-    >>> corpus = cl.sample()
-    >>> step = cl.chains(corpus).row(0, named=True)
-    >>> builder = ChainBuilder(corpus, step["cable"])
-    >>> builder.building.act("accept", f"{step['previous']} {step['cable']}")
-    >>> builder.members == [step["previous"], step["cable"]]
-    True
-    """
-
-    def __init__(self, corpus: Corpus | State, *cable: str) -> None:
-        self.state = corpus if isinstance(corpus, State) else State(corpus)
-        self.reader = Reader(self.state)
-        keys = [self.state.whole.key(one) for one in cable] or list(self.state.whole.ids[:1])
-        self.building = Building(self.state, self.reader.read, *keys)
-        self.state.current = keys[0]
-        super().__init__([self.building, self.reader])
-
-    @property
-    def members(self) -> list[str]:
-        """Ids of the chain, in order of time."""
-        return list(self.building.members)
-
-    @property
-    def decisions(self) -> pl.DataFrame:
-        """What was decided, with the columns of `cablelab.chaining.DECISIONS`."""
-        return self.building.decisions
-
-    def export(self, path: str | Path) -> Path:
-        """Write the decisions to a file that ends in `.csv`, `.md` or `.parquet`."""
-        return export(self.decisions, path)
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return bundle(super()._repr_mimebundle_(**options), static(self.building.draw()))
-
-    def __repr__(self) -> str:
-        return visible(f"<ChainBuilder {' → '.join(self.members)}>")

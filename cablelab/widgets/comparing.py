@@ -21,10 +21,9 @@ from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
 from cablelab.widgets.figure import FORMS, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
-from cablelab.widgets.reader import button
 from cablelab.widgets.selection import literal
 from cablelab.widgets.state import State, found_chains
-from cablelab.widgets.texts import pressable, select, shortcut
+from cablelab.widgets.texts import button, pressable, select, shortcut
 from cablelab.widgets.tree import Node, from_html, h
 
 NO_CHAIN = "No chain of successive assessments was found here. Keep two cables and press Compare."
@@ -44,6 +43,8 @@ class Versions(Panel):
         Called with a permalink when a source is to be read.
     cables
         What to compare, the earliest first; empty: the chains of the corpus to choose from.
+    build
+        What opens the chain builder on cables; None where nothing can.
     """
 
     _css = STYLE + style.THEMES + style.PROSE
@@ -55,9 +56,15 @@ class Versions(Panel):
     phrases: Any = traitlets.List(traitlets.Unicode())
     threads = traitlets.Bool(False)
 
-    def __init__(self, state: State, read: Callable[[str], None], cables: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        state: State,
+        read: Callable[[str], None],
+        cables: tuple[str, ...] = (),
+        build: Callable[..., None] | None = None,
+    ) -> None:
         self.state = state
-        self._read = read
+        self._read, self._build = read, build
         self._most = rail.PAGE
         self._texts: dict[tuple[int, int], list[Node]] = {}
         self.chains: dict[str, tuple[str, ...]] = {}
@@ -119,6 +126,7 @@ class Versions(Panel):
         """Return what each control does."""
         return {
             "open": self.on_open,
+            "build": self.on_build,
             "chain": self.on_chain,
             "step": self.on_step,
             "axis": self.on_axis,
@@ -205,6 +213,7 @@ class Versions(Panel):
             ),
             h("span", {"aria-live": "polite"}, f"{self.old + 1} → {self.new + 1} of {len(cables)}"),
             h("button", {"data-act": "copied", "data-copy": code, "title": code}, "Copy code"),
+            button("build", "Add to this chain", "look for further cables that belong to it") if self._build else None,
         )
 
     def _subject(self, cable: str) -> str:
@@ -259,6 +268,11 @@ class Versions(Panel):
     def on_open(self, value: str, _: Any) -> None:
         """Read a cable, at the paragraph of the sentence."""
         self._read(value)
+
+    def on_build(self, *_: Any) -> None:
+        """Go on building the chain that is compared."""
+        if self._build is not None and self.comparison is not None:
+            self._build(*self.comparison.cables)
 
     def on_chain(self, _: str, given: Any) -> None:
         """Choose a chain."""

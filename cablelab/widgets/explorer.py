@@ -20,10 +20,11 @@ from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.panel import Handler, Panel, bundle
 from cablelab.widgets.places import PlaceMap
-from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.reader import Reader
 from cablelab.widgets.results import Results
 from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
+from cablelab.widgets.texts import button
 from cablelab.widgets.timeline import Timeline
 from cablelab.widgets.tree import Node, h
 
@@ -131,7 +132,7 @@ class Explorer(ipywidgets.VBox):
         self.filters = Filters(state)
         self.toolbar, self.timeline = Toolbar(state, self.compare, self.build), Timeline(state)
         self.places = PlaceMap(state, self.filters.facets)
-        self.results, self.reader = Results(state, self.filters.facets), Reader(state)
+        self.results, self.reader = Results(state, self.filters.facets), Reader(state, lambda key: self.build(key))
         self.comparison: Versions | None = None
         self.building: Building | None = None
         self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
@@ -185,7 +186,7 @@ class Explorer(ipywidgets.VBox):
         if len(chosen) < 2 and self.current is not None:
             chosen = chain_of(self.state.whole, self.current) or [self.current]
         if self.comparison is None:
-            self.comparison = Versions(self.state, self.reader.read, tuple(chosen))
+            self.comparison = Versions(self.state, self.reader.read, tuple(chosen), self.build)
             self._show()
         else:
             self.comparison.lay(tuple(chosen))
@@ -207,7 +208,9 @@ class Explorer(ipywidgets.VBox):
         keys = [self.state.whole.key(cable) for cable in cables] or ([self.current] if self.current else [])
         if not keys:
             return
-        self.building = Building(self.state, self.reader.read, *keys)
+        if self.building is None:
+            self.building = Building(self.state, self.reader.read, compare=self.compare)
+        self.building.begin(*keys)
         self._show()
 
     def _show(self) -> None:

@@ -250,7 +250,9 @@ function render({ model, el }) {
     shown = ["div", {}, node];
     rove(root);
     if (active && !active.isConnected) {
-      const same = [...root.querySelectorAll("[data-act]")].find(e => e.dataset.act === act && e.dataset.value === value);
+      const alike = [...root.querySelectorAll("[data-act]")].filter(e => e.dataset.act === act);
+      // the next of its kind, where the control itself is gone: what was decided leaves the list
+      const same = alike.find(e => e.dataset.value === value) ?? alike[0];
       (same ?? root.querySelector("[tabindex]") ?? root).focus?.({ preventScroll: true });
     }
     const opened = root.querySelector("[data-shows]");
@@ -258,6 +260,12 @@ function render({ model, el }) {
       const first = root.dataset.shown === undefined;
       root.dataset.shown = opened.dataset.shows;
       if (!first && performance.now() - (window[ACTED] ?? -SOON) < SOON) opened.scrollIntoView({ block: "nearest" });
+    }
+    const arrived = root.querySelector("[data-arrives]");
+    if (arrived && arrived.dataset.arrives !== root.dataset.arrived) {
+      root.dataset.arrived = arrived.dataset.arrives;
+      // a view that is new stands in the page only after it was drawn
+      if (performance.now() - (window[ACTED] ?? -Infinity) < 5 * SOON) requestAnimationFrame(() => arrived.focus());
     }
     const scrolled = JSON.parse(root.dataset.scrolled ?? "[]");
     for (const place of root.querySelectorAll("[data-scroll]")) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import traitlets
@@ -11,9 +12,11 @@ from cablelab.errors import WrongKind
 from cablelab.escaping import visible
 from cablelab.export import csv_text
 from cablelab.widgets import coding, page, persons
+from cablelab.widgets.building import Building
 from cablelab.widgets.panel import Handler, Panel, bundle, static
 from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
+from cablelab.widgets.texts import button
 from cablelab.widgets.tree import Node, h
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ TOLD = {
     "source": "the captured text, with how each piece was read",
     "people": "who is named in it, under which spellings, in which other cables",
 }
+BUILD = "look for what this cable updates, and what updates it; build its chain"
 
 
 class Reader(Panel):
@@ -33,14 +37,22 @@ class Reader(Panel):
     `current` is the id of the cable shown (None: none), `paragraph` the permalink pointed at, `tab` `"read"`,
     `"source"` or `"people"`. All three can be set; opening a reference sets `current`. `back()` and `forward()` go through what was
     read.
+
+    Parameters
+    ----------
+    state
+        The shared state.
+    build
+        What opens the chain builder on a cable; None: the Reader opens one of its own, `building`, above the text.
     """
 
     current = traitlets.Unicode(None, allow_none=True)
     paragraph = traitlets.Unicode(None, allow_none=True)
     tab = traitlets.Enum(TABS, default_value="read")
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    def __init__(self, state: State, build: Callable[[str], None] | None = None) -> None:
+        self.state, self._build = state, build
+        self.building: Building | None = None
         self._trail: list[str] = []
         self._at = -1
         self._persons = persons.Persons(state.whole)
@@ -114,7 +126,9 @@ class Reader(Panel):
     def acts(self) -> dict[str, Handler]:
         """Return what each control does."""
         return {
+            **(self.building.acts() if self.building is not None else {}),
             "open": self.on_open,
+            "build": self.on_build,
             "paragraph": self.on_paragraph,
             "back": self.on_back,
             "forward": self.on_forward,
@@ -151,6 +165,7 @@ class Reader(Panel):
             self._bar(),
             self.alert(),
             coding.nodes(self.state, self.paragraph or self.current),
+            self.building._tree if self.building is not None else None,
             h("div", panel, made),
         )
 
@@ -184,12 +199,16 @@ class Reader(Panel):
             "aria-label": "note on this cable",
             "title": "a note to keep with this cable",
         }
+        opens: dict[str, Any] = (
+            {} if self._build is not None else {"aria-expanded": str(self.building is not None).lower()}
+        )
         return h(
             "div",
             {"class": "cl-bar"},
             button("back", "‹ Back", "the cable read before", self._at > 0),
             button("forward", "Forward ›", "the cable read after", self._at + 1 < len(self._trail)),
             h("span", {"role": "tablist", "aria-label": "views of the cable", "class": "cl-tabs"}, tabs),
+            button("build", "What did this update?", BUILD, **opens),
             h("label", {"class": "cl-keep"}, h("input", tick), " keep"),
             h("input", note) if kept else None,
         )
@@ -197,6 +216,21 @@ class Reader(Panel):
     def on_open(self, value: str, _: Any) -> None:
         """Open a reference."""
         self.read(value)
+
+    def on_build(self, *_: Any) -> None:
+        """Build a chain from the cable; where the Reader has a builder of its own, open it or put it away."""
+        if self.current is None:
+            return
+        if self._build is not None:
+            self._build(self.current)
+        elif self.building is not None:
+            self.building.close()
+            self.building = None
+            self.refresh()
+        else:
+            self.building = Building(self.state, self.read, self.current)
+            self.building.observe(lambda _: self.refresh(), "_tree")
+            self.refresh()
 
     def on_paragraph(self, value: str, _: Any) -> None:
         """Point at a paragraph."""
@@ -264,12 +298,6 @@ class Reader(Panel):
 
     def __repr__(self) -> str:
         return visible(f"<Reader {self.current or 'without a cable'}>")
-
-
-def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:
-    """Return a button; one that can do nothing now stays reachable by keyboard and says so."""
-    said = {"data-act": act, "title": title, "aria-disabled": None if enabled else "true"}
-    return h("button", said | attributes, text)
 
 
 def show(corpus: Corpus | Cable, cable: str | None = None) -> Reader:

@@ -20,8 +20,9 @@ from cablelab.errors import WrongKind
 from cablelab.frames import MEANINGS
 from cablelab.widgets.page import opener
 from cablelab.widgets.panel import Handler, Panel, bundle, static
-from cablelab.widgets.reader import Reader, button
+from cablelab.widgets.reader import Reader
 from cablelab.widgets.state import State
+from cablelab.widgets.texts import button
 from cablelab.widgets.tree import Node, h
 
 SHOWN = ("cable", "sent", "post", "classification", "subject", "tags")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cablelab.widgets.tree import Node, h
 
 
@@ -42,3 +44,9 @@ def select(act: str, label: str, options: dict[str, str], chosen: str, title: st
     listed = [h("option", {"value": v, "selected": v == chosen}, name) for v, name in options.items()]
     said = {"data-act": act, "value": chosen, "title": title}
     return h("label", {"class": "cl-by"}, f"{label} ", h("select", said, listed))
+
+
+def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:
+    """Return a button; one that can do nothing now stays reachable by keyboard and says so."""
+    said = {"data-act": act, "title": title, "aria-disabled": None if enabled else "true"}
+    return h("button", said | attributes, text)

@@ -11,6 +11,7 @@ import traitlets
 
 from cablelab.comparison import Comparison, compare
 from cablelab.escaping import visible
+from cablelab.widgets.building import Building
 from cablelab.widgets.comparing import NO_CHAIN, Versions
 from cablelab.widgets.panel import bundle, static
 from cablelab.widgets.reader import Reader
@@ -53,11 +54,36 @@ class ComparisonView(ipywidgets.VBox):
 
     def __init__(self, corpus: Corpus, *cables: str) -> None:
         self.state = State(corpus)
-        self.reader = Reader(self.state)
-        self.versions = Versions(self.state, self.reader.read, tuple(corpus.key(cable) for cable in cables))
+        self.reader = Reader(self.state, lambda key: self.build(key))
+        self.building: Building | None = None
+        chosen = tuple(corpus.key(cable) for cable in cables)
+        self.versions = Versions(self.state, self.reader.read, chosen, self.build)
         super().__init__([self.versions, self.reader])
         self.add_class("cl-explorer")
         traitlets.link((self.state, "current"), (self, "current"))
+
+    def build(self, *cables: str) -> None:
+        """Put a chain together by hand, between the comparison and the Reader.
+
+        Parameters
+        ----------
+        *cables
+            Ids to begin with; none: those compared.
+
+        Raises
+        ------
+        UnknownCable
+            If the corpus does not hold one of them.
+        """
+        keys = [self.state.whole.key(cable) for cable in cables]
+        if self.building is None:
+            self.building = Building(self.state, self.reader.read, compare=self._lay)
+            self.children = (self.versions, self.building, self.reader)
+        self.building.begin(*(keys or (self.comparison.cables if self.comparison else ())))
+
+    def _lay(self, *cables: str) -> None:
+        self.versions.lay(cables)
+        self.versions.refresh()
 
     @property
     def comparison(self) -> Comparison | None:

@@ -16,8 +16,13 @@ from cablelab.escaping import visible
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
 
-# What makes a spreadsheet take a cell for a formula when it stands first (OWASP, CSV injection); full-width forms too.
-_FORMULA = "^[=+@\t\r\n＝＋－＠-]"
+# What makes a spreadsheet take a cell for a formula when it stands first (OWASP, CSV injection), full-width and small forms too; also
+# behind what is trimmed or shows nothing: blanks, control characters, those without width.
+_NOTHING = (
+    "\\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
+_FORMULA = f"^[{_NOTHING}]*[=+@＝＋－＠﹦﹢﹣﹫-]|^[\t\r\n]"
 # Marks of Markdown, what makes a bare address a link, what opens a heading or a list, what opens a formula.
 _MARKUP = re.compile(r"[$\\`*_\[\]|~@]|:(?=//)|\bwww\.|^[#+=-]|^\d+[.)]", re.IGNORECASE)
 ALONE = "<span>&#{};</span>"

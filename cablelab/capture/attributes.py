@@ -25,7 +25,7 @@ KEYS = (
     "Status", "Subject", "TAGS", "To", "Type", "vdkvgwkey", "Markings",
 )  # fmt: skip
 LINE = re.compile(rf"^[ \t]*({'|'.join(KEYS)})[ \t]*:[ \t]*(.*)$", re.MULTILINE)
-BLANK = re.compile(r"\s*(?:n/?a|null|none|-- ?.{0,20} ?--|\(blank\))?\s*", re.IGNORECASE)
+BLANK = re.compile(r"\s*+(?:n/?a|null|none|-- ?.{0,20} ?--|\(blank\))?\s*+", re.IGNORECASE)
 FILM = re.compile(r"[A-Z]\d{6}-\d{4}")
 STAMP = re.compile(r"EO\s+Systematic\s+Review\s+(\d{1,2}\s+[A-Za-z]{3,9}\s+\d{4})")
 CAPTIONS = re.compile(r"\b(?:EXDIS|NODIS|LIMDIS|STADIS|NOFORN|CHEROKEE|ROGER CHANNEL|EYES ONLY|ONLY)\b")
@@ -43,7 +43,9 @@ def read(text: str) -> dict[str, str]:
     found = list(LINE.finditer(text))
     values: dict[str, str] = {}
     for line, following in zip_longest(found, found[1:]):
-        value = re.sub(r"\s*\n\s*", " ", text[line.start(2) : following.start() if following else len(text)].strip())
+        value = re.sub(
+            r"(?<!\s)\s*\n\s*", " ", text[line.start(2) : following.start() if following else len(text)].strip()
+        )
         if not BLANK.fullmatch(value):
             values.setdefault(line[1], value)
     return values
@@ -96,7 +98,7 @@ def office(written: str) -> str | None:
     >>> office("ACTION EUR - Bureau of European Affairs"), office("ORIGIN EB-11"), office("n/a")
     ('EUR', 'EB', None)
     """
-    found = re.match(r"\s*(?:ACTION|ORIGIN)?\s*([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b(?!/)", written)
+    found = re.match(r"\s*+(?:ACTION|ORIGIN)?\s*+([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b(?!/)", written)
     return found[1] if found else None
 
 

@@ -10,9 +10,9 @@ from cablelab.terms import MONTH, MONTHS
 ISO = re.compile(r"(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[ T]+(\d\d?):(\d\d)(?::\d\d)?)?")
 AMERICAN = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(?:\s+(\d\d?):(\d\d)(?::\d\d)?)?")
 WORDED = re.compile(
-    rf"(?:(?P<d1>\d\d?)(?:st|nd|rd|th)?[ -]+(?P<m1>{MONTH})[a-z]*[ ,-]+(?P<y1>\d{{4}})"
-    rf"|(?P<m2>{MONTH})[a-z]*\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+|[A-Z]{{2,4}}\s+)?)?(?P<y2>\d{{4}})"
-    rf"|(?P<y3>\d{{4}})\s+(?P<m3>{MONTH})[a-z]*\s+(?P<d3>\d\d?))(?:,?\s+(?:at\s+)?(?P<h>\d\d?):(?P<min>\d\d))?",
+    rf"(?:(?P<d1>\d\d?)(?:st|nd|rd|th)?[ -]+(?P<m1>{MONTH})[a-z]{{0,9}}[ ,-]+(?P<y1>\d{{4}})"
+    rf"|(?P<m2>{MONTH})[a-z]{{0,9}}\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+|[A-Z]{{2,4}}\s+)?)?(?P<y2>\d{{4}})"
+    rf"|(?P<y3>\d{{4}})\s+(?P<m3>{MONTH})[a-z]{{0,9}}\s+(?P<d3>\d\d?))(?:,?\s+(?:at\s+)?(?P<h>\d\d?):(?P<min>\d\d))?",
     re.IGNORECASE,
 )
 

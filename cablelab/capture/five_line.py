@@ -11,9 +11,9 @@ from cablelab.capture.base import Capture, Origin
 from cablelab.capture.message_bounds import LEVEL, NOTICE
 
 HEAD = re.compile(
-    rf"\A\s*(?P<cable>{labels.CABLE_ID})[ \t]*\n(?P<title>.*)\n"
-    rf"(?P<created>[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d .*\b\d{{4}}|{labels.DATE}.*)"
-    rf"[ \t]*\n(?P<classification>{labels.LEVELS}.*)\n(?P<origin>.{{0,80}})(?:\n|\Z)"
+    rf"\A\s*+(?P<cable>{labels.CABLE_ID})[ \t]*\n(?P<title>.*)\n"
+    rf"(?P<created>[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d .*\b\d{{4}}(?=[ \t]*\n)|{labels.DATE}.*+)"
+    rf"[ \t]*+\n(?P<classification>{labels.LEVELS}.*)\n(?P<origin>.{{0,80}})(?:\n|\Z)"
 )
 GLUED = re.compile(rf"(?<=[A-Z0-9.])(?={LEVEL} )")
 NOTICE_ENDS = re.compile(rf"{NOTICE}\.[^.\n]*\.(?=\S)")

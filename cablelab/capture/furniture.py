@@ -40,7 +40,7 @@ RELEASE = re.compile(
 OTHER_STAMP = re.compile(
     r"^[ \t]*(?:REVIEW AUTHORITY:.*|STATE DEPT\.? ?- PRODUCED TO .*|SUBJECT TO AGREEMENT ON SENSITIVE INFORMATION.*"
     r"|(?:Declassified|Sanitized|DECLASSIFIED|SANITIZED|Approved|APPROVED)[^\n]{0,60}(?i:for release)[^\n]{0,80}"
-    r"|(?:DECLASSIFIED|Declassified)[ \t]*\n?[ \t]*(?:PA/HO|Authority|AUTHORITY|E\.O\. 1[23]\d{3})[^\n]{0,80})[ \t]*$",
+    r"|(?:DECLASSIFIED|Declassified)[ \t]*+(?:\n[ \t]*+)?(?:PA/HO|Authority|AUTHORITY|E\.O\. 1[23]\d{3})[^\n]{0,80})[ \t]*$",
     re.MULTILINE,
 )
 OTHER = (

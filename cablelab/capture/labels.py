@@ -29,7 +29,7 @@ def row(labels: Sequence[str]) -> re.Pattern[str]:
         "Created": rf"(?P<created>{DATE})",
         "Released": rf"(?P<released>{DATE})",
         "Classification": rf"(?P<classification>{CLASSIFICATION})",
-        "Origin": r"(?P<origin>[^\n|]{2,60}?)(?=[ \t]*(?:\n|\||$|Cable title:|VZCZC|Tags:))",
+        "Origin": r"(?P<origin>[^\s|][^\n|]{1,59}?)(?=[ \t]{0,60}(?:\n|\||$|Cable title:|VZCZC|Tags:))",
     }
     head = r"[\s|:]{1,20}".join(re.escape(label) for label in labels)
     cells = BETWEEN.join(values.get(label, rf"(?P<cable>{CABLE_ID})") for label in labels)

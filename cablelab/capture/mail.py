@@ -23,7 +23,7 @@ SURE = re.compile(
 QUOTED = re.compile(r"^[ \t]?>[ \t]?", re.MULTILINE)
 SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 REPLY = re.compile(
-    r"^(?:On .{6,120} wrote:|-{2,} ?(?:Original|Forwarded) [Mm]essage ?-{2,}|From: .{3,120}@.*|_{20,})[ \t]*$",
+    r"^(?:(?:On .{6,120} wrote:|-{2,}+ ?(?:Original|Forwarded) [Mm]essage ?-{2,}+|_{20,}+)[ \t]*+|From: .{3,120}@.*+)$",
     re.MULTILINE,
 )
 NO_CABLE = "The mail carries no mark of a cable, nor does what is attached to it. Leave it out."

@@ -14,7 +14,7 @@ HEADING = re.compile(r"^#{1,6} +", re.MULTILINE)
 FENCE = re.compile(r"^(?:```|~~~).*\n?", re.MULTILINE)
 BREAK = re.compile(r"(?:(?<! ) {2,}|\\)$", re.MULTILINE)
 FRONT = re.compile(r"\A\s*---[ \t]*\n((?:(?!---)[^\n]{0,2000}\n){1,60})---[ \t]*\n")
-FIELD = re.compile(r"^([A-Za-z_ -]{2,30}):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+FIELD = re.compile(r"^([A-Za-z_ -]{2,30}):[ \t]*+[\"']?+(.*)$", re.MULTILINE)
 FENCED = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
 
@@ -39,7 +39,7 @@ def front_matter(text: str) -> tuple[Page, str]:
     front = FRONT.match(text)
     if front is None:
         return NO_PAGE, text
-    named = {re.sub(r"[^a-z]", "", name.lower()): value for name, value in FIELD.findall(front[1])}
+    named = {re.sub(r"[^a-z]", "", name.lower()): _unquoted(value) for name, value in FIELD.findall(front[1])}
     cable = next(
         (named[key] for key in ("cableid", "cable", "id", "referenceid", "identifier", "slug") if key in named), ""
     )
@@ -51,6 +51,12 @@ def front_matter(text: str) -> tuple[Page, str]:
         "origin": named.get("origin"),
     }
     return labels.page(values, "minute", named.get("title")), text[front.end() :]
+
+
+def _unquoted(value: str) -> str:
+    """Drop the blanks and one quotation mark from a value's end; the pattern, to be quick, leaves them."""
+    value = value.rstrip(" \t")
+    return value[:-1] if value.endswith(("'", '"')) else value
 
 
 def unmark(text: str) -> str:

@@ -11,7 +11,7 @@ from cablelab.capture.message_bounds import inside
 
 NAMES = ("Identifier", "Created", "Classification", "Origin")
 ROW = labels.row(NAMES)
-TITLE = re.compile(r"Cable title:\s{0,20}(\S.*?)[ \t]*(?=\n|Tags:|VZCZC|$)")
+TITLE = re.compile(r"Cable title:\s{0,20}(\S.*?)(?=\n|Tags:|VZCZC|$)")
 
 
 def detect(text: str) -> bool:
@@ -23,7 +23,7 @@ def read(text: str, origin: Origin) -> Iterator[Capture]:
     """Yield the page, whole, with its message bounded."""
     for head in ROW.finditer(text):
         title = TITLE.search(text, head.end(), head.end() + 2000)
-        page = labels.page(head.groupdict(), "minute", title[1] if title else None)
+        page = labels.page(head.groupdict(), "minute", title[1].rstrip(" \t") if title else None)
         start, end = inside(text, title.end() if title else head.end())
         yield origin.capture(text, "mirror", page, start, end)
         return

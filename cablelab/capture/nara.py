@@ -15,7 +15,7 @@ from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unrea
 from cablelab.capture.dates import page_date
 from cablelab.capture.furniture import REVIEW, reviews
 
-MARKER = re.compile(r"^[ \t]*Message (Text|Attributes)[ \t]*:?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+MARKER = re.compile(r"^[ \t]*+Message (Text|Attributes)[ \t]*+:?[ \t]*+$", re.MULTILINE | re.IGNORECASE)
 FIRST_KEY = re.compile(
     r"^[ \t]*(?:Automatic Decaptioning|Capture Date|Document Number|Draft Date)[ \t]*:", re.MULTILINE
 )
@@ -27,7 +27,7 @@ FLAT = re.compile(
     r"(?P<post>[A-Z][A-Z ]{1,8}?)[ \t]+(?P<number>\d{4,6})\b"
 )
 BANNER = re.compile(r"^[ \t]*PAGE 0?1\s+(?P<post>[A-Z][A-Z ]{1,8}?)\s+(?P<number>\d{4,6})\b", re.MULTILINE)
-FIRST_PAGE = re.compile(rf"^[ \t]*(?:{labels.LEVELS}[ \t]*\n\s{{0,40}})?{BANNER.pattern[1:]}", re.MULTILINE)
+FIRST_PAGE = re.compile(rf"^[ \t]*+(?:{labels.LEVELS}[ \t]*+\n\s{{0,40}})?{BANNER.pattern[1:]}", re.MULTILINE)
 GROUP = re.compile(r"\b\d{6} ?Z [A-Z]{3} (7\d)\b")
 NUMBER = re.compile(r"(?:19)?7\d[A-Z]")
 

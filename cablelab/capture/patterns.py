@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
-def matches(pattern: str) -> Iterator[str]:
+def matches(pattern: str, failed: Callable[[OSError], object] = lambda _: None) -> Iterator[str]:
     """Give the paths that a pattern matches, unsorted, each once; `**` stands for folders in folders, and no link is gone through.
 
     A link that matches, or lies on the way, is given itself: whoever asked decides. Names that begin
-    with a dot are matched only by a dot, as by a shell.
+    with a dot are matched only by a dot, as by a shell. `failed` is told of folders that cannot be opened.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def matches(pattern: str) -> Iterator[str]:
     while parts and not glob.has_magic(parts[0]):
         fixed.append(parts.pop(0))
     base = str(Path(*fixed)) if fixed else ""
-    yield from dict.fromkeys(_below(base, tuple(parts)))
+    yield from dict.fromkeys(_below(base, tuple(parts), failed))
 
 
 def base_of(pattern: str) -> Path:
@@ -47,7 +47,7 @@ def base_of(pattern: str) -> Path:
     return Path(*fixed)
 
 
-def _below(folder: str, parts: tuple[str, ...]) -> Iterator[str]:
+def _below(folder: str, parts: tuple[str, ...], failed: Callable[[OSError], object]) -> Iterator[str]:
     todo = [(folder, parts)]
     while todo:
         folder, parts = todo.pop()
@@ -64,7 +64,7 @@ def _below(folder: str, parts: tuple[str, ...]) -> Iterator[str]:
         if deep:
             todo.append((folder, rest) if rest else (folder, ("*",)))
         fits = _fits(part)
-        for entry in _entries(folder):
+        for entry in _entries(folder, failed):
             if deep:
                 if not entry.name.startswith(".") and entry.is_dir():
                     todo.append((entry.path, () if entry.is_symlink() else parts))
@@ -78,9 +78,12 @@ def _fits(part: str) -> Callable[[str], bool]:
     return lambda name: (hidden or not name.startswith(".")) and match(os.path.normcase(name)) is not None
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
+def _entries(folder: str, failed: Callable[[OSError], object]) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder or ".") as found:
             return list(found)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        failed(error)
         return []

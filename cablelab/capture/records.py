@@ -63,8 +63,8 @@ EARLY = re.compile(r"19[67]\d[A-Z]")
 CABLE = re.compile(rf"(?P<id>{labels.CABLE_ID}?)(?:_[a-e])?(?:\.(?:html?|txt|pdf))?")
 SPACED = re.compile(r"(?:19|20)?\d\d[ -]{1,2}[A-Z][A-Z .'-]{1,40}?[ -]{1,2}\d{1,6}")
 APPENDED = re.compile(
-    r"\n\nHeader: (?P<header>(?:[^\n]*\n)*?)Source: [^\n]*\nClassification: (?P<classification>[^\n]*)\n"
-    r"Origin: (?P<origin>[^\n]*)\nReference ID: (?P<cable>[^\n]*)\s*\Z"
+    r"\n\nHeader: (?P<header>(?:(?!Header: )[^\n]*\n)*?)Source: [^\n]*\nClassification: (?P<classification>[^\n]*)\n"
+    r"Origin: (?P<origin>[^\n]*)\nReference ID: (?P<cable>[^\n]*+)\s*+\Z"
 )
 REPORTED = 100  # records named one by one before the rest are only counted
 LACKS = {"cable": "id", "created": "date", "classification": "classification", "origin": "origin", "text": "text"}

@@ -15,7 +15,7 @@ from cablelab.message.grammar import SIGN
 
 CLASS_LINE = re.compile(
     rf"^[ \t>]{{0,8}}{LEVEL}(?:[ \t]*//?[ \t]*[A-Z]{{2,12}}){{0,3}}[ \t]+(?:SECTION[ \t]+(?P<section>\d{{1,2}})[ \t]+OF[ \t]+\d{{1,2}}[ \t]+)?"
-    r"(?P<post>[A-Z][A-Z.'-]*(?: [A-Z.'-]+){0,3})[ \t]+(?P<number>\d{1,8})[ \t\\]*(?:[A-Z]{5,6}[ \t]*[\d ]*)?$",
+    r"(?P<post>[A-Z][A-Z.'-]*(?: [A-Z.'-]+){0,3})[ \t]+(?P<number>\d{1,8})[ \t\\]*+(?:[A-Z]{5,6}[ \t]*+[\d ]*+)?$",
     re.MULTILINE,
 )
 # what a header has above its classification line; the first of them that follows a body begins the next cable
@@ -35,7 +35,7 @@ QUOTES = re.compile(
 )
 REPEATS = re.compile(r"\b(?:REPEAT|RETRANSMI|FOL(?:LOWING)?\b|REPEATED|RELAY|QUOTE)", re.IGNORECASE)
 NAME = r"[A-Z][A-Z'’.-]{2,24}"
-ENDED = re.compile(rf"(?:NNNN?|BT|{SIGN}{{4,}}.*|END (?:OF )?(?:CABLE|MESSAGE).*)")
+ENDED = re.compile(rf"(?:NNNN?|BT|{SIGN}{{4,}}+.*|END (?:OF )?(?:CABLE|MESSAGE).*)")
 # a name that stands alone or behind a sentence's end
 SIGNED = re.compile(rf"(?:^|[.!?)\"”] {{0,3}}){NAME}(?: [A-Z'’.-]{{1,24}})?$")
 

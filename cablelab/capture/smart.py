@@ -34,7 +34,9 @@ TAIL = re.compile(
     r"^[ \t]*(?:Drafted By|Cleared By|Approved By|Released By|Dissemination Rule|Attachments?|Archive Copy|XMT|Info)[ \t]*:.*$",
     re.MULTILINE,
 )
-LEVEL_LINE = re.compile(rf"^[ \t]*({labels.LEVELS}|SBU|UNCLAS)((?:[ \t]*/{{1,2}}[ \t]*[A-Z ]+)*)[ \t]*$", re.MULTILINE)
+LEVEL_LINE = re.compile(
+    rf"^[ \t]*({labels.LEVELS}|SBU|UNCLAS)((?:[ \t]*+/{{1,2}}+[ \t]*+(?:[A-Z][A-Z ]*+|(?<= )))*+)[ \t]*$", re.MULTILINE
+)
 
 
 def detect(text: str) -> bool:

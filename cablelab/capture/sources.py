@@ -86,8 +86,14 @@ def _expand(source: str) -> Iterator[Found | Unreadable]:
     if _exists(path):
         yield from _walk(path) if path.is_dir() else _file(str(path))
         return
-    matched = sorted(patterns.matches(str(path)), key=_order) if glob.has_magic(source) else []
-    if not matched:
+    refused: list[OSError] = []
+    matched = sorted(patterns.matches(str(path), refused.append), key=_order) if glob.has_magic(source) else []
+    closed = {
+        str(error.filename): Unreadable(_label(str(error.filename)), "unreadable-file", _refusal(error))
+        for error in refused
+    }
+    yield from closed.values()
+    if not matched and not closed:
         raise NothingToRead(_missing(source))
     inside = patterns.base_of(str(path)).resolve()
     for match in matched:
@@ -171,7 +177,7 @@ def _walk(root: Path) -> Iterator[Found | Unreadable]:
         parts = _parts(folder) if MANIFEST in names else set()
         names[:] = [name for name in names if name not in parts and name not in LITTER]
         # os.walk does not descend into linked folders; those of the same tree are read under their own names
-        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        linked = [name for name in folders if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118 - false for a path too long
         files += [os.path.join(folder, name) for name in (*names, *linked) if not name.startswith(".")]  # noqa: PTH118 - quicker
     files.sort(key=_order)
     for path in files:

@@ -17,13 +17,13 @@ ENDS = re.compile(
     r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]*\d\d ?\d\d ?\d\d{0,2} ?[Z2]?[ \t]*[A-Z0]{3,9}[ \t]*\d|FM[ \t]+[A-Z])",
     re.MULTILINE,
 )
-RELAY = re.compile(r"-{6,}.*")
+RELAY = re.compile(r"-{6,}+.*")
 DRAFTING = re.compile(r"(?:DRAFTED BY\b|DRAFTED:|APPROVED BY\b|\d{5}$)")
 DISTRIBUTION = re.compile(
     rf"(?:(?:ACTION|ORIGIN|INFO)[ \t]+)?(?:{OFFICE}-\d\d|/\d{{3,4}}|[A-Z])(?:[ \t]+(?:{OFFICE}-\d\d|/\d{{3,4}}|[A-Z]))*|\d{{1,3}}(?:-?[A-Z])?"
 )
-DRAFTED = re.compile(r"^[ \t]*DRAFTED BY:?[ \t]*(\S[^\n]*?)[ \t]*$", re.MULTILINE)
-APPROVED = re.compile(r"^[ \t]*APPROVED BY:?[ \t]*(\S[^\n]*?)[ \t]*$", re.MULTILINE)
+DRAFTED = re.compile(r"^[ \t]*DRAFTED BY:?[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*$", re.MULTILINE)
+APPROVED = re.compile(r"^[ \t]*APPROVED BY:?[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*$", re.MULTILINE)
 REACH = 4_000  # characters of the longest such block
 
 

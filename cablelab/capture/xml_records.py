@@ -14,7 +14,7 @@ from cablelab.capture.base import Capture, Origin, Unreadable
 FORM = "xml"
 RECORDS = frozenset(("doc", "row", "record", "cable", "item", "document", "entry", "telegram", "result"))
 NAMED = re.compile(rb"<(?:field|str|date|text|column|arr)\s+name=")
-ELEMENTS = re.compile(rb"<(?:doc|row|record|cable|item|document|entry|telegram)\b[^<>]*>\s*<\w+[^<>]*>")
+ELEMENTS = re.compile(rb"<(?:doc|row|record|cable|item|document|entry|telegram)\b[^<>]*>\s*<\w[^<>]*>")
 
 
 def detect(head: bytes) -> bool:

@@ -17,7 +17,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _PLACE = re.compile(r'( (?:d|transform|x2|y2)=")([^"]*)')
 _TEXT = re.compile(r"<text( [^<>]*)>(?:[^<]|<tspan|</tspan>)*</text>")
 _LINE = re.compile(r"<(text|tspan)((?: [^<>]*)?)>([^<>]+)</(?:text|tspan)>")
-_LONG = re.compile(r"\d+\.\d{3,}")
+_LONG = re.compile(r"(?<!\d)\d+\.\d{3,}")
 _CLIP = re.compile(r'( id="| clip-path="url\(#)clip(\d+)(?=[")])')
 _INVISIBLE = re.compile(
     r'<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?/>'

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from cablelab.comparison.model import WORD, Sentence
 from cablelab.message.grammar import SIGN
 
-_NUMBER = re.compile(r"\s*\**¶?\s*\d{1,3}[.),]\**\s*|\s*\**¶\s*(?:[A-Z][.)])?\s*")
-_MARKING = re.compile(r"\s*\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*)*\s*\)\s*", re.I)
+_NUMBER = re.compile(r"\s*+\**+¶?\s*+\d{1,3}[.),]\**+\s*+|\s*+\**+¶\s*+(?:[A-Z][.)])?\s*+")
+_MARKING = re.compile(r"\s*+\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*+)*+\s*+\)\s*+", re.I)
 _NAMES = (
     r"(?:(?:EXECUTIVE|EMBASSY|POST|ACTION)\s+)?(?:SUMMARY|COMMENTS?|NOTE|REQUEST(?:ED)?|BACKGROUND|INTRODUCTION|TEXT)"
 )
@@ -45,8 +45,8 @@ _DASH = re.compile(r"--?[ \t]*(\S)")
 # a line as long as this is full: what follows it goes on with it
 FULL_LINE = 45
 _LETTER = re.compile(r"[A-Z]\.[ \t]+[A-Z(]")
-_LIST = r"(?:[A-Z]|\d{1,2})(?:\s*,?\s*(?:and|or|,|-|&)\s*(?:[A-Z]|\d{1,2}))*"
-_REF = re.compile(rf"\b(?:[Rr]ef|REF|[Rr]eftel|REFTEL|[Pp]ara|[Pp]aragraph)s?\s+{_LIST}\.\s+(?=[A-Z])")
+_LIST = r"(?:[A-Z]|\d{1,2})(?:\s*+(?:,\s*+)?(?:and|or|,|-|&)\s*+(?:[A-Z]|\d{1,2}))*"
+_REF = re.compile(rf"\b(?:[Rr]ef|REF|[Rr]eftel|REFTEL|[Pp]ara|[Pp]aragraph)s?\s++{_LIST}\.\s++(?=[A-Z])")
 _ITEM = re.compile(r"(?<=[^\s(])\s+(?=[A-Z]\)\s+[A-Z])")
 # Legal prose, on which nupunkt was trained, shortens words that cables write in full (`month.`, `Mills.`): after a word
 # of two letters or more that is none of these, a full stop before a capital or a digit ends a sentence.
@@ -59,7 +59,7 @@ _SHORT_FORMS = """
 """
 _SHORT = frozenset(_SHORT_FORMS.split())
 _PLAIN_END = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])[\"'”’)\]]*\s+(?=(?:[\"“'\[]|\(\s*)?[A-Z0-9])")
-_LAST_WORD = re.compile(r"[^\W\d_.]+$")
+_LAST_WORD = re.compile(r"[^\W\d_.]{1,30}$")  # sought in 30 characters
 _TERMINAL = frozenset(".!?:;\"'”’)")
 _LEFT_OVER = ")],;"
 _EDGES = " \t\r\n-*•–—\\"

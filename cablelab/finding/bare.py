@@ -17,7 +17,7 @@ _ID = re.compile(  # an id may be broken at a line's end
     r"(?P<post>[A-Z](?:[A-Z]|[-‐\u00ad][ ]?\n?[ ]?(?=[A-Z])|[ ](?=[A-Z]{3})){2,19}|[A-Z][a-z]{2,14}(?=\d))"
     rf"(?P<apart>[ ]?[-‐]?|{_BREAK})(?P<number>\d{{1,7}}(?:[-‐\u00ad]\n\d{{1,6}})?)(?:_[a-e])?(?![A-Za-z0-9])(?P<stop>[.)]\s)?"
 )
-_PLACE = r"[A-Z][A-Za-z.’']+(?:\s[A-Za-z.’']+){0,3}?"
+_PLACE = r"[A-Z][A-Za-z.’']{1,40}(?:\s[A-Za-z.’']{1,40}){0,3}?"
 _BARE = re.compile(
     rf"\b(?P<post>{_PLACE})(?P<own>[’']s)?(?P<no>,?\s(?:[Nn]os?\.?\s?|[Nn]umber\s|#))?(?P<gap>,?\s{{1,2}})?(?P<number>\d{{2,10}})\b(?!,\d{{3}}\b)"
     rf"(?P<more>(?:(?:,\s(?!(?:19[4-9]|20[01])\d\b)|,?\sand\s|\s?&\s?)\d{{2,6}}\b(?!,?\s(?:19|20)\d\d\b|\s(?:of\s)?{MONTH}|[./-]\d))*)"
@@ -29,7 +29,7 @@ _BETWEEN = re.compile(  # further posts and numbers, and an addressee, may stand
     r"(?:,?\s(?:of|dated|on)\s|,?\s\(?)"
 )
 _PAIRED = re.compile(
-    r"(?P<sender>[A-Z][^,;:\n\d]{2,50}?)\s+to\s+(?P<to>[A-Z][^,;:\n\d]{1,50}?),\s+(?:[Nn]o\.?\s?|[Nn]umber\s|#)?(?P<number>\d{2,6})(?=,?\s)"
+    r"(?P<sender>[A-Z][^,;:\n\d]{2,50}?)(?<!\s)\s+to\s+(?P<to>[A-Z][^,;:\n\d]{1,50}?),\s+(?:[Nn]o\.?\s?|[Nn]umber\s|#)?(?P<number>\d{2,6})(?=,?\s)"
 )
 _BEHIND = re.compile(r"\b(?:[Tt]elegrams?|[Cc]ables?|[Rr]eftels?)[,:]?\s$")
 _YEARLIKE = range(1900, 2030)

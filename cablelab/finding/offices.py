@@ -46,7 +46,7 @@ _MILITARY = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\S+")
-_OTHERS = re.compile(r",?\s+(?:et al\.?|and others|and (?:all )?other .*)$", re.IGNORECASE)
+_OTHERS = re.compile(r",?(?<!\s)\s+(?:et al\.?|and others|and (?:all )?other .*)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 _SURNAME = re.compile(r"[A-Z][A-Za-z'’\-]{2,}")
 

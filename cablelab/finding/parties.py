@@ -18,8 +18,8 @@ _PAIR_BEFORE = re.compile(
 _PAIR_FIRST = re.compile(
     r"(?:^|[.;]\s|\d[.)]?\s)(?P<sender>[A-Z][^,;:.\d“”]{2,50}?)\sto\s(?P<to>[A-Z][^,;:\d“”]{2,50}?),\s[^;\n]{2,150}$"
 )
-_TO_BEFORE = re.compile(r"\bto\s+(?P<places>[A-Z][^;:.\d]{2,90}?)\s+(?:in|by|as)\s*$")
-_POST_BEFORE = re.compile(r"(?P<place>(?:[A-Z][\w.’']*\s+){0,3}[A-Z][\w’']*)(?P<comma>,)?\s+$")
+_TO_BEFORE = re.compile(r"\bto\s+(?P<places>[A-Z][^;:.\d]{2,90}?)(?<!\s)\s+(?:in|by|as)\s*$")
+_POST_BEFORE = re.compile(r"(?P<place>(?:[A-Z][\w.’']{0,40}\s{1,9}){0,3}[A-Z][\w’']{0,40})(?P<comma>,)?\s{1,9}$")
 _DATELINE = re.compile(r",\s(?=[A-Z])")
 _OFFICE = r"(?:Embassy|Consulate(?: General)?|Legation|Mission|Liaison Office|Interests Section)"
 _TOLD = (

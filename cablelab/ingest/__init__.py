@@ -25,7 +25,7 @@ from cablelab import facts, storage
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
-from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable
+from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable, NotSaved
 from cablelab.errors.executors import check_executor
 from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.given import SAME, absolute, not_among
@@ -112,6 +112,8 @@ def ingest(
         If a path does not exist, a pattern matches nothing, no source holds a cable, or all lie in `to`.
     IngestStopped
         If the folder cannot be written or a worker process died; finished batches are kept.
+    NotSaved
+        If the folder's path is longer than the system allows.
     NotACorpus
         If the folder is a file, or holds a manifest that is not ours.
     UnfitExecutor
@@ -191,7 +193,11 @@ def _nothing(sources: Sequence[Source], records: Sequence[Done], raw: Path) -> N
 
 def _check_home(home: Path) -> None:
     """Refuse before hours of reading what `commit` would refuse after them."""
-    if not is_remote(home) and home.exists() and not home.is_dir():
+    try:
+        file = not is_remote(home) and home.exists() and not home.is_dir()
+    except OSError as error:
+        raise NotSaved(home, *storage.refusal(error)) from error
+    if file:
         raise NotACorpus(home, "it is a file", "Give the name of a folder, which is made if it does not exist.")
     if storage.MANIFEST in listing(home):
         try:

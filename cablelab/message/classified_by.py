@@ -12,21 +12,21 @@ from cablelab.message.grammar import BLANK, word_list
 from cablelab.message.labels import REASON
 
 _BY_LABEL = re.compile(
-    r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I+F?I+E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE
+    r"^[\s:.\-]*(?:\(?[UCS]\)[ ]*)?(?:CL?ASS?I{1,3}F?I{1,3}E?D[ ]+BY[ ]*[:.\-]*[ ]*)*(?:\([A-Z]+\)[ ]*)?", re.IGNORECASE
 )
 # One boundary for all that opens a word: most characters are inside words, and there nothing else is tried.
 _TAIL = re.compile(
     r"\b(?:"
-    r"(?:for[ ]+)*(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,\d]|E\.?O)|re$|for[ ]*$"
+    r"(?:for[ ]+){0,3}(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,\d]|E\.?O)|re$|for[ ]*$"
     r"|R[eE]{0,2}a?s?o?n?s?[ ]*:|Re\s+asons|under[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
     r"|based[ ]+(?:up)?on|due[ ]to|per\b|pursuant|in accordance|by reason|on the basis"
     r"|E\.?[ ]?O\.?[ ]*1|1[ ]?[.,][ ]?[2-6]\b|declass|sec(?:tion|\.)[ ]?\d|at[ ]post|reQ|REASON|[SR]ea\d?on)"
     r"|\(1[ ]?[.,][ ]?[2-6]\b|Q#",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"[,;:]+[ ]*|[ ]+[-–][ ]*|(?<=[A-Za-z.])[ ]*[-–][ ]+|[ ]*--[ ]*")
+_SPLIT = re.compile(r"[,;:]+[ ]*|[ ]{1,9}[-–][ ]*|(?<=[A-Za-z.])[ ]{0,9}[-–][ ]+|[ ]{0,9}--[ ]*")
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
-_AD_INTERIM = re.compile(r"[ ]+a\.[ ]?[a-z]\.?$")
+_AD_INTERIM = re.compile(r"[ ]{1,9}a\.[ ]?[a-z]\.?$")
 _INTERIM = re.compile(r"a\.?[ ]?i\.?", re.IGNORECASE)
 _JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$", re.IGNORECASE)
 _ENDS_JUNIOR = re.compile(r"\b[JS]r$", re.IGNORECASE)
@@ -35,7 +35,7 @@ _GLUED_INITIAL = re.compile(r"^([A-Z]\.)(?=[A-Z][a-z]+$)")
 _OFFICE = re.compile(
     r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer|MC)|(?:Pol|Econ|Mil|Dep|Act|Cons)[a-z]*[A-Z]\w*"
 )  # EconOff, PermRep
-_BRACKETED = re.compile(r"[ ]*\(([A-Za-z/. ]{2,20})\)[ ]*$")
+_BRACKETED = re.compile(r"[ ]{0,9}\(([A-Za-z/. ]{2,20})\)[ ]*$")
 _MASK = re.compile(r"[Xx]{4,}")
 # A zero that stands for the letter O.
 _ZERO = re.compile(r"(?<=[A-Za-z])0(?![\d.])|(?<![\d.,A-Za-z])0(?=[A-Za-z])")

@@ -28,10 +28,13 @@ _TIGHT = re.compile(r"[a-z][.!?][\"”]?([A-Z][A-Z'’\-]{3,20})[ \t*\\]*$")
 _UNSTOPPED = re.compile(rf"[\w,/)][ \t]+({_PARTICLE}[A-Z][A-Z'’\-]{{3,20}})[ \t.*\\]*$")
 _CAPITALS = re.compile(r"(?:(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.|CONSIDERED|END [A-Z]+)[ ]{1,8}$")
 _PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*")
+_LAST = re.compile(r"[\w'’-]{1,70}$")  # sought in 70 characters
 _REDACTED = re.compile(r"X{4,}|x{4,}")
 _IN_ADVERT = re.compile(
-    rf"(?:[ \t\n*]|X{{4,}})({_PARTICLE}[A-WYZ][A-Z'’\-]{{2,20}})[ \t*.\"\\]*$"
-    rf"|(?:c[ ]?f[ ]?m|h[ ]?t[ ]?m[ ]?l?|/|X{{4,}}|x{{4,}}|\.gov|:|{SIGN}{{5,}})[ \t\n*]+(?!X{{4}})({_PARTICLE}{_WORD}|[a-z]{{3,20}})[ \t*.\\]*$"
+    rf"(?:[ \t\n*]|(?<!X)X{{4,}}+)({_PARTICLE}[A-WYZ][A-Z'’\-]{{2,20}})[ \t*.\"\\]*$"
+    r"|(?:(?:c[ ]?f[ ]?m|h[ ]?t[ ]?m[ ]?l?|/|(?<!X)X{4,}+|(?<!x)x{4,}+|\.gov|:)[ \t\n*]++"
+    rf"|(?<!{SIGN}){SIGN}{{5,}}+(?:(?<={SIGN}{{5}}\*)|[ \t\n])[ \t\n*]*+)"
+    rf"(?!X{{4}})({_PARTICLE}{_WORD}|[a-z]{{3,20}})[ \t*.\\]*$"
 )
 _JOINS = re.compile(
     r"(?:\b(?:by|with|to|from|of|and|for|in|at|or|the|amb|ambassador|charge|chargé|dcm|mr|ms|mrs|dr|minister|president)\.?|[,(&/-])[ \n]*$",
@@ -138,7 +141,7 @@ def _glued(text: str, start: int, stop: int, surname: str, first: str) -> Found 
         and (not (line.isupper() and glued[1].isupper()) or _CAPITALS.search(tail[: glued.start(1)]))
     ):
         return _once(glued[1]), at + glued.start(1), at + glued.end(1)
-    word = re.search(r"[\w'’-]+$", tail)
+    word = _LAST.search(tail)
     before = tail[: word.start()].rstrip() if word else ""
     if (
         word

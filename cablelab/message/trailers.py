@@ -25,7 +25,7 @@ _TRAILER = re.compile(
     r"|REVIEW(?:ED)?(?: AUTHORITY| BY)?:.{0,80}|(?:CASE|DOC)(?: ID| NO\.?)?:? ?[A-Z]?-?\d.{0,80}"
     # pages, and the marks about a quoted text
     r"|(?:PAGE|PG\.?)[ ]?\d{1,3}(?:[ ]?(?:OF|/)[ ]?\d{1,3})?|-[ ]?\d{1,3}[ ]?-|\d{1,3} OF \d{1,3}|</?(?:PRE|CODE|P|DIV|BODY|HTML)>"
-    r"|[^\w\n]+)[ \t\\]*",
+    r"|[^\w\n]++)[ \t\\]*",
     re.IGNORECASE,
 )
 # The same behind the last word of a line, and what a spreadsheet's columns leave there: a count, a date.

@@ -26,7 +26,7 @@ from cablelab.errors import SchemaError
 from cablelab.frames import SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
-from cablelab.reading import record
+from cablelab.reading import controls, record
 from cablelab.reading.identity import Identity, identify, year_of
 from cablelab.reading.years import cited
 from cablelab.terms import LEVELS
@@ -241,8 +241,18 @@ class Batch:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Turn the rows into frames and start afresh with the next copy."""
-        self.first, self.count = self.first + self.count, 0
-        return {name: rows.frame() for name, rows in self.rows.items()}
+        first, self.first, self.count = self.first, self.first + self.count, 0
+        out = {}
+        for name, rows in self.rows.items():  # problems are the last
+            frame = rows.frame()
+            if name != "texts":  # which keep what the source held
+                frame, where = controls.marked(frame)
+                if where and name != "problems":
+                    sources = out["cables"]["source"] if out else frame["source"]
+                    for copy, problem in controls.told(frame, where):
+                        self._problem(copy, sources[copy - first], problem)
+            out[name] = frame
+        return out
 
     def _cite(self, copy: Copy) -> None:
         meant = list(cited(copy.message.references, copy.identity, record.years(copy.capture.page, copy.message)))

@@ -2,7 +2,7 @@
 
 from cablelab.storage.manifest import MANIFEST, Part, manifest
 from cablelab.storage.opened import Opened, scan, verify
-from cablelab.storage.parts import commit, read_part, save, sweep, write_part
+from cablelab.storage.parts import commit, read_part, refusal, save, sweep, write_part
 
 __all__ = [
     "MANIFEST",
@@ -11,6 +11,7 @@ __all__ = [
     "commit",
     "manifest",
     "read_part",
+    "refusal",
     "save",
     "scan",
     "sweep",

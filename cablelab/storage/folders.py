@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -34,6 +35,10 @@ def listing(folder: Path) -> dict[str, int]:
             return {entry.name: entry.stat().st_size for entry in inside if entry.is_file()}
     except (FileNotFoundError, NotADirectoryError):
         return {}
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # so there can be none
+            return {}
+        raise
 
 
 def read_whole(path: Path) -> bytes:

@@ -155,10 +155,10 @@ def save(folder: str | Path, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) 
                     sweep(folder)
                 raise
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise NotSaved(folder, *_refusal(error)) from error
+        raise NotSaved(folder, *refusal(error)) from error
 
 
-def _refusal(error: Exception) -> tuple[str, str]:
+def refusal(error: Exception) -> tuple[str, str]:
     """Say what kept a corpus from being written, and what to do."""
     number, words = getattr(error, "errno", None), str(error)
     if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or any(word in words for word in _FULL):
@@ -167,6 +167,8 @@ def _refusal(error: Exception) -> tuple[str, str]:
         return "a file stands there", "Give the name of a folder, which is made if it does not exist."
     if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return "it may not be written", "Save to a folder of your own, or get the right to write there."
+    if number == errno.ENAMETOOLONG:
+        return "the path is longer than the system allows", "Give a shorter one."
     return words.partition("\n")[0], "Mend the cause, or save to another folder."
 
 

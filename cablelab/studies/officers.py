@@ -25,7 +25,9 @@ PEOPLE: dict[str, Any] = {
 }  # fmt: skip
 # A spelling may lie this many days outside the other's time and still be the same officer's: names are misspelt seldom, tours last years.
 APART = 120
-_PARTICLES = re.compile(r"(?:\b(?:VAN|VON|DE|DI|LA|DU|MC|MAC|ST\.?)[ ]+){0,2}[\w'’\-]+$", re.IGNORECASE)
+_PARTICLES = re.compile(
+    r"(?:(?:\b(?:VAN|VON|DE|DI|LA|DU|MC|MAC|ST\.?)[ ]{1,9}){1,2}|(?<![\w'’\-]))[\w'’\-]+$", re.IGNORECASE
+)
 
 
 @of_corpus

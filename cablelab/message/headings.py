@@ -42,7 +42,7 @@ _GLUED_WORDS = re.compile(
     rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.?!:;,\-\n])$"
 )
 _CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
-_INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _LAST_WORD = re.compile(r"\w+$")
 _ABBREVIATED = word_list("abbreviations")
 

@@ -32,7 +32,7 @@ LEADING = re.compile(
 )
 # Behind a passing instruction; `TREAT AS SENSITIVE` is a part of it.
 CAPTIONS_BEHIND = ("SIPDIS", "NOFORN", "NODIS", "EXDIS", "SENSITIVE")
-TRAILING = re.compile(rf"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]+(?:{'|'.join(CAPTIONS_BEHIND)}))+)$")
+TRAILING = re.compile(rf"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]{{1,9}}(?:{'|'.join(CAPTIONS_BEHIND)})){{1,12}})$")
 MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")

@@ -338,7 +338,7 @@ _REF = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
 FIELDS = (
     HeadField(
         "executive", "executive-order",
-        r"E\.?[ ]?O\.?[ ]*:?[ ]*1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4}",
+        r"E\.?[ ]?O\.?[ ]*+:?[ ]*+1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4}",
         r"E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4}",
         _order_on, _take_order,
     ),
@@ -356,7 +356,7 @@ FIELDS = (
     ),
     HeadField(
         "reference", "reference",
-        rf"{_REF}[ ]*\.?[ ]*[:;]|{_REF}[ ]*\.[ ]"
+        rf"{_REF}[ ]*+\.?[ ]*+[:;]|{_REF}[ ]*+\.[ ]"
         r"|(?:REFS?|REFTELS?|(?-i:REFERENCES?))[ ]+(?=\([ ]?A[ ]?\)|\(?[A-Z][.):]|[A-Z][ ][A-Z]{3}|[A-Z][A-Z. ]{2,20}[ ]\d{2}|\d\d[ ][A-Z])"
         r"|RE[ ]*:(?=[ ]*(?:\(?[A-Z][.)][ ]?|\d\d[ ])?[A-Z]{3}[A-Z. ]{0,20}[ ]\d{2})"
         r"|(?=[A-Z][.)][ ]REFS?[ ]+[A-Z][A-Z. ]{2,20}[ ]\d{2})",
@@ -366,7 +366,7 @@ FIELDS = (
     HeadField(
         "by", "classified-by",
         r"(?:\d{1,2}[.)][ ]*)?(?:\([A-Za-z/]{1,8}\)[ ]*)?(?:(?:CONFIDENTIAL|SECRET)[ -]*ENTIRE TEXT\.?[ ]*)?"
-        r"(?:CL?ASS?I+F?I+ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:)",
+        r"(?:CL?ASS?I{1,3}F?I{1,3}ED[ ]+BY|CLASSIFED BY|CLASSIFIED[ ]*:|DERIVED FROM[ ]*:)",
         r"(?<!DE)(?:\((?:[UCS]|SBU|[CS]/NF)\)[ ]{0,3})?CLASS?I+F?IED[ ]BY(?=[: ])",
         _by_on, _take_by, 1_500,
     ),

@@ -242,7 +242,7 @@ class Batch:
     def frames(self) -> dict[str, pl.DataFrame]:
         """Turn the rows into frames and start afresh with the next copy."""
         first, self.first, self.count = self.first, self.first + self.count, 0
-        out = {}
+        out: dict[str, pl.DataFrame] = {}
         for name, rows in self.rows.items():  # problems are the last
             frame = rows.frame()
             if name != "texts":  # which keep what the source held

@@ -265,7 +265,7 @@ def test_a_date_on_the_line_below_decl_belongs_to_the_order():
         ("TAGS: EFIS, NO", ["EFIS", "NO"]),
         ("TAGS: EFIS NO", ["EFIS", "NO"]),
         ("TAGS EFIS, NO", ["EFIS", "NO"]),
-        ("TAGS: EFIS; NO/PREL", ["EFIS", "NO/PREL"]),
+        ("TAGS: EFIS; NO/PREL", ["EFIS", "NO", "PREL"]),
         ("TAGS: EFIS, ETRD, PREL, PGOV, \nECON, NO", ["EFIS", "ETRD", "PREL", "PGOV", "ECON", "NO"]),
         ("TAGS: EFIS ETRD \nPREL NO", ["EFIS", "ETRD", "PREL", "NO"]),
         ("TAGS: OVIP (QUILL, ADA B.), PREL", ["OVIP", "QUILL, ADA B.", "PREL"]),

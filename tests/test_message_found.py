@@ -203,3 +203,21 @@ def test_a_record_above_the_message_tells_the_year():
         ("06PARIS12", "attribute"),
         ("08ROME40", "citing"),
     ]
+
+
+MARKS = {
+    "(S/REL NATO)": "S/RELNATO",
+    "(SECRET/Rel Kestrel)": "SECRET/RELKESTREL",
+    "(S//NF)": "S//NF",
+    "(sbu )": "SBU",
+    "(C - ENTIRE TEXT)": "C",
+}
+
+
+@pytest.mark.parametrize(("written", "marking"), MARKS.items(), ids=MARKS)
+def test_marking_behind_a_number(written, marking):
+    assert parse(f"{HEAD}1. {written} Catches fell.\n\n2. (U) It reopened.\n\nBRANT").paragraphs[0].marking == marking
+
+
+def test_words_in_brackets_are_no_marking():
+    assert parse(f"{HEAD}1. (U-turn) Catches fell.\n\n2. (E) It reopened.\n\nBRANT").paragraphs[0].marking is None

@@ -80,13 +80,13 @@ CORRECTED = re.compile(
     r"\bC[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ \n]{1,3}(?:C[ ]?O[ ]?P[ ]?Y|CABLE)", re.IGNORECASE
 )
 
-MARK = r"\((?:U|SBU|C|S|TS|LOU|FOUO|UNCLAS\w*|CONFIDENTIAL|SECRET|[A-Z]{1,3}[ ]?(?://?|-)[ ]?[A-Z/ -]{1,14})[ ]?\)"
-# In 1979 the first paragraph often marks them all: `(C - ENTIRE TEXT)`.
-PORTION = re.compile(
-    r"[ \t]*\([ ]?([A-Za-z]{1,12}(?:[ ]?[/-]{1,2}[ ]?[A-Za-z]{1,12}){0,3})"
-    r"(?:[ ]?[-–,]?[ ]?(?i:ENTIRE[ ]TEXT)\.?)?[ ]?\)"
-)
-PORTION_WORDS = word_list("portions")
+# A portion marking: words of the list, `(S//NF)`, `(C-REL TO NATO)`. Where it may open a text, capitals count; behind a number it may
+# be written small, with blanks, and in 1979 mark all paragraphs: `(C - ENTIRE TEXT)`.
+_WORD = f"(?:{'|'.join(sorted(word_list('portions'), key=lambda word: (-len(word), word)))})"
+_RELEASED = rf"(?:{_WORD}[ ]?//?[ ]?)?REL(?:[ ]TO)?[ ][A-Z, ]{{2,20}}?"
+_MARKING = rf"{_WORD}(?:[ ]?(?://?|[-,])[ ]?(?:{_RELEASED}|{_WORD}(?:[ ]?//?[ ]?{_WORD})*|(?-i:(?!ENTIRE)[A-Z][A-Z/ -]{{0,13}}?)))?"
+MARK = rf"\({_MARKING}[ ]?\)"
+PORTION = re.compile(rf"[ \t]*\([ ]?((?i:{_MARKING}))(?:[ ]?[-–,]?[ ]?(?i:ENTIRE[ ]TEXT)\.?)?[ ]?\)")
 
 # A notice that asks for care, and says nothing else.
 ACCORDINGLY = re.compile(r"(?:PROTECT|TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIBUTION", re.IGNORECASE)

@@ -7,12 +7,11 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 
 from cablelab.message import headings, holes, parts
-from cablelab.message.grammar import BLANK, CLASS_LINE, FENCE, MARK, PORTION, PORTION_WORDS, SIGN
+from cablelab.message.grammar import BLANK, CLASS_LINE, FENCE, MARK, PORTION, SIGN
 from cablelab.message.model import Paragraph
 from cablelab.terms import MONTH_NAMES, MONTHS
 
@@ -50,11 +49,11 @@ def _candidates(text: str, start: int, end: int) -> list[_Candidate]:
         if found and at <= found[-1][0]:
             continue
         number, stop, written = match.group(2, 3, 4)
-        if written and (marking := _marking(written)):
-            found.append((at, int(number), _MARKED[stop], match.end(), marking))
+        if written:
+            found.append((at, int(number), _MARKED[stop], match.end(), _marking(written)))
         elif stop != ",":
             weight, opens = _UNMARKED[stop], match.end(3)
-            if not written and not match[5]:
+            if not match[5]:
                 weight -= 0.6
             elif _runs_on(text, match.start()):
                 # A number alone on its line there ends a sentence: `see paragraph\n13.`
@@ -103,11 +102,9 @@ def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Ca
     return sorted(have + extra, key=itemgetter(0)) if extra else have
 
 
-@lru_cache(maxsize=1 << 12)
-def _marking(written: str) -> str | None:
-    """Write a portion marking as it is kept; None if the words in brackets are none."""
-    upper = "".join(written.split()).upper()
-    return upper if all(w in PORTION_WORDS for w in re.split(r"[/,-]+", upper) if w) else None
+def _marking(written: str) -> str:
+    """Write a portion marking as it is kept: capitals, no blanks."""
+    return "".join(written.split()).upper()
 
 
 def _without_lists(found: list[_Candidate]) -> list[_Candidate]:
@@ -156,8 +153,8 @@ _ENTIRE = re.compile(r"\s{0,4}([A-Z]{1,12})[ ]?-[ ]?ENTIRE[ ]TEXT\b\.?")
 def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
     """Read the portion marking after a number's signs; return it and where the words begin."""
     found = _OWN_MARK.match(text, opens, end) or _ENTIRE.match(text, opens, end)
-    if found and (marking := _marking(found[1])):
-        return marking, found.end()
+    if found:
+        return _marking(found[1]), found.end()
     if (label := parts.LABEL.match(text, opens, end)) and (found := _BEHIND_LABEL.match(text, label.end(), end)):
         return _marking(found[1]), opens  # `Comment: (U) ...`: the words open with the label
     return None, opens

@@ -18,7 +18,8 @@ from cablelab.widgets.comparing import Versions
 from cablelab.widgets.explorer import Explorer
 from cablelab.widgets.marked import frame
 from cablelab.widgets.panel import Handler, Panel, bundle
-from cablelab.widgets.selection import Selection, literal
+from cablelab.widgets.quoting import literal
+from cablelab.widgets.selection import Selection
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 

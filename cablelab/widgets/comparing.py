@@ -21,7 +21,7 @@ from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
 from cablelab.widgets.figure import FORMS, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
-from cablelab.widgets.selection import literal
+from cablelab.widgets.quoting import literal
 from cablelab.widgets.state import State, found_chains
 from cablelab.widgets.texts import button, pressable, select, shortcut
 from cablelab.widgets.tree import Node, from_html, h

@@ -15,6 +15,7 @@ from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, InvalidSelection
 from cablelab.frames import CABLES
 from cablelab.search import mentions
+from cablelab.widgets.quoting import literal
 
 FACETS = (
     "place", "bureaus", "offices", "drafters", "tags", "classifications", "signers", "sent", "query", "partial", "ranges", "cables",
@@ -392,19 +393,3 @@ def _named(column: str, values: Iterable[str], function: str, known: Callable[[s
         yield Term(column, (other,), test="is_in")
     if NONE in values:
         yield Term(column, test="is_null")
-
-
-def literal(value: Any) -> str:
-    """Write a value as Python does, texts in double quotes where they can be.
-
-    Examples
-    --------
-    >>> literal(["ELAB", 2])
-    '["ELAB", 2]'
-    """
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    if not isinstance(value, str):
-        return repr(value)
-    quoted = ascii(value) if not value.isprintable() else repr(value)
-    return f'"{quoted[1:-1]}"' if quoted[0] == "'" and '"' not in quoted else quoted

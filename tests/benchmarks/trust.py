@@ -1,6 +1,6 @@
 """What an ingest must stand, at any size: kills, a full disk, a cluster that loses a worker, other places and workers.
 
-    python -m tests.benchmarks.trust SOURCE [--checks kills disk cluster places] [--kills 50] [--most 4.0] [--folder FOLDER]
+    python -m tests.benchmarks.trust SOURCE [--checks kills disk cluster places flips] [--kills 50] [--flips 200] [--most 4.0] [--folder FOLDER]
 
 The test suite asks the same of some hundred cables (test_ingest, test_cluster, test_determinism); this is for a source
 of full size. Every check compares the manifest, which holds a digest of each part, with that of a run nobody disturbed,
@@ -12,6 +12,7 @@ disk     The folder is a file system (tmpfs, so this takes root) too small for t
          must stay whole, and with more room the run must go on where it stopped.
 cluster  dask.distributed with two worker processes, one of which is killed half-way.
 places   One worker and three, other locales, time zones and hash seeds.
+flips    One bit of one part is flipped: whoever asks for all frames is told, with a cure, or gets what was saved.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import cablelab as cl
 from cablelab import facts, storage
-from cablelab.errors import IngestStopped
+from cablelab.errors import CablelabError, IngestStopped
+from cablelab.frames import NAMES
 from cablelab.ingest import Progress, ingest
 from cablelab.samples import add_facts, generate
 
@@ -190,12 +193,36 @@ def places(source: Path, root: Path, expected: Path) -> str:
     return f"{1 + len(PLACES)} runs gave the same bytes"
 
 
+def flips(expected: Path, count: int, seed: int) -> str:
+    """Flip bits one at a time, and ask for every frame."""
+    rng, told = random.Random(seed), 0
+    corpus = cl.open(expected)
+    whole = {name: corpus.frame(name) for name in NAMES}
+    parts = storage.manifest(expected)
+    for i in range(count):
+        path = expected / parts[i % len(parts)].file
+        data = path.read_bytes()
+        damaged = bytearray(data)
+        damaged[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            damaged_corpus = cl.open(expected)
+            same = all(damaged_corpus.frame(name).equals(whole[name]) for name in NAMES)
+            assert same, f"a flipped bit of {path.name} changed a frame in silence"
+        except CablelabError:
+            told += 1
+        finally:
+            path.write_bytes(data)
+    return f"{told} of {count} flipped bits were told, the others changed no frame"
+
+
 def main() -> None:
     """Read the command line, disturb, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("source", type=Path)
     parser.add_argument("--checks", nargs="+", default=["kills", "disk", "cluster", "places"])
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--flips", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=float, default=4.0, help="seconds after which a run is killed at the latest")
     parser.add_argument("--folder", type=Path, help="where corpora are written for the time being")
@@ -214,6 +241,7 @@ def main() -> None:
             "disk": lambda: disk(chosen.source, root, old, expected),
             "cluster": lambda: cluster(chosen.source, root, expected),
             "places": lambda: places(chosen.source, root, expected),
+            "flips": lambda: flips(expected, chosen.flips, chosen.seed),
         }
         for name in chosen.checks:
             began = time.monotonic()

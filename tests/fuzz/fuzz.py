@@ -14,10 +14,12 @@ import io
 import sys
 import time
 import zipfile
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).resolve().parent
@@ -27,6 +29,12 @@ if __name__ == "__main__":
 FOUND = HERE / "found"
 LONGEST = 1 << 14
 SLOW = 1.5  # seconds of processor time for an input of at most LONGEST bytes; a usual one takes a thousandth
+TIMES, ENOUGH = (
+    50,
+    100,
+)  # an input may take so many times the median of the last inputs of its size, once so many were seen
+NOTED = 0.2  # seconds below which that is the machine's doing
+_times: dict[tuple[str, int], deque[float]] = defaultdict(lambda: deque(maxlen=500))
 STEM = "07PORTKESTREL12"
 WORDS = (
     "UNCLAS ", "C O N F I D E N T I A L ", "SECTION 01 OF 02 ", "SIPDIS", "E.O. 12958: DECL: ", "TAGS: ", "SUBJECT: ", "REF: A. ",
@@ -111,6 +119,12 @@ def check(target: str, data: bytes) -> None:
     TARGETS[target](data)
     seconds = time.process_time() - began
     assert seconds < SLOW or len(data) > LONGEST, f"{len(data)} bytes took {seconds:.1f} s"
+    usual = _times[target, len(data).bit_length()]
+    if len(usual) >= ENOUGH and seconds > NOTED:
+        assert seconds < TIMES * median(usual), (
+            f"{len(data)} bytes took {seconds:.2f} s, {median(usual):.4f} s are usual"
+        )
+    usual.append(seconds)
 
 
 def seeds(target: str) -> list[bytes]:

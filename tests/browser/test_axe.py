@@ -50,3 +50,19 @@ def test_no_serious_fault_in_either_theme(open_notebook):
         lab.theme(dark)
         assert faults(lab) == []
     assert lab.errors == []
+
+
+def test_a_table_and_the_threads_of_a_chain_have_no_serious_fault(open_notebook):
+    cells = [SAMPLE[0], "rows = cl.table(corpus, corpus.search('labor'))\nrows", CELLS[-2]]
+    lab = open_notebook(cells, size=(1000, 1000))
+    lab.run_all()
+    lab.page.locator(".cl-rows [data-act=open]").first.click()
+    lab.page.wait_for_selector(".cl-reader h3")
+    lab.page.locator("[data-act=threads]").click()
+    lab.page.wait_for_selector(".cl-threads [data-act=thread]")
+    for dark in (False, True):
+        lab.theme(dark)
+        assert faults(lab) == []
+    lab.page.locator(".cl-threads [data-act=thread]").first.click()
+    lab.page.wait_for_selector(".cl-everywhere")
+    assert lab.errors == []

@@ -452,6 +452,41 @@ def test_paper_document_is_no_telegram():
     assert corpus.problems["code"].to_list() == ["not-a-telegram"]
 
 
+AIRGRAM = """UNCLASSIFIED
+A-114
+TO: DEPARTMENT OF STATE
+INFO: AMCONSUL ALEXANDRIA
+FROM: AMEMBASSY CAIRO
+DATE: MARCH 28, 1975
+SUBJECT: FISH MARKET
+REF: STATE 12345
+TAGS: EFIS, EG
+
+1. CATCHES FELL.
+
+2. PRICES ROSE.
+
+BRANT
+"""
+
+
+def test_airgram_is_read_under_its_labels_and_its_number_makes_no_key():
+    corpus = read(AIRGRAM)
+    [row] = corpus.cables.to_dicts()
+    assert row["cable"].startswith("unidentified-")
+    assert (row["post"], row["year"], str(row["sent"])[:10], row["sent_from"]) == ("CAIRO", 1975, "1975-03-28", "page")
+    assert (row["classification"], row["subject"], row["tags"], row["signed_by"]) == (
+        "UNCLASSIFIED",
+        "FISH MARKET",
+        ["EFIS", "EG"],
+        "BRANT",
+    )
+    assert corpus.references["target"].to_list() == ["75STATE12345"]
+    assert corpus.addressees.select("role", "post").rows() == [("from", "CAIRO"), ("to", "STATE")]
+    assert corpus.paragraphs["number"].to_list() == [1, 2]
+    assert "airgram" in corpus.problems["code"].to_list()
+
+
 def test_register_without_texts():
     rows = [
         [

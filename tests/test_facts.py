@@ -109,6 +109,14 @@ def test_bureaus_follow_the_year():
     assert facts.bureau_of("ASTANA", 2007) == "SCA"
     assert facts.bureau_of("NEWDELHI", 2005) == "SA"
     assert facts.bureau_of("NEWDELHI") == "SCA"
+    assert [facts.bureau_of(post, 1975) for post in ("NEWDELHI", "LIMA", "OTTAWA", "ANKARA")] == [
+        "NEA",
+        "ARA",
+        "EUR",
+        "EUR",
+    ]
+    assert [facts.bureau_of(post, 2003) for post in ("LIMA", "OTTAWA")] == ["WHA", "WHA"]
+    assert "ARA" in facts.bureaus()
     assert facts.bureau_of("SECDEF", 2005) is None
     assert facts.bureau_of("NOWHERE", 2005) is None
 

@@ -22,7 +22,7 @@ from cablelab.widgets import roles
 CAPTURE = Path(__file__).resolve().parents[1] / "cablelab" / "capture"
 # Forms that the generator does not write; their tests hold invented sources instead.
 NOT_GENERATED = {
-    "sql", "xml_records", "mail", "documents", "smart", "labelled", "tar", "archive", "web", "frus",
+    "airgram", "sql", "xml_records", "mail", "documents", "smart", "labelled", "tar", "archive", "web", "frus",
 }  # fmt: skip
 # What a form's module is called where the generator's form has another name.
 WRITTEN = {

@@ -14,6 +14,7 @@ from itertools import pairwise
 from types import ModuleType
 
 from cablelab.capture import (
+    airgram,
     archive,
     blog,
     cablegate,
@@ -43,7 +44,7 @@ from cablelab.capture.message_bounds import MARKS, closing, opening
 # forms told from the first bytes and read from a stream, in constant memory however large; `detect` asks for a beginning of 4 KiB
 STREAMED: tuple[ModuleType, ...] = (json_records, sql, xml_records, cables_csv, table)
 # forms of text with a page's or record's own words: the archive's record, prints with labels, then sites
-PAGE_FORMS: tuple[ModuleType, ...] = (nara, smart, five_line, labelled, mirror, blog, press, plusd)
+PAGE_FORMS: tuple[ModuleType, ...] = (nara, airgram, smart, five_line, labelled, mirror, blog, press, plusd)
 HEAD = 4096
 NO_CABLE = (
     "It carries no mark of a cable: no class line, TAGS, SUBJECT or REF. Leave it out; if it is a cable after all, Python"

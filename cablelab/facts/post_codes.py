@@ -17,6 +17,8 @@ from types import MappingProxyType
 
 # The Bureau of South and Central Asian Affairs took over Central Asia from EUR in February 2006.
 SCA_SINCE = 2006
+# Before that South Asia belonged to NEA until August 1992, and Latin America to ARA, which Canada joined only as WHA in 1999.
+_EARLIER = (("SA", 1992, "NEA"), ("WHA", 1999, "ARA"))
 # Records of 1973-79 have codes of their own for some missions (USUN, NATO); later the same words mean the successors.
 LAST_YEAR_OF_OLD_CODES = 1979
 
@@ -281,7 +283,8 @@ def bureau_of(code: str, year: int | None = None) -> str | None:
     code
         A post code.
     year
-        Four digits. Before 2006 Central Asia belonged to EUR and South Asia to SA; None takes the later arrangement.
+        Four digits. Before 2006 Central Asia belonged to EUR and South Asia to SA (before 1992 to NEA), before 1999 Latin America to
+        ARA and Canada to EUR; None takes the later arrangement.
 
     Returns
     -------
@@ -296,9 +299,13 @@ def bureau_of(code: str, year: int | None = None) -> str | None:
     found = _table().get(code)
     if found is None:
         return None
-    if year is not None and year < SCA_SINCE:
-        return found.bureau_before_2006 or found.bureau
-    return found.bureau
+    if year is None or year >= SCA_SINCE:
+        return found.bureau
+    bureau = found.bureau_before_2006 or found.bureau
+    for later, since, before in _EARLIER:
+        if bureau == later and year < since:
+            return "EUR" if found.mission == "Canada" else before
+    return bureau
 
 
 @lru_cache(maxsize=1)
@@ -387,4 +394,5 @@ def bureaus() -> tuple[str, ...]:
     True
     """
     found = {b for p in _table().values() for b in (p.bureau, p.bureau_before_2006) if b}
+    found |= {before for _, _, before in _EARLIER}
     return tuple(sorted(found))

@@ -119,7 +119,10 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         if by_file is not None and (message.number in {None, by_file.number}):
             named, source_of_id = by_file, "filename"
     if named is None:
-        return Identity(None, "none", None, message.post, message.number, year, when, source, tuple(problems))
+        post = message.post
+        if post is None and capture.format == "airgram" and page.origin:
+            post = post_code(page.origin, year)
+        return Identity(None, "none", None, post, message.number, year, when, source, tuple(problems))
     post = post_code(named.post, named.year) or named.post
     return Identity(
         named,

@@ -29,6 +29,8 @@ def completed(message: Message, page: Page, year: int | None) -> Message:
     if page.captions and not message.captions:
         message = replace(message, captions=list(page.captions))
     if page.text_held:
+        if page.to and message.dtg is None and not message.addressees:  # the head is missing, or an airgram's
+            message = replace(message, addressees=_addressees(page, year))
         return message
     cited = [(written, one) for written in page.references if (one := ids.read(written))]
     return replace(
@@ -48,11 +50,15 @@ def completed(message: Message, page: Page, year: int | None) -> Message:
             )
             for written, one in cited
         ],
-        addressees=[
-            *(Addressee("from", None, name, post_code(name, year), None, None) for name in [page.origin] if name),
-            *(Addressee("to", None, name, post_code(name, year), None, None) for name in page.to),
-        ],
+        addressees=_addressees(page, year),
     )
+
+
+def _addressees(page: Page, year: int | None) -> list[Addressee]:
+    return [
+        *(Addressee("from", None, name, post_code(name, year), None, None) for name in [page.origin] if name),
+        *(Addressee("to", None, name, post_code(name, year), None, None) for name in page.to),
+    ]
 
 
 def years(page: Page, message: Message) -> dict[tuple[str | None, int | None], int]:

@@ -68,7 +68,7 @@ def handling(words: list[str], level: str | None) -> list[str]:
 
 _ORDER = re.compile(r"1[\dO]{3,4}")
 _MISPRINTED = {"1652": "11652"}
-_DECL = re.compile(r"(?:DECL?(?:ASSIFY)?(?:[ ]ON)?|DECLAS|RDS-?\d?|GDS|DNG)[ :.]*", re.IGNORECASE)
+_DECL = re.compile(r"(?:DECL?(?:ASSIFY)?(?:[ ]ON)?|DECLAS|RDS-?\d?|GDS)[ :.]*", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(\d{1,4})[/\-. ](\d{1,2})[/\-. ](\d{1,4})(?!\d)")
 
 
@@ -92,11 +92,14 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
     ('12958', datetime.date(2012, 12, 4), None)
     >>> executive_order(": N/A", "E.O. 12958")
     ('12958', None, 'N/A')
+    >>> executive_order(": DNG: CO 03/06/2018", "E.O. 12958")  # the day of a lower level, not of none
+    ('12958', None, 'DNG: CO 03/06/2018')
     """
     number = _ORDER.search(label)
     rest = one_line(written).strip(" :,;.")
     when = None
-    if found := _DATE.search(rest):
+    opens = rest.upper().find("DECL") if rest[:3].upper() == "DNG" else 0
+    if opens >= 0 and (found := _DATE.search(rest, opens)):
         when = _date(found)
         if when is not None:
             rest = (rest[: found.start()] + rest[found.end() :]).strip()

@@ -285,9 +285,16 @@ class Held(NamedTuple):
     year: int | None
 
 
+# At an edge of the subject; a corrected version of a treaty in its midst is none of the cable's.
+_CORRECTED = re.compile(
+    r"^\(?CORRECTED (?:VERSION|TEXT)\b|(?:[-–:,;] ?\(?|\()CORRECTED(?: VERSION| TEXT| COPY| CABLE)?\)?$", re.IGNORECASE
+)
+
+
 def _take_subject(message: Message, held: Held) -> None:
     for _, a, b in held.places:
         subject = fields.subject(held.text[a:b])
+        message.corrected = message.corrected or (subject is not None and _CORRECTED.search(subject) is not None)
         # of two that follow each other the second may be whole
         if not message.subject or (subject and subject.startswith(message.subject)):
             message.subject = subject

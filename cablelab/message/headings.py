@@ -26,9 +26,10 @@ _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
 _STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 
 _NUMBER = re.compile(r"[\d.,)% ]+")
+_ROMAN = re.compile(r"(?:¶[ ]?)?[IVX]+[.)] ?[A-Z]")  # a site took the numeral for a paragraph's
 # How a banner or a line of captions opens, letters set apart or not.
 _CLOSED = frozenset(w[:2] for word in (*LEVELS, *CAPTION_WORDS, "NF", "S I P D I S") for w in (word, " ".join(word)))
-_STOPS = frozenset(".?!:;,")
+_STOPS = frozenset(".!:;,")
 _ENDS = frozenset(".;,")
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
 _TAIL = 200
@@ -39,7 +40,7 @@ _GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
 _POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
 _GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
 _GLUED_WORDS = re.compile(
-    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.?!:;,\-\n])$"
+    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.!:;,\-\n])$"
 )
 _CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
 _INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
@@ -80,9 +81,24 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int,
         stop = text.rfind("\n", start, at)
         if text[stop + 1 : at].strip(EDGE + BLANK + "¶"):
             stop = -1  # the number stands inside a line
+            if not first and (beside := _before_number(text, start, at)) is not None:
+                return beside, text.rfind("\n", start, at) + 1, -1
     if stop >= start:
         return *_in_lines(text, start, at, stop, first), -1
     return *(_glued(text, start, at) if not first else (None, at)), -1
+
+
+def _before_number(text: str, start: int, at: int) -> str | None:
+    """Read a heading that fills the line before the paragraph's number, below a blank line: `PORTS ------ 3. (U) The port`."""
+    opens = text.rfind("\n", start, at) + 1
+    if opens <= start or at - opens > 200 or text[text.rfind("\n", start, opens - 1) + 1 : opens].strip(BLANK):
+        return None
+    line = text[opens:at].strip(BLANK)
+    words = line.rstrip("-=_* ")
+    fenced = len(line) - len(words) > 3
+    if not 3 < len(words) <= 100 or not heads(words, fenced) or not (fenced or _is_title(words)):
+        return None
+    return words.strip(EDGE) or None
 
 
 def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[str | None, int]:
@@ -139,8 +155,32 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
         " ".join([w.strip(EDGE) for _, w in reversed(found)]).strip()
         if len(found) > 1
         else found[0][1].strip(EDGE).strip()
+    ).lstrip("¶ ")
+    if not title:
+        return None, at
+    lower = found[-1][0]  # the fence taken above it may be the outer heading's
+    return title, min(
+        opens, lower if first else min(_outer(text, start, lower), _outer(text, start, min(opens, lower)))
     )
-    return (title, min(opens, found[-1][0])) if title else (None, at)
+
+
+def _outer(text: str, start: int, at: int) -> int:
+    """Take a fenced heading, alone between blank lines or fences, that stands over the one which opens at `at`."""
+    fence = start + len(text[start:at].rstrip(BLANK))
+    below = text.rfind("\n", start, fence) + 1
+    if below <= start or not FENCE.fullmatch(signs := text[below:fence]):
+        return at
+    line = text.rfind("\n", start, below - 1) + 1
+    words = text[line : below - 1].strip(BLANK)
+    if line <= start or not 3 < len(words) <= 90 or "  " in words or words[0] in FENCE_OPENS or not heads(words, True):
+        return at
+    if (words[-1].isdigit() and not _ROMAN.match(words)) or len(words) > 2 * len(signs.strip()) + 4:
+        return at  # the foot of a table
+    over = text.rfind("\n", start, line - 1) + 1
+    above_it = text[over : line - 1]
+    if over <= start or (above_it.strip(BLANK) and not FENCE.fullmatch(above_it)):
+        return at
+    return _fences_above(text, start, line)
 
 
 def _fences_above(text: str, start: int, at: int) -> int:
@@ -176,7 +216,7 @@ def heads(line: str, fenced: bool) -> bool:
     if _SENTENCE.search(line):
         return False
     if fenced:
-        return not line.startswith(("--", "¶"))
+        return not line.startswith("--") and not (line[0] == "¶" and not _ROMAN.match(line))
     if _BULLET.match(line) and not _DOTS.match(line):
         return False
     if line.endswith(":") and line.isupper() and " " in line:
@@ -231,6 +271,8 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     words = _GLUED_WORDS.search(tail, first + 1)
     if words is None or not _is_title(words[1]) or _END.search(words[1]):
         return None, at
+    if words[1][-1] == "?" and words[1].isupper():
+        return None, at  # a question, in a text of capitals
     word = _LAST_WORD.search(tail, first, words.start())
     if word and word[0].lower() in _ABBREVIATED:
         return None, at

@@ -160,7 +160,9 @@ def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
     return None, opens
 
 
-_GLUED_FENCE = re.compile(rf"(?<=[.?!)\"”])[ ]+{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}$")
+_GLUED_FENCE = re.compile(
+    rf"(?:(?<=[.?!)\"”])|(?i:(?<=END SUMMARY)|(?<=END COMMENT)|(?<=END NOTE)))[ ]+{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}$"
+)
 
 
 def _trim(text: str, start: int, end: int) -> int:

@@ -60,9 +60,11 @@ _NOT_LETTER = re.compile(r"[^A-Z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = re.compile(r"\d{6}Z")
 _BETWEEN = re.compile(r"(;|\n[ \t]*\n)")
+_MAIL = re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)
+_JOINED = re.compile(r"(?:[,;][ \n]{0,3}|[ \n])(?:AND|&|\+)[ \n]{1,3}$|[,;][ \n]{1,3}$", re.IGNORECASE)
 _KINDS = (
-    ("mail", re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)),
-    ("telcon", re.compile(r"\bTEL-?[ ]?CON|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),
+    ("mail", _MAIL),
+    ("telcon", re.compile(r"\bTELE?-?[ ]?CON(?:VERSATION)?S?\b|\bPHONECON|\bTELEPHONE|\bPHONE CALL", re.IGNORECASE)),
     ("report", re.compile(r"\bIIR\b|\bTD-?X?\d|\bTD-|\b31[45]/\d{4,6}|\bFBIS|\bREPORT|\bINTEL", re.IGNORECASE)),
     ("message-dtg", re.compile(r"\b\d{6}Z\b")),
 )
@@ -177,6 +179,8 @@ def references_of(zone: str, offset: int = 0, year: int | None = None) -> list[R
             zone, start, end, label, offset, post, year
         )
         if found:
+            if (mail := _mail_before(zone, start, found[0].start - offset, label, offset)) is not None:
+                out.append(mail)
             out += found
             post = found[-1].post
             continue
@@ -191,6 +195,19 @@ def references_of(zone: str, offset: int = 0, year: int | None = None) -> list[R
         kind = next((k for k, pattern in _KINDS if pattern.search(raw_line)), "other")
         out.append(Reference(label, kind, None, None, None, raw_line, None, at + offset, at + len(raw) + offset))
     return out
+
+
+def _mail_before(zone: str, start: int, cable: int, label: str | None, offset: int) -> Reference | None:
+    """Read a mail that one item cites before a cable: `TARN EMAILS TO QUILL AND OSLO 12`."""
+    joined = _JOINED.search(zone, start, cable)
+    if (
+        joined is None
+        or len(raw := zone[start : joined.start()].strip(" \t\n;,.\\:¶(")) > _SENTENCE
+        or not _MAIL.search(raw)
+    ):
+        return None
+    at = zone.index(raw, start) + offset
+    return Reference(label, "mail", None, None, None, " ".join(raw.split()), None, at, at + len(raw))
 
 
 def _balanced(raw: str) -> str:

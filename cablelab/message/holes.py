@@ -36,6 +36,46 @@ def filled(text: str, start: int, end: int, chain: list[Candidate]) -> list[Cand
     return out
 
 
+_SHORTEST = 60  # characters of a paragraph; the items of a list are shorter
+_GLUED = re.compile(r"(?:[.?!:;)\"”]|XXX)[ ]{1,3}(?<!\bNo\.[ ])(\d{1,2})\.[ ]{1,3}(?=[\"“(]?[A-Z][A-Za-z',]*[ ,])")
+_ANY = re.compile(r"[ \n](\d{1,2})\.[ ]{1,3}[\"“(]?[A-Z]")
+
+
+def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
+    """Add the unmarked numbers that go on counting inside the last paragraph, where a copy joined all lines: two at least.
+
+    >>> words = "Nets are dear this year, and the boats of the harbour stay at the quay. "
+    >>> joined = "".join(f"{number}. {words}" for number in (1, 2, 3))
+    >>> [one[1] for one in run_on(joined, len(joined), [(0, 1, 1.0, 2, None)])]
+    [1, 2, 3]
+    """
+    at, number = chain[-1][3], chain[-1][1]
+    if text.find(f" {number + 1}. ", at, end) < 0 or text.find(f" {number + 2}. ", at, end) < 0:
+        return chain
+    numbers = [(one.start(1), int(one[1])) for one in _ANY.finditer(text, at, end)]
+    listed: set[int] = set()
+    for i, (opens, first) in enumerate(numbers):
+        if first == 1 and opens not in listed:
+            count = 1
+            for place, other in numbers[i + 1 :]:
+                if other == count + 1:
+                    listed.add(place)
+                    count += 1
+                elif other <= count:
+                    break  # the list has ended
+    fits = [one for one in _GLUED.finditer(text, at, end) if one.start(1) not in listed]
+    run: list[re.Match[str]] = []
+    for one in fits:
+        if int(one[1]) != number + len(run) + 1:
+            continue
+        if one.start(1) - (run[-1].end() if run else at) < _SHORTEST:
+            return chain
+        run.append(one)
+    if len(run) < 2:
+        return chain
+    return chain + [(one.start(1), int(one[1]), 1.0, one.end(1) + 1, None) for one in run]
+
+
 def _found(text: str, start: int, end: int, number: int) -> Candidate | None:
     """Find a number that opens a sentence, or a line."""
     digits = str(number)

@@ -278,7 +278,7 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
         chain = _chain(_inline(text, start, end, found))
     if chain:
-        chain = holes.filled(text, start, end, chain)
+        chain = holes.run_on(text, end, holes.filled(text, start, end, chain))
     out = _numbered(text, start, end, chain) if chain else _unnumbered(text, start, end, only_labelled=False)
     parts.mark(text, out)
     return out

@@ -90,6 +90,66 @@ def test_a_fence_behind_end_summary_is_no_text():
     assert found[0][3] == "¶1. Summary: Catches fell. END SUMMARY"
 
 
+# ---- numbers ----------------------------------------------------------------------------------------------------------------------
+
+LONG = "Nets are dear this year, and the boats of the harbour stay at the quay."
+
+
+def numbers(text):
+    return [one[0] for one in paragraphs(text)]
+
+
+def test_unmarked_numbers_joined_into_one_line_are_paragraphs():
+    crew = "The crew is as follows: 1. Ada Tarn 2. Ivo Marsh (mate) 3. Ida Quill (cook) "
+    joined = f"{crew}2. {LONG} 3. {LONG} PHONE: XXX 4. {LONG} 5. {LONG}"
+    assert numbers(f"¶1.  {LONG} {joined}") == [1, 2, 3, 4, 5]
+    assert numbers(f"1. {LONG}\n\n2. {LONG} 3. {LONG} 4. {LONG}") == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The crew: 1. Ada Tarn. 2. Ivo Marsh. 3. Ida Quill.",
+        f"Three things are known: 1. {LONG} 2. {LONG} 3. {LONG}",
+        f"Of the law: section 2. {LONG} Section 3. {LONG}",
+        f"See No. 2. {LONG} See No. 3. {LONG}",
+        f"{LONG} 2. {LONG}",
+    ],
+)
+def test_lists_and_lone_numbers_in_a_line_are_none(words):
+    assert numbers(f"¶1. {LONG} {words}") == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            f"¶4. {LONG}\n\n¶5. {LONG}\n\n-------\n¶V. Nets\n-------\n\n¶4. {LONG}\n\nSails\n-----\n¶5. {LONG}",
+            [4, 5, 4, 5],
+        ),
+        (f"¶4. (U) {LONG}\n\n¶5. (U) {LONG}\n\nNets\n\n¶4. (U) {LONG}", [4, 5, 4]),
+        # a declaration that is quoted, a list, a number at a line's start
+        (f"¶4. (U) {LONG}\n\n¶5. (U) It says:\n\n¶4. {LONG}\n\n¶5. {LONG}", [4, 5]),
+        (f"¶4. {LONG}\n\n¶5. {LONG} BEGIN TEXT:\n\n¶4. {LONG}\n\n¶5. {LONG} END TEXT.", [4, 5]),
+        (f"¶4. {LONG}\n\n¶5. {LONG}\n\n1. Nets\n\n2. Sails\n\n3. Oars\n\n4. Ropes", [4, 5]),
+    ],
+)
+def test_a_count_that_goes_back(text, wanted):
+    text = f"¶1. (U) {LONG}\n\n¶2. (U) {LONG}\n\n¶3. (U) {LONG}\n\n{text}"
+    assert numbers(text) == [1, 2, 3, *wanted]
+    said = [one.code for one in parse(HEAD + text).problems]
+    assert said.count("number-repeated") == len(wanted) - 2
+
+
+def test_a_marked_number_behind_a_mask_leaves_a_gap():
+    text = f"¶1. (U) {LONG}\n\n¶2. (SBU) {LONG}\n\nXXXXXXXXXXXX\n"
+    assert numbers(f"{text}¶11. (SBU) {LONG}") == [1, 2, 11]
+    assert numbers(f"{text}¶11. (SBU) {LONG}\n\n¶12. (SBU) {LONG}\n\n¶13. (SBU) {LONG}") == [1, 2, 11, 12, 13]
+    assert numbers(f"{text}11. {LONG}") == [1, 2]
+    (gap,) = [one for one in parse(f"{HEAD}{text}¶11. (SBU) {LONG}").problems if one.code == "number-missing"]
+    assert "3 to 10" in gap.message
+
+
 # ---- heads ------------------------------------------------------------------------------------------------------------------------
 
 

@@ -116,21 +116,44 @@ def _without_lists(found: list[_Candidate]) -> list[_Candidate]:
     return marked + [one for one in found if one[0] > last]
 
 
-def _chain(found: list[_Candidate]) -> list[_Candidate]:
-    """Take the best chain of numbers that count upwards; repeats and small gaps cost, going back is not allowed."""
+_GOES_BACK = 3  # a post that loses count repeats a number or two
+
+
+def _counts_again(text: str, found: list[_Candidate], before: int, i: int) -> bool:
+    """Tell whether a count that goes back a little goes on from there: below a blank line, and neither a list's item nor a quotation's."""
+    at, number = found[i][:2]
+    if not 3 <= number < found[before][1] <= number + _GOES_BACK or found[i][2] < 1.0:
+        return False
+    if any(one[1] == number - 1 for one in found[before + 1 : i]) or (found[before][4] and not found[i][4]):
+        return False
+    if "BEGIN " in text[max(found[before][0], at - 4_000) : at].upper():
+        return False
+    line = text.rfind("\n", 0, at)
+    above = text[max(0, line - 100) : line].rpartition("\n")[2].strip(BLANK)
+    return not above or FENCE.fullmatch(above) is not None
+
+
+def _chain(text: str, found: list[_Candidate]) -> list[_Candidate]:
+    """Take the best chain of numbers that count upwards; repeats and gaps cost; what goes back must look like no list."""
     if [one[1] for one in found] == list(range(1, len(found) + 1)) and min([one[2] for one in found], default=0) > 0.4:
         return found
     if len(found) == 1 and found[0][2] >= 1.0:  # nothing to count from: the number stands as printed
         return found
     best: list[tuple[float, int]] = []
-    for i, (_, number, weight, _, _) in enumerate(found):
+    for i, (_, number, weight, _, marking) in enumerate(found):
         score, before = weight - min(0.35 * abs(number - 1), 2.1), -1
         for j in range(max(0, i - 80), i):
             gap = number - found[j][1]
             if 0 <= gap <= 6:
                 total = best[j][0] + weight - (1.05 if gap == 0 else 0.45 * (gap - 1))
-                if total > score:
-                    score, before = total, j
+            elif gap > 6 and marking is not None:
+                total = best[j][0] + weight - 1.2  # what lies between is masked or lost
+            elif gap < 0 and _counts_again(text, found, j, i):
+                total = best[j][0] + weight - 1.2
+            else:
+                continue
+            if total > score:
+                score, before = total, j
         best.append((score, before))
     at = max(range(len(best)), key=lambda i: best[i][0], default=-1)
     if at < 0 or best[at][0] <= 0.3:
@@ -274,9 +297,9 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     [(1, 'U', None, 'summary'), (2, 'C', 'FISH', 'body')]
     """
     found = _candidates(text, start, end)
-    chain = _chain(_without_lists(found))
+    chain = _chain(text, _without_lists(found))
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
-        chain = _chain(_inline(text, start, end, found))
+        chain = _chain(text, _inline(text, start, end, found))
     if chain:
         chain = holes.run_on(text, end, holes.filled(text, start, end, chain))
     out = _numbered(text, start, end, chain) if chain else _unnumbered(text, start, end, only_labelled=False)

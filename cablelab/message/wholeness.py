@@ -98,11 +98,13 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
             )
         return
     numbered = [p for p in message.paragraphs if p.number is not None]
+    seen: set[int] = set()
     for one, following in pairwise(numbered):
         assert one.number is not None
         assert following.number is not None
-        if following.number == one.number:
-            said = f"Two paragraphs of the copy bear the number {one.number}"
+        seen.add(one.number)
+        if following.number in seen:
+            said = f"Two paragraphs of the copy bear the number {following.number}"
             yield Problem("number-repeated", "paragraphs", said, following.start, following.end)
         if following.number > one.number + 1:
             missing = _numbers(one.number + 1, following.number - 1)

@@ -85,6 +85,45 @@ def test_a_question_that_ends_a_paragraph_is_no_heading():
         assert second[2] is None
 
 
+JOINED = "Catches fell by a third, and the boats of the harbour went out on fewer days than in any year before it, as all say. "
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("Trading", "body"),
+        ("Comment", "comment"),
+        ("COMMENT", "comment"),
+        ("Boats to be sold abroad", "body"),
+        ("The Nets", "body"),
+    ],
+)
+def test_a_short_heading_may_be_glued_to_a_joined_line(words, part):
+    found = paragraphs(f'¶1. {JOINED}They are "sold." {words} \n\n¶2. Nets are dear.')
+    assert found[0][3].endswith('"sold."')
+    assert found[1] == (2, part, words, "¶2. Nets are dear.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Source - Harbour News",
+        "XXXXXXXXXXXX",
+        "SIPDIS",
+        "For more information please refer to",
+        "He said that nets were dear",
+        "End text",
+        "Yours sincerely, Ida",
+        "NETS ARE",
+        "The boats that were sold to Kestrel by the Harbour Society last year",
+    ],
+)
+def test_what_is_glued_to_a_joined_line_and_no_heading(words):
+    found = paragraphs(f"¶1. {JOINED}{words} \n\n¶2. Nets are dear.")
+    assert [one[2] for one in found] == [None, None]
+    assert found[0][3].endswith(words)
+
+
 def test_a_fence_behind_end_summary_is_no_text():
     found = paragraphs("¶1. Summary: Catches fell. END SUMMARY ---------------------- \n\nNETS \n\n¶2. Nets are dear.")
     assert found[0][3] == "¶1. Summary: Catches fell. END SUMMARY"

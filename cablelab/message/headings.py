@@ -43,6 +43,15 @@ _GLUED_WORDS = re.compile(
     rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.!:;,\-\n])$"
 )
 _CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
+# Credits, closes of letters, marks of texts, masks, addresses.
+_NO_HEADING = re.compile(
+    r"[,@/]|XX|xx|\b(?:source|sincerely|regards|respectfully|yours|begin|end|unclassified|confidential|secret|sensitive|sipdis|tel|fax)\b",
+    re.IGNORECASE,
+)
+_JOINING = frozenset(
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "was", "with"]
+)
+_OPENERS = word_list("sentence-openers")
 _INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _LAST_WORD = re.compile(r"\w+$")
 _ABBREVIATED = word_list("abbreviations")
@@ -269,7 +278,9 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
         return None, at
     first = max(0, len(tail) - 125)
     words = _GLUED_WORDS.search(tail, first + 1)
-    if words is None or not _is_title(words[1]) or _END.search(words[1]):
+    if words is None or _END.search(words[1]):
+        return None, at
+    if not _is_title(words[1]) and not (text[end : end + 1] == "\n" and _is_short(words[1])):
         return None, at
     if words[1][-1] == "?" and words[1].isupper():
         return None, at  # a question, in a text of capitals
@@ -277,6 +288,16 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     if word and word[0].lower() in _ABBREVIATED:
         return None, at
     return words[1].strip(EDGE), begin + words.start(1)
+
+
+def _is_short(words: str) -> bool:
+    """Tell whether a few words behind a sentence, without a stop of their own, are a heading: `Trading`, `Boats to be sold abroad`."""
+    each = words.lower().split()
+    if len(words) > 60 or len(each) > 7 or not words[-1].isalpha() or _NO_HEADING.search(words):
+        return False
+    if words.isupper() and not _STARTS_LABEL.match(words):
+        return False
+    return each[-1] not in _JOINING and not (each[0] in _OPENERS and len(each) > 3)
 
 
 def _is_title(words: str) -> bool:

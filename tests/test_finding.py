@@ -114,7 +114,69 @@ SHAPES = [  # as editors and scholars vary them; all tell their year
     ("telegram 545 from the Embassy in Saudi Arabia, May 3, 1974", ["74JIDDA545"]),
     ("1974QUITO-\n00545; 19-\n74QUITO00546; 1974QUITO005-\n47", ["74QUITO545", "74QUITO546", "74QUITO547"]),
     ("Amembassy Quito to SecState, Quito 00545, 3 May 1974, 1974QUITO00545, AAD.", ["74QUITO545"]),
+    ("telegrams 545 (May 3), 546 (May 4), and 547 (May 5) from Quito, 1974", ["74QUITO545", "74QUITO546", "74QUITO547"]),
+    ("telegrams 545 (May 3) and 546 (May 4), 1974, from Quito", ["74QUITO545", "74QUITO546"]),
+    ("telegrams 545 (May 3, 1974) and 546 (May 4, 1975) from Quito", ["74QUITO545", "75QUITO546"]),
+    ("telegrams 545, May 3, and 546, May 4, from Quito, 1974", ["74QUITO545", "74QUITO546"]),
+    ("telegrams 545 of December 30 and 46 of January 4, 1975, from Quito", ["74QUITO545", "75QUITO46"]),
+    ("telegrams 545 (May 3) from Quito and 600 (May 4) from Lima, 1974", ["74QUITO545", "74LIMA600"]),
+    ("telegrams from Quito 545 (May 3) and 546 (May 4), 1974", ["74QUITO545", "74QUITO546"]),
+    ("Quito telegrams 545 (May 3) and 546 (May 4), 1974", ["74QUITO545", "74QUITO546"]),
+    ("Quito 545 (May 3) and 546 (May 4), 1974; Lima 600, May 5, 1975", ["74QUITO545", "74QUITO546", "75LIMA600"]),
+    ("telegrams 25289 (May 3) and 25290 (May 4) to Quito and Lima, 1974", ["74STATE25289", "74STATE25290"]),
+    ("telegram 25289 to Quito and Lima, May 3, 1974", ["74STATE25289"]),
+    ("telegram 545 from Quito to Lima and La Paz, May 3, 1974", ["74QUITO545"]),
+    ("telegram 545 from Quito, Ecuador, and its reply, May 3, 1974", ["74QUITO545"]),
+    ("telegram 545 from Quito, May 3, 1974, and Lima agreed.", ["74QUITO545"]),
+    ("74 Quito 545", ["74QUITO545"]),
+    ("74 Quito 545\n75 Lima 600", ["74QUITO545", "75LIMA600"]),
+    ("telegram 545 from Quito, 1974", ["74QUITO545"]),
+    ("See 74 Quito 00545 and 75 La Paz 600; 77 Dar es Salaam 12", ["74QUITO545", "75LAPAZ600", "77DARESSALAAM12"]),
+    ("telegram 74 Quito 545, May 3, 1974", ["74QUITO545"]),
+    ("Telegram Tosec 190010/181062 to the Secretary’s delegation, July 19, 1976", ["76STATE181062"]),
+    ("Telegram 181062/Tosec 190010, July 19, 1976; State 181063 (Tosec 190011), July 20, 1976", ["76STATE181062", "76STATE181063"]),
+    ("Tosec 12/181062, July 19, 1976", ["76STATE181062"]),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("note", "posts"),
+    [
+        ("telegram 545 from Quito and Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from Quito/Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from Quito, Lima, and La Paz, May 3, 1974", ["QUITO", "LIMA", "LAPAZ"]),
+        ("telegram 545 from Quito and Lima, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from Quito or Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from Quito (and Lima), May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from Quito & Lima to the Department, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545, May 3, 1974, from Quito and Lima", ["QUITO", "LIMA"]),
+        ("telegram 545 from the Embassies in Ecuador and Peru, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 from the Embassy in Ecuador and the Embassy in Peru, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 to Bonn from Quito and Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("telegram 545 to Bonn and Oslo from Quito and Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("Quito/Lima telegram 545, May 3, 1974", ["QUITO", "LIMA"]),
+        ("Quito and La Paz telegram 545, May 3, 1974", ["QUITO", "LAPAZ"]),
+        ("La Paz and Quito 545, May 3, 1974", ["LAPAZ", "QUITO"]),
+        ("Quito, La Paz, and Lima telegram 545, May 3, 1974", ["QUITO", "LAPAZ", "LIMA"]),
+        ("Embassy Quito and Embassy Lima to Department of State, Telegram 545, May 3, 1974", ["QUITO", "LIMA"]),
+        ("Telegram 545, Quito and Lima to State, May 3, 1974", ["QUITO", "LIMA"]),
+        ("Telegram 545, Quito and Lima, May 3, 1974", ["QUITO", "LIMA"]),
+        ("The Embassies in Quito and Lima reported in telegram 545, May 3, 1974, that fish rose.", ["QUITO", "LIMA"]),
+    ],
+)
+def test_a_number_that_several_posts_may_have_sent_is_nobodys(note, posts):
+    found = cl.find(cl.Corpus({}), note).row(0, named=True)
+    assert (found["cable"], found["certain"], found["post"], found["year"]) == (None, False, None, 1974)
+    assert sorted(found["candidates"]) == sorted(f"74{post}545" for post in posts)
+    assert "posts are named" in found["why"]
+
+
+def test_each_number_of_several_posts_has_the_candidates_of_all(corpus):
+    found = cl.find(corpus, "telegrams 4687 and 4690 from Quito and Lima, September 28, 1974")
+    assert found["cable"].to_list() == [None, None]
+    assert found["candidates"].to_list() == [["74QUITO4687", "74LIMA4687"], ["74QUITO4690", "74LIMA4690"]]
+    day = cl.find(corpus, "Telegram, Lima and Oslo to Kissinger, September 28, 1974").row(0, named=True)
+    assert (day["cable"], day["candidates"]) == (None, ["74LIMA4687"])
 
 
 @pytest.mark.parametrize(("note", "ids"), SHAPES)
@@ -148,6 +210,9 @@ def test_a_page_of_notes_keeps_its_order_and_places():
         "The Embassy in Quito was told in telegram 3546, July 16, 1971", "Deptel 54 to Quito, May 3, 1963", "telegram Tosec 40 to Quito, May 3, 1974",
         "telegrams 545, 546, and 547 from Quito and Lima, respectively, May 3, 1974", "Foreign Relations, 1969–1976, vol. XXI, Document 324.",
         "Manila to State, telegram 07657, 27 June 1975, D740169-1020",
+        "In 74 London 545 people met", "May 5, 74 Quito 545", "On 12 Quito 545", "73 Quito 545, May 3\n74 Quito 546, May 4", "74 London 1975",
+        "telegrams 545 (May 3) and 546 (May 4) from Quito", "telegrams 545 (May 3) and 546 (May 4), 1974", "Tosec 15/16, May 3, 1974",
+        "Tosec 150123/101234Z, May 5, 1974", "telegram Secto 15/545 from Quito, May 3, 1974",
     ],
 )  # fmt: skip
 def test_nothing_is_invented(note):
@@ -236,8 +301,9 @@ def test_a_cable_that_may_be_another_is_a_candidate_only(corpus, note):
 
 
 @pytest.mark.parametrize(
-    "part", ["telegram ", "telegram 12, ", "12, 12, ", "Lima 12, ", "to Lima, ", "The Embassy in Lima reported "]
-)
+    "part",
+    ["telegram ", "telegram 12, ", "12, 12, ", "Lima 12, ", "to Lima, ", "The Embassy in Lima reported ", "12 (May 3), ", "Lima/", "74 Lima 12\n"],
+)  # fmt: skip
 def test_a_page_of_anything_is_read_in_linear_time(part):
     calls = []
     for size in (10_000, 40_000):

@@ -69,7 +69,8 @@ def find(corpus: Any, text: str, year: int | None = None, *, context: str | None
 
     Notes
     -----
-    From PLACE is that post's series; to PLACE is the Department's, unless a sender is named; a country stands for its embassy. An id is
+    From PLACE is that post's series; to PLACE is the Department's, unless a sender is named; a country stands for its embassy. From
+    PLACE and PLACE leaves the post open: `candidates` then holds an id for each. An id is
     never invented: without a number in the note it comes from the corpus, and without a year `cable` stays null.
 
     Examples
@@ -100,7 +101,7 @@ def _row(n: int, cited: Cited, text: str, view: Held, default: str | None) -> tu
     day = as_date(cited.on, year) if cited.on and year else None
     shown = " ".join(text[cited.start : cited.end].split())
     return (
-        n, shown, cable, bool(cable) and certain, ids[:MOST], sender.post, cited.number, year, source, day, cited.film,
+        n, shown, cable, bool(cable) and certain, ids[:MOST], None if sender.others else sender.post, cited.number, year, source, day, cited.film,
         cable is not None and cable in view, why, cited.start, cited.end,
     )  # fmt: skip
 
@@ -114,6 +115,8 @@ def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
         return [], False, cited.year, cited.year_from, NO_SERIES[cited.kind]
     if cited.number is None:
         return _by_day(cited, sender, to, view)
+    if sender.others:
+        return _of_several(cited, sender, to, view)
     post = sender.post
     if post is None and sender.person:
         posts = view.posts_of(sender.person, cited.year)
@@ -149,6 +152,15 @@ def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     return [key], certain, year, source, reasons[source or "document"] + other
 
 
+def _of_several(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
+    """Give the ids of a number that several posts may have sent: which of them did, the note does not tell."""
+    each = [_resolve(cited, Party(post), to, view) for post in (sender.post, *sender.others)]
+    ids = [cable for found in each for cable in found[0]]
+    years = {(found[2], found[3]) for found in each}
+    year, source = years.pop() if len(years) == 1 else (None, None)
+    return ids, False, year, source, f"{UNSURE} {len(each)} posts are named beside the number"
+
+
 def _held(ids: list[str]) -> str:
     return f"{len(ids)} held {'cable bears' if len(ids) == 1 else 'cables bear'} the number"
 
@@ -178,7 +190,7 @@ def _by_day(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     days = _days(cited)
     if not days:
         return [], False, year, source, "no number and no full date"
-    posts: Iterable[str] = [sender.post] if sender.post else []
+    posts: Iterable[str] = [sender.post, *sender.others] if sender.post else []
     if sender.person:
         posts = view.posts_of(sender.person, year)
         ids = (
@@ -194,6 +206,14 @@ def _by_day(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     ids = exact
     if len(ids) > 1:
         return ids, False, year, source, f"no number; {len(ids)} held cables of that sender, addressee and day"
+    if sender.others:
+        return (
+            ids,
+            False,
+            year,
+            source,
+            f"{UNSURE} no number, and several posts are named; held, of one of them and that day",
+        )
     if not sender:
         return ids, False, year, source, f"{UNSURE} neither number nor sender is named; held, of that addressee and day"
     return ids, False, year, source, "no number; the only held cable of that sender, addressee and day"

@@ -25,6 +25,9 @@ _DATE = re.compile(
     rf"|(?P<word>[A-Z][a-z]{{3,8}})\s\d{{1,2}},\s(?P<y7>{_FULL})\b"
     rf"|(?:[Uu]ndated|[Nn]\.d\.),?\s(?P<y8>{_FULL})\b)",
 )
+_GAP = re.compile(r"\s\(|,?\s(?:of|dated)\s|,\s")
+_AGAIN = re.compile(r"(?:[,;]?\s(?:and|&)\s|[,;]\s)(?P<number>\d{2,6})(?!\d|,\d)")
+MOST = 40  # numbers of one list that are followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +103,28 @@ def as_date(on: Day, year: int) -> date | None:
         return date(on.year or year, on.month, on.day) if on.month and on.day else None
     except ValueError:
         return None
+
+
+def dated_numbers(text: str, number: int, at: int) -> tuple[list[tuple[int, Day]], int]:
+    """Read `545 (May 3), 546 (May 4), and 547 (May 5)` from the end of the first number on; nothing unless two or more bear a day.
+
+    Examples
+    --------
+    >>> found, end = dated_numbers("545 (May 3) and 546 (May 4), 1974", 545, 3)
+    >>> [(n, on.day) for n, on in found], end
+    ([(545, 3), (546, 4)], 27)
+    """
+    found: list[tuple[int, Day]] = []
+    end = place = at
+    for _ in range(MOST):
+        gap = _GAP.match(text, place)
+        if gap is None or not date_at(text, gap.end()):
+            break
+        _, end, on = next(days_in(text, gap.end()))
+        end += text[end : end + 1] == ")"
+        found.append((number, on))
+        again = _AGAIN.match(text, end)
+        if again is None or date_at(text, again.start("number")):
+            break
+        number, place = int(again["number"]), again.end()
+    return (found, end) if len(found) > 1 else ([], at)

@@ -13,9 +13,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cablelab.finding.bare import ids_in, pairs_in, posts_in, year_of
+from cablelab.finding.bare import YEAR_BEHIND, ids_in, pairs_in, posts_in, spaced_in, with_years, year_of
 from cablelab.finding.cited import NEXT_NOTE, Cited, sentence_end
-from cablelab.finding.days import MONTH, Day, days_in
+from cablelab.finding.days import MONTH, Day, dated_numbers, days_in
 from cablelab.finding.offices import DEPARTMENT, Party, post_named
 from cablelab.finding.parties import other_service, own, parties, respectively
 from cablelab.ids import full_year
@@ -26,8 +26,9 @@ _OWN = (
     r"|(?P<office>[Ee]mbassy|[Dd]epartment)(?:[’']s)?\s(?:telegrams?|cables?)"
 )
 _ANCHOR = re.compile(  # a word for telegram, or a number with which a list goes on
-    rf"\b(?:(?P<word>[Tt]elegrams?|TELEGRAMS?|[Tt]els?\b\.?(?!\sAviv)|[Cc]ables?|{_OWN}|[Aa]irgrams?|[Dd]espatch(?:es)?)(?![a-z])"
-    r"|(?:(?<=,\s)|(?<=;\s)|(?<=and\s))(?!(?:19[4-9]|20[01])\d\b)(?=\d{2,6}(?:(?:,|,?\sand)\s\d{2,6}){0,8}\s(?:from|to)\s(?:the\s)?[A-Z]))"
+    rf"\b(?:(?P<word>[Tt]elegrams?|TELEGRAMS?|[Tt]els?\b\.?(?!\sAviv)|[Cc]ables?|{_OWN}|[Aa]irgrams?|[Dd]espatch(?:es)?"
+    r"|(?=(?:Tosec|TOSEC)\s\d{1,6}\s?/\s?\d{4,6}\b))(?![a-z])"
+    r"|(?:(?<=,\s)|(?<=;\s)|(?<=and\s))(?!(?:19[4-9]|20[01])\d\b)(?=\d{2,6}(?:(?:,|,?\sand)\s\d{2,6}){0,8}(?:\s\([A-Z\d][^()\n]{2,18}\))?\s(?:from|to)\s(?:the\s)?[A-Z]))"
 )
 _YEAR = r"(?:19[4-9]|20[01])\d\b(?!,\s\d|,?\sand\s|\s(?:from|to)\s)"  # behind a number and a comma: no number
 _NUMBERS = re.compile(
@@ -37,11 +38,14 @@ _NUMBERS = re.compile(
 _LATE = re.compile(  # a document's heading gives the number behind its date
     r"\b(?:[Nn](?:o|umber|r)\.?\s(\d{1,3},\d{3}|\d{2,6})\b|\d{4}Z\.?\s+(\d{2,6})\.(?=\s|$))"
 )
-_BARE_YEAR = re.compile(rf",?\s\(?({_YEAR})")
 _ONE = re.compile(r"\d{1,3},\d{3}|\d+")
 _SERIES = re.compile(
     r"[,:]?\s{0,2}(?:no\.?\s)?(?:\d{1,6}/)?(?:(?:Secto|Tosec|Hakto|Tohak|SECTO|TOSEC|HAKTO|TOHAK|Cedto|Polto|Topol|Usmsg|Voyto|Tovoy|Ripto|Wohak)\s+\d+"
     r"|(?:WH|CAS|JCS|CA|DIA|SD|IN|TDCS)[- ]?\d+)"
+)
+_DOUBLE = re.compile(  # what the Department sends a travelling Secretary bears its own number and one of that journey's series
+    r"[,:]?\s{0,2}(?:[Nn]o\.?\s)?(?:(?P<before>\d{4,6})\s?[/(]\s?(?:Tosec|TOSEC)\s\d{1,6}\)?"
+    r"|(?:Tosec|TOSEC)\s\d{1,6}\s?[/(]\s?(?:(?:State|STATE)\s)?(?P<behind>\d{4,6})\b\)?)"
 )
 FAR = 120  # characters between a citation and the same telegram's id
 
@@ -67,11 +71,20 @@ def citations(text: str, year: int | None = None) -> list[Cited]:
     """
     found = [*ids_in(text)]
     taken = [(c.start, c.end) for c in found]
-    anchors = [a for a in _ANCHOR.finditer(text) if not _inside(a.start(), taken)]
+    found += [c for c in spaced_in(text) if not _inside(c.start, taken)]
+    taken = sorted((c.start, c.end) for c in found)
+    opened = {a for a, _ in taken}
+    anchors = [
+        a
+        for a in _ANCHOR.finditer(text)
+        if not _inside(a.start(), taken) and opened.isdisjoint({a.end() + 1, a.end() + 2})
+    ]
     starts = sorted([a.start() for a in anchors] + [a for a, _ in taken])
     last, listed = 0, False
     for anchor in anchors:
         goes_on = anchor["word"] is None
+        if anchor["word"] == "" and anchor.start() < last:
+            continue
         if goes_on and (anchor.start() < last or not listed or NEXT_NOTE.search(text, last, anchor.start())):
             continue
         cited = _at(text, anchor, last, starts, year)
@@ -83,7 +96,7 @@ def citations(text: str, year: int | None = None) -> list[Cited]:
     for more in (pairs_in(text, year), posts_in(text, year)):
         taken = sorted((c.start, c.end) for c in found)
         found += [c for c in more if not any(a < c.end and c.start < b for a, b in _near(taken, c))]
-    return list(_merged(text, sorted(found, key=lambda c: (c.start, c.number or 0))))
+    return list(_merged(text, sorted(found, key=lambda c: c.start)))
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -146,6 +159,10 @@ def _at(text: str, anchor: re.Match[str], last: int, starts: list[int], document
     numbers = _NUMBERS.match(text, after)
     values = _values(numbers) if numbers else []
     head = numbers.end() if numbers else after
+    if double := _DOUBLE.match(text, after):
+        values, head = [int(double["before"] or double["behind"])], double.end()
+    dated, end_of_list = dated_numbers(text, values[0], head) if len(values) == 1 else ([], head)
+    head = end_of_list
     following = bisect_left(starts, max(head, after, anchor.start() + 1))
     limit = starts[following] if following < len(starts) else len(text)
     stop = sentence_end(text, after, limit)
@@ -163,12 +180,21 @@ def _at(text: str, anchor: re.Match[str], last: int, starts: list[int], document
         ]
     if not values and (behind := _number_behind_place(text, after, stop, document)):
         values, head = [behind[0]], after
+        dated, end_of_list = dated_numbers(text, *behind)
     elif not values and (late := _LATE.search(text, head, limit)):
         values, stop = [int((late[1] or late[2]).replace(",", ""))], max(stop, late.end())
-    on, end = _date_after(text, head, stop)
+    on, end = (dated[-1][1], end_of_list) if dated else _date_after(text, head, stop)
     film = _FILM.search(text, head, limit)
     year, source, other = _year(text, on, film, anchor.start(), document)
     sender, to, reach = parties(text, anchor.start(), last, head, stop, year, bool(values))
+    trailing = YEAR_BEHIND.match(text, end_of_list, stop) if dated else None
+    trailing = trailing or (YEAR_BEHIND.match(text, reach, stop) if reach >= end else None)
+    if trailing and values and (on is None or on.year is None):  # `545 (May 3) from Quito, 1974`
+        on, end = replace(on or Day(), year=int(trailing[1])), trailing.end()
+        year, source, other = _year(text, on, film, anchor.start(), document)
+        sender, to, _ = parties(text, anchor.start(), last, head, stop, year, bool(values))
+    if double:
+        sender = Party(DEPARTMENT)
     if (not values and not (sender or to)) or (not values and on is None):
         return []
     if kind == "telegram" and other_service(text, anchor.start(), last, head, reach):
@@ -181,6 +207,11 @@ def _at(text: str, anchor: re.Match[str], last: int, starts: list[int], document
     end = max(head, reach, end)
     if film and film.end() <= limit:
         end = max(end, film.end())
+    end += text[end : end + 1] == ")" and "(" in text[head - 1 : end]
+    if dated:
+        cited = Cited(anchor.start(), end, sender, to, film=film[1] if film else None, kind=kind)
+        years = with_years(dated, int(trailing[1]) if trailing else None, year, source)
+        return [replace(cited, number=n, on=day, year=y, year_from=s) for n, day, y, s in years]
     numbers_or_none: list[int | None] = [*values] or [None]
     senders = respectively(text, reach, stop, year, sender, len(values)) if len(values) > 1 else [sender]
     cited = Cited(anchor.start(), end, sender, to, None, on, year, source, film[1] if film else None, other, kind)
@@ -201,7 +232,7 @@ def _values(numbers: re.Match[str]) -> list[int]:
 
 
 def _date_after(text: str, start: int, stop: int) -> tuple[Day | None, int]:
-    if bare := _BARE_YEAR.match(text, start, stop):  # `telegram 70, 2010`
+    if bare := YEAR_BEHIND.match(text, start, stop):  # `telegram 70, 2010`
         return Day(None, None, int(bare[1])), bare.end()
     for _, b, day in days_in(text, start, stop):
         return day, b

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 DEPARTMENT = "STATE"
 TRAVELLING = frozenset({"SECTO", "TOSEC"})  # series of a travelling Secretary, begun anew on each journey
 _OFFICE = re.compile(
-    r"(?:the |U\.?S\.? |American |AmEmb(?:assy)?\.?,? ?|Emb(?:assy)?\.?,? ?|Legation |Consulate(?: General)? |Am[Cc]on(?:sul|gen)\.? |Mission "
+    r"(?:the |U\.?S\.? |American |(?:Am)?Emb(?:ass(?:y|ies))?\.?,? ?|Legations? |Consulates?(?: General)? |Am[Cc]on(?:sul|gen)s?\.? |Missions? "
     r"|Interests Section |Liaison Office |Delegation |Ambassador |in |at |of |to )+",
     re.IGNORECASE,
 )
@@ -45,18 +45,29 @@ _MILITARY = re.compile(
     r"(?:USNMR|CINC|US[CE]?INC|SHAPE|JCS|COMUSMACV|MAC[VT]|DAO|USDEL|DEPTO|White House|all [a-z ]+ posts)",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\s/]+")
 _OTHERS = re.compile(r",?(?<!\s)\s+(?:et al\.?|and others|and (?:all )?other .*)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 _SURNAME = re.compile(r"[A-Z][A-Za-z'’\-]{2,}")
+_NEXT = re.compile(r"(?P<sep>\s?/\s?|\s?\((?:and|or|with)\s|(?P<comma>,)?\s(?:and|or|&)(?:/or)?\s|,\s)")
+_NO_POST = re.compile(r"(?:from|fm|to|in|at|of|by)\s", re.IGNORECASE)
+_OWN_NUMBER = re.compile(
+    r"(?:\s[A-Z][\w.]{0,20}){0,3}[’']s\b|(?!,\s(?:19|20)\d\d\b),?\s(?:[Nn]os?\.?\s?|[Nn]umber\s|#|[Tt]el\w*\s|[Cc]able\s)?\d{2,6}\b(?!\s(?:of\s)?[A-Z][a-z])"
+)
+_CLAUSE = re.compile(r"\s(?!(?:of|on|dated|to|repeated|both|all|respectively|via|with|in|and|or)\b)[a-z]")
+MOST = 40  # posts of one list that are followed
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Sender or addressee: a post's code, or else a person's surname, or else an office that holds no series here."""
+    """Sender or addressee: a post's code, or else a person's surname, or else an office that holds no series here.
+
+    `others` are further posts that a note names beside it, as in `telegram 12 from Quito and Lima`: any of them may be meant.
+    """
 
     post: str | None = None
     person: str | None = None
+    others: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.post or self.person)
@@ -133,7 +144,7 @@ def post_named(words: str, year: int | None) -> tuple[str, int] | None:
     for count in range(len(tokens), 0, -1):
         end = tokens[count - 1].end()
         name = words[start:end].rstrip(".,;:)'’s" if words[start:end].endswith(("'s", "’s")) else ".,;:)")
-        if not name[:1].isupper() or "." in name[4:] or "," in name:
+        if not name[:1].isupper() or not name[-1:].isalpha() or "." in name[4:] or "," in name:
             continue
         code = facts.post_code(name, year) or embassy_of(name, year)
         if code and code not in TRAVELLING:
@@ -159,10 +170,12 @@ def party(words: str, year: int | None) -> Party:
     Examples
     --------
     >>> party("AmEmb Bonn (Hillenbrand)", 1974), party("Kissinger", 1974), party("Popper", 1974)
-    (Party(post='BONN', person=None), Party(post='STATE', person=None), Party(post=None, person='Popper'))
+    (Party(post='BONN', person=None, others=()), Party(post='STATE', person=None, others=()), Party(post=None, person='Popper', others=()))
     """
     words = _OTHERS.sub("", words.strip(' ,;.“”"')).strip(" ,")
     plain = _IN_BRACKETS.sub("", words).strip(" ,")
+    if (first := post_named(plain, year)) and (several := posts_beside(plain, first[1], len(plain), year, first[0])[0]):
+        return Party(first[0], others=several)
     for part in (plain, *(p.strip() for p in plain.split(","))):
         found = post_named(part, year)
         if found is not None and (len(part) - found[1]) < 12:
@@ -181,3 +194,61 @@ def party(words: str, year: int | None) -> Party:
     if term and (year is None or term[0] <= year <= term[1]):
         return Party(DEPARTMENT)
     return Party(person=surname)
+
+
+def posts_beside(text: str, at: int, stop: int, year: int | None, first: str) -> tuple[tuple[str, ...], int]:
+    """Read the posts that are named beside `first`, whose name ends at `at`: their codes, and where the last one's name ends.
+
+    A post with a number of its own belongs to the next citation, and a country behind its town is no second sender.
+
+    Examples
+    --------
+    >>> posts_beside("Quito, Lima, and La Paz, May 3", 5, 30, 1974, "QUITO")
+    (('LIMA', 'LAPAZ'), 23)
+    >>> posts_beside("Quito and Lima 600, May 3", 5, 25, 1974, "QUITO"), posts_beside("Quito, Ecuador", 5, 14, 1974, "QUITO")
+    (((), 5), ((), 5))
+    """
+    found: list[str] = []
+    waiting: list[str] = []
+    place = end = at
+    for _ in range(MOST):
+        link = _NEXT.match(text, place, stop)
+        words = text[link.end() : min(stop, link.end() + 90)] if link else ""
+        named = None if _NO_POST.match(words) else post_named(words, year)
+        if link is None or named is None:
+            break
+        place = link.end() + named[1]
+        following = not text[place:stop].strip() and stop < len(text) and text[stop].isalpha()
+        clause = link["comma"] and not waiting and _CLAUSE.match(text, place, stop)
+        if following or clause or _OWN_NUMBER.match(text, place, stop):
+            break
+        name = words[: named[1]]
+        if link["sep"] != ", " or embassy_of(name, year) != named[0]:
+            waiting.append(named[0])
+        if link["sep"] != ", ":  # a list ends with `and`; a mere comma may stand before anything
+            found, waiting, end = [*found, *waiting], [], place
+    return tuple(post for post in dict.fromkeys(found) if post != first), end
+
+
+def with_others(sender: Party, text: str, at: int, stop: int, year: int | None) -> tuple[Party, int]:
+    """Give a party whose name ends at `at` with the posts that are named beside it, and where they end."""
+    if not sender.post:
+        return sender, at
+    others, end = posts_beside(text, at, stop, year, sender.post)
+    return (Party(sender.post, others=others) if others else sender), end
+
+
+def listed_before(text: str, at: int, year: int | None, last: str) -> tuple[str, ...]:
+    """Read the posts that a list names before the one at `at`: `Quito and Lima telegram 12`, `Quito/Lima 12`."""
+    found: list[str] = []
+    links = r"(?:\s?/\s?|,?\s(?:and|or|&)\s)(?:the\s)?$"
+    while len(found) < MOST and (lead := re.search(links, text[max(0, at - 12) : at])):
+        end = at - len(lead[0])
+        words = [*re.compile(r"[A-Z][\w.’']*|\S+").finditer(text, max(0, end - 40), end)][-4:]
+        named = [(w.start(), post_named(text[w.start() : end], year)) for w in words]
+        at, post = next(((a, n[0]) for a, n in named if n and a + n[1] == end), (0, last))
+        if post == last:
+            break
+        found.append(post)
+        links = r"(?:\s?/\s?|,\s)$"  # before the last two of a list, commas
+    return tuple(dict.fromkeys(found))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from cablelab.finding.days import date_at, days_in
-from cablelab.finding.offices import DEPARTMENT, Party, party, post_named
+from cablelab.finding.offices import DEPARTMENT, Party, listed_before, party, post_named, with_others
 
 _LINK = re.compile(r"[,;]?\s(?P<link>from|fm|to)\s", re.IGNORECASE)
-_OF_DAY = re.compile(r"(?:,? of|,)\s[^,;\n]{3,12}(?:,\s\d{4})?")
+_OF_DAY = re.compile(r"(?:,? of|,)\s[^,;\n]{3,12}(?:,\s\d{4})?|\s\([^()\n]{3,20}\)")
 _PAIR = re.compile(
     r"[,;:]?\s{0,2}(?P<sender>[^,;:\n\d]{2,50}?(?:\([^)\n]{1,40}\))?)\s+to\s+(?P<to>[A-Z](?:[^;:\n\d“\"]{1,60}))"
 )
@@ -21,7 +21,7 @@ _PAIR_FIRST = re.compile(
 _TO_BEFORE = re.compile(r"\bto\s+(?P<places>[A-Z][^;:.\d]{2,90}?)(?<!\s)\s+(?:in|by|as)\s*$")
 _POST_BEFORE = re.compile(r"(?P<place>(?:[A-Z][\w.’']{0,40}\s{1,9}){0,3}[A-Z][\w’']{0,40})(?P<comma>,)?\s{1,9}$")
 _DATELINE = re.compile(r",\s(?=[A-Z])")
-_OFFICE = r"(?:Embassy|Consulate(?: General)?|Legation|Mission|Liaison Office|Interests Section)"
+_OFFICE = r"(?:Embass(?:y|ies)|Consulates?(?: General)?|Legations?|Missions?|Liaison Office|Interests Section)"
 _TOLD = (
     r"(?:reported|informed|told|advised|transmitted|forwarded|sent|stated|noted|cabled|replied|responded|recommended|commented|relayed"
     r"|described|provided|indicated|suggested|conveyed|confirmed|requested|asked|summari[sz]ed|warned|argued|instructed|directed"
@@ -62,11 +62,11 @@ def parties(
         link, words = found["link"].lower(), text[found.end() : stop]
         named = post_named(words, year)
         if named is not None:
-            reach = found.end() + named[1]
-            sender, to = (Party(named[0]), to) if link != "to" else (sender, Party(named[0]))
+            first, reach = with_others(Party(named[0]), text, found.end() + named[1], stop, year)
+            sender, to = (first, to) if link != "to" else (sender, first)
             if (second := _LINK.match(text, reach, stop)) and (other := post_named(text[second.end() : stop], year)):
-                reach = second.end() + other[1]
-                sender, to = (sender, Party(other[0])) if second["link"].lower() == "to" else (Party(other[0]), to)
+                further, reach = with_others(Party(other[0]), text, second.end() + other[1], stop, year)
+                sender, to = (sender, further) if second["link"].lower() == "to" else (further, to)
             if not sender:
                 sender = _post_before(before, year, named[0] == DEPARTMENT) or _sender_before(before, year)
             return sender, to, reach
@@ -124,6 +124,9 @@ def respectively(text: str, reach: int, stop: int, year: int | None, sender: Par
     end = text.find("respectively", reach, min(stop, reach + 120))
     if end < 0 or not sender.post:
         return [sender]
+    if sender.others:
+        senders = [Party(post) for post in (sender.post, *sender.others)]
+        return senders if len(senders) == count else [sender]
     more = [post_named(words, year) for words in re.split(r",?\sand\s|,\s", text[reach:end]) if words.strip(" ,")]
     senders = [sender, *(Party(named[0]) for named in more if named)]
     return senders if len(senders) == count else [Party()]
@@ -147,16 +150,18 @@ def _post_before(before: str, year: int | None, to_department: bool) -> Party:
         name = " ".join(words.split()[part:])
         named = post_named(name, year)
         if named and named[1] >= len(name.rstrip("’'s")) - 2 and (not found["comma"] or to_department):
-            return Party(named[0])
+            at = found.start("place") + found["place"].rfind(name)
+            return Party(named[0], others=listed_before(before, at, year, named[0]))
     return Party()
 
 
 def _dateline(text: str, head: int, stop: int, year: int | None) -> Party:
     """Read the place in `Telegram 12, Quito, May 3, 1974`."""
     if (lead := _DATELINE.match(text, head, stop)) and (named := post_named(text[lead.end() : stop], year)):
-        behind = re.compile(r",?\s").match(text, lead.end() + named[1], stop)
+        sender, end = with_others(Party(named[0]), text, lead.end() + named[1], stop, year)
+        behind = re.compile(r",?\s").match(text, end, stop)
         if behind and date_at(text, behind.end()):
-            return Party(named[0])
+            return sender
     return Party()
 
 
@@ -184,8 +189,11 @@ def _actor(told: re.Match[str], year: int | None) -> tuple[Party, Party]:
         return Party(DEPARTMENT), Party()
     if told["place"] is None:  # the post is that of the document
         return Party(), Party(DEPARTMENT)
-    named = post_named(told["place"], year)
-    return (Party(named[0]) if named and named[1] >= len(told["place"]) - 1 else Party()), Party()
+    named, place = post_named(told["place"], year), told["place"]
+    if named is None:
+        return Party(), Party()
+    sender, end = with_others(Party(named[0]), place, named[1], len(place), year)
+    return (sender if end >= len(place) - 1 else Party()), Party()
 
 
 def own(text: str, department: bool, sender: Party, to: Party, year: int | None) -> tuple[Party, Party]:

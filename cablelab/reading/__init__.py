@@ -157,7 +157,7 @@ def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corp
     Raises
     ------
     NothingToRead
-        If a message is empty; `read` notes an empty file in `problems` and goes on.
+        If the one message is empty. In a list an empty one is a row like any other, as what is read is as long as what was given.
     WrongKind
         If a message is no text.
     InvalidDate
@@ -176,8 +176,8 @@ def parse(text: str | Sequence[str], sent: When | Sequence[When] = None) -> Corp
     for one in texts:
         if not isinstance(one, str):
             raise WrongKind("cl.parse", "messages", one)
-        if not one.strip():
-            raise NothingToRead.text("cl.parse")
+    if isinstance(text, str) and not text.strip():
+        raise NothingToRead.text("cl.parse")
     dates = _dates(sent, len(texts))
     with uncollected():
         return Corpus(settle(_parsed(texts, dates)))

@@ -11,7 +11,7 @@ ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(HERE))
 
-from gallery import PICTURES, draw  # noqa: E402
+from gallery import PICTURES, TABLES, draw, table  # noqa: E402
 
 import cablelab as cl  # noqa: E402
 from cablelab.frames import NAMES, describe  # noqa: E402
@@ -80,11 +80,13 @@ def columns() -> None:
 
 
 def pictures() -> None:
-    """Draw the gallery: each picture beside the code that made it."""
-    parts = ["# Gallery\n\nEach picture is made by the lines above it, from the sample corpus.\n"]
+    """Draw the gallery: each picture and each table beside the code that made it."""
+    parts = ["# Gallery\n\nEach picture and each table is made by the lines above it, from the sample corpus.\n"]
     for name, title, code in PICTURES:
         (MADE / f"{name}.svg").write_text(draw(code), encoding="utf-8")
         parts.append(f"\n## {title}\n\n```python\n{code.strip()}\n```\n\n![{title}]({name}.svg)\n")
+    for _, title, code in TABLES:
+        parts.append(f"\n## {title}\n\n```python\n{code.strip()}\n```\n\n{table(code)}\n")
     (MADE / "gallery.md").write_text("".join(parts), encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from scipy.stats import fisher_exact
 import cablelab as cl
 from cablelab.corpus import missing
 from cablelab.errors import InvalidQuery, SchemaError, UnknownCable, UnknownOption
+from cablelab.samples import generate
 from cablelab.studies import Codebook, agreement
 from cablelab.studies.releases import differences, words_of
 
@@ -117,6 +118,46 @@ def test_spellings_far_apart_in_time_stay_apart():
         for n, signed, year in ((1, "MILLASOR", 4), (2, "MILASOR", 8))
     ]
     assert cl.people(cl.parse(texts)).filter(pl.col("role") == "signer").height == 2
+
+
+@pytest.fixture(scope="module")
+def made():
+    fiction = generate(cables=160, seed=29)
+    corpus = cl.parse([message.header + message.body for message in fiction.messages.values()])
+    told = [
+        cable for cable in corpus.ids if cable in fiction.messages
+    ]  # the others' texts do not tell which cable they are
+    assert len(told) >= 100
+    return fiction.truth.cables.filter(pl.col("cable").is_in(told)), corpus.select(told)
+
+
+def test_generated_signers_are_found_at_their_posts(made):
+    truth, corpus = made
+    signed = truth.group_by("post", name=pl.col("signed_by").str.to_uppercase()).agg(cables=pl.len())
+    found = (
+        cl.people(corpus)
+        .filter(pl.col("role") == "signer")
+        .select("post", name=pl.col("name").str.to_uppercase(), cables="cables")
+    )
+    assert sorted(found.rows()) == sorted(signed.rows())
+
+
+def test_generated_cables_are_counted_at_their_posts(made):
+    truth, corpus = made
+    part = corpus.filter(pl.col("classification") == "SECRET")
+    table = cl.charts.map_table(corpus, part)
+    counts = truth.group_by("post").agg(pl.len(), (pl.col("classification") == "SECRET").sum())
+    assert sorted(table.select("post", "cables", "selected").rows()) == sorted(counts.rows())
+    assert 0 < table["selected"].sum() < table["cables"].sum()
+
+
+def test_generated_topics_come_back_as_codes(made):
+    truth, corpus = made
+    book, topics = Codebook(by="A."), dict(truth.select("cable", "topic").iter_rows())
+    for n, (cable, topic) in enumerate(topics.items()):
+        book.add(cable if n % 2 else f"{cable}#par1", "matter", topic)
+    coded = book.columns(corpus)
+    assert dict(coded.select("cable", "matter").iter_rows()) == {c: [t] for c, t in topics.items()}
 
 
 def test_a_masked_name_is_nobody():

@@ -54,6 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CablelabError, OSError) as error:
         print(visible(f"cablelab: {_one_line(error)}"), file=sys.stderr)
         return FAILED
+    except MemoryError:
+        print(
+            "cablelab: memory ran out. Close what else runs, or raise the limit of this process (ulimit -v).",
+            file=sys.stderr,
+        )
+        return FAILED
     except KeyboardInterrupt as error:
         print(visible(" ".join(["cablelab: interrupted.", *getattr(error, "__notes__", [])])), file=sys.stderr)
         return INTERRUPTED
@@ -114,10 +120,15 @@ def _workers(text: str) -> int:
 
 def _read(chosen: argparse.Namespace) -> int:
     from cablelab.ingest import ingest
+    from cablelab.reading.memory import check, needs
 
+    check(needs(0))  # before anything is opened, which takes most of it
     seen = None if sys.stderr.isatty() else False
     held = _held(chosen)
-    corpus = ingest(*chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again)
+    corpus = ingest(
+        *chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again,
+        announce=lambda wanted: print(f"cablelab: {wanted}", file=sys.stderr, flush=True),
+    )  # fmt: skip
     print(visible(f"{_summary(corpus)} -> {chosen.output}"))
     gone = held.filter(~held.is_in(corpus.ids.implode()))
     if len(gone):

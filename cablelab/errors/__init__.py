@@ -236,6 +236,18 @@ class IngestStopped(CablelabError):
         )
 
 
+class NotEnoughMemory(CablelabError):
+    """A limit of memory under which a run would end in its middle; nothing has been written."""
+
+    def __init__(self, need: int, limit: int) -> None:
+        self.need, self.limit = need, limit
+        super().__init__(
+            f"This process may take {limit >> 20:,} MiB of memory addresses (ulimit -v), and reading this needs about"
+            f" {need >> 20:,} MiB. Raise the limit (ulimit -v unlimited, or the batch system's request for memory), read less at"
+            " a time, or set POLARS_MAX_THREADS=1, which needs less."
+        )
+
+
 class UnfitExecutor(CablelabError):
     """An `executor=` that cannot do the work."""
 

@@ -31,10 +31,11 @@ from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.given import SAME, absolute, not_among
 from cablelab.ingest.joining import join
 from cablelab.ingest.work import Done, begin, finished, read_task
+from cablelab.reading.memory import Needs, check, needs
 from cablelab.storage.folders import LOCK, listing, locked, make_folder, read_whole, remove, write_whole
 from cablelab.storage.remote import is_remote, located
 
-__all__ = ["Progress", "ingest"]
+__all__ = ["Needs", "Progress", "ingest"]
 
 RAW = ".ingest"
 ENOUGH = 20_000_000  # bytes from which a terminal gets a bar
@@ -73,6 +74,7 @@ def ingest(
     executor: Executor | None = None,
     progress: bool | Callable[[Progress], object] | None = None,
     resume: bool = True,
+    announce: Callable[[Needs], object] | None = None,
 ) -> Corpus:
     r"""Read cables into a corpus on disk, in several processes and in bounded memory.
 
@@ -101,6 +103,8 @@ def ingest(
         in a terminal or notebook if there is enough to read.
     resume
         Take over the batches that an interrupted run finished; False reads everything again.
+    announce
+        A function that is given what the run needs of memory and disk, before it starts, such as `print`.
 
     Returns
     -------
@@ -122,6 +126,8 @@ def ingest(
         If another ingest is writing to the folder.
     NotReachable
         If a URL leads nowhere, or what its scheme needs is not installed.
+    NotEnoughMemory
+        If a limit of this process (`ulimit -v`) leaves too little; nothing has been written.
 
     Examples
     --------
@@ -145,6 +151,11 @@ def ingest(
     _check_home(home)
     if resume and _is_same(home, tasks, sources):
         return open_corpus(home)
+    readers = 1 if executor is not None else _count(workers, len(tasks))
+    wanted = needs(sum(task.bytes for task in tasks), max((task.bytes for task in tasks), default=0), readers)
+    check(wanted)
+    if announce is not None:
+        announce(wanted)
     raw, count = home / RAW, 0
     try:
         with locked(home):
@@ -174,6 +185,8 @@ def ingest(
         raise
     except BrokenExecutor as error:
         raise IngestStopped.worker(home, count, len(tasks)) from error
+    except MemoryError as error:
+        raise IngestStopped.at(home, count, len(tasks), "memory ran out") from error
     except (OSError, NotReachable, pl.exceptions.PolarsError) as error:
         raise IngestStopped.at(home, count, len(tasks), error) from error
     return open_corpus(home)
@@ -211,7 +224,7 @@ def _check_home(home: Path) -> None:
 def _workers(
     executor: Executor | None, workers: int | None, tasks: int, additions: facts.Additions
 ) -> Iterator[Executor | None]:
-    count = min(workers or os.cpu_count() or 1, tasks)
+    count = _count(workers, tasks)
     if executor is not None or count <= 1:
         yield executor
         return
@@ -226,6 +239,10 @@ def _workers(
                 held.close()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _count(workers: int | None, tasks: int) -> int:
+    return min(workers or os.cpu_count() or 1, tasks)
 
 
 def _start(additions: facts.Additions, over: Connection) -> None:

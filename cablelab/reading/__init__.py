@@ -20,6 +20,7 @@ from cablelab.capture.furniture import set_aside
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, NotACorpus, NothingToRead, WrongKind
+from cablelab.reading.memory import check, needs
 from cablelab.reading.merging import merged
 from cablelab.reading.progress import Bar
 from cablelab.reading.rows import Batch
@@ -58,6 +59,8 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
         holds sources and a corpus the sources are read, with a warning that names the corpus.
     WrongKind
         If a source is no path.
+    NotEnoughMemory
+        If a limit of this process (`ulimit -v`) leaves too little for that.
 
     Examples
     --------
@@ -76,6 +79,7 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
         if _is_corpus_only(source):
             raise NothingToRead.saved(source)
     found = captures(list(sources))
+    check(needs(found.bytes))
     with Bar(found, progress) as bar:
         corpus = read_captures(bar)
     for path in corpus.problems.filter(pl.col("code") == "saved-corpus")["source"]:

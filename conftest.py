@@ -13,6 +13,24 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("no-clock", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no-clock")
 
+# What takes long: browsers, notebooks, worker processes, growth of time, all of a generated corpus. The rest is marked `quick`.
+LONG = {
+    "test_capture_forms", "test_chaining", "test_charts", "test_cli", "test_cluster", "test_comparison_quality", "test_comparison_views",
+    "test_determinism", "test_docs", "test_figure", "test_fuzz", "test_growth", "test_hostile", "test_ingest", "test_memory",
+    "test_notebooks", "test_package", "test_properties", "test_remote", "test_samples", "test_search", "test_seeds", "test_seeds_compare",
+    "test_storage", "test_studies", "test_terminal", "test_trust", "test_truth", "test_truth_telegrams", "test_widgets", "test_workbench",
+}  # fmt: skip
+LONG_ROOMS = {
+    "chaining",
+    "charts",
+    "comparison",
+    "ingest",
+    "samples",
+    "studies",
+    "widgets",
+}  # examples that draw, compare or start workers
+LONG_MARKS = ("slow", "browser")
+
 KERNEL_CONFIG = "get_config().IPKernelApp.log_level = 40  # start-up warnings would garble the closing line\n"
 
 
@@ -25,3 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["IPYTHONDIR"] = home.name
     os.environ.pop("CABLELAB_CORPUS", None)
     config.add_cleanup(home.cleanup)
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick, for `pytest -m quick`."""
+    for item in items:
+        path = item.path
+        long = path.stem in LONG or path.parent.name in LONG_ROOMS or path.suffix == ".ipynb"
+        if not long and not any(map(item.get_closest_marker, LONG_MARKS)):
+            item.add_marker("quick")

@@ -113,9 +113,12 @@ def _completeness(corpus: Corpus) -> Iterator[_Row]:
     ):
         known = pl.col(column).is_not_null()
         yield "completeness", column, cables.height, cables.filter(known).height, _first(cables.filter(~known)), meaning
-    whole = ~pl.col("partial")
-    extract = _first(cables.filter(~whole))
-    yield "completeness", "whole", cables.height, cables.filter(whole).height, extract, "cables that are no extract"
+    written = cables.filter(pl.col("text_held"))  # a record without text is no extract
+    extracts = written.filter(pl.col("partial"))
+    yield (
+        "completeness", "whole", written.height, written.height - extracts.height, _first(extracts),
+        "cables that are no extract, of those with text",
+    )  # fmt: skip
 
 
 def _gates(corpus: Corpus) -> Iterator[_Row]:
@@ -190,7 +193,9 @@ def _odd(corpus: Corpus) -> Iterator[_Row]:
     yield "odd", "paragraph-numbers", run.height, gaps.height, _first(gaps), "paragraphs are not numbered 1, 2, 3 ..."
     unread = cables.filter((pl.col("paragraphs") == 0) & ~pl.col("partial"))
     yield "odd", "no-paragraphs", cables.height, unread.height, _first(unread), "no paragraph, and no extract either"
-    hashes = corpus.lazy("texts").select("cable", text=pl.col("text").hash()).collect(engine="streaming")
+    written = corpus.lazy("cables").filter(pl.col("text_held")).select("cable")
+    texts = corpus.lazy("texts").filter(pl.col("text").str.contains(r"\S")).join(written, on="cable", how="semi")
+    hashes = texts.select("cable", text=pl.col("text").hash()).collect(engine="streaming")
     twins = hashes.filter(pl.col("text").is_duplicated())
     yield "odd", "same-text", hashes.height, twins.height, _first(twins), "the same text stands under another id too"
 

@@ -142,7 +142,10 @@ def test_form_is_streamed_whatever_the_pieces(form, monkeypatch):
 def test_records_say_what_they_lack_once():
     corpus = read(FORMS["the text alone"])
     [said] = corpus.problems["message"].to_list()
-    assert said == "No field of the record is known to hold its id, date, classification, origin."
+    assert (
+        said
+        == "No field of the record is known to hold its id, date, classification, origin; rename the field if one does."
+    )
 
 
 def test_records_without_text_are_cables_of_which_none_is_held():
@@ -150,6 +153,17 @@ def test_records_without_text_are_cables_of_which_none_is_held():
     corpus = read(lines)
     assert corpus.cables.select("cable", "text_held", "partial", "words").rows() == [(i, False, True, 0) for i in IDS]
     assert set(corpus.problems["code"]) == {"no-text", "record-fields"}
+    reader = cl.show(corpus, corpus.ids[0])
+    for told in (
+        str(corpus[corpus.ids[0]]),
+        cl.cite(corpus, corpus.ids[0]),
+        reader._repr_mimebundle_()[0]["text/html"],
+    ):
+        assert "record without text" in told
+        assert "partial extract" not in told
+    checks = {row["check"]: row for row in cl.doctor.doctor(corpus).iter_rows(named=True)}
+    for name in ("whole", "same-text"):
+        assert (checks[name]["of"], checks[name]["count"], checks[name]["example"]) == (0, 0, None)
 
 
 def test_records_that_are_none_are_told_and_the_others_read():

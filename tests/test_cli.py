@@ -279,7 +279,9 @@ def test_compare_takes_one_cable_for_its_chain_and_says_which(tmp_path, capsys):
 def test_compare_of_one_without_a_chain_needs_a_second(tmp_path, capsys):
     cl.parse("UNCLAS OSLO 000001\nSUBJECT: PORTS\n\n1. All is well.").save(tmp_path / "corpus")
     assert main(["compare", str(tmp_path / "corpus"), *cl.open(tmp_path / "corpus").ids]) == 2
-    assert "two or more" in one_line(capsys)
+    told = one_line(capsys)
+    assert "No chain is proposed for '" in told
+    assert "name a second one" in told
 
 
 # lab

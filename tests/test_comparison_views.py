@@ -201,6 +201,7 @@ def test_heads_tell_dates_and_what_lies_between(k: Comparison) -> None:
     html = k.html()
     assert "1 May 2004" in html
     assert "12 months later →" in html
+    assert "later, by their ids" not in html
     assert "<div class='axis" not in html
     assert "<div class='axis" in compared(OLD, NEW, OLD).html()
 

@@ -182,6 +182,21 @@ def test_problems_of_what_is_missing_or_twice():
     assert codes == ["text-left-over", "no-subject", "number-repeated"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "cure"),
+    [
+        (HEAD.replace("SUBJECT: FISH", "NETS ARE DEAR IN EVERY PORT") + "1. (U) It fell.", "no-subject", "look for it"),
+        (HEAD + "1. (U) It fell.\n\n1. (U) It rose.", "number-repeated", "by their places"),
+        (HEAD + "1. (U) It fell.\n\n3. (U) It rose.", "number-missing", "compare another copy"),
+        (HEAD + "2. (U) It fell.\n\n3. (U) It rose.", "number-missing", "compare another copy"),
+        (HEAD, "no-body", "another copy"),
+    ],
+)
+def test_a_problem_says_what_to_do(text, code, cure):
+    [said] = {p.message for p in parse(text).problems if p.code == code}
+    assert cure in said.rpartition("; ")[2]
+
+
 def years(text: str, sent: date):
     return [(r["target"], r["year_from"]) for r in cl.parse(text, sent=sent).references.iter_rows(named=True)]
 

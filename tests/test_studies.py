@@ -335,6 +335,21 @@ def test_codes_persist_and_come_back_as_columns(tmp_path):
     coded = again.columns(corpus)
     assert sorted(coded["stance"].to_list()[0]) == ["firm", "mild"]
     assert coded["outcome"].to_list() == [["signed"]]
+    assert again.unheld(corpus)["unit"].to_list() == ["07OSLO1#par2"]
+    one, slips = corpus.ids[0], Codebook()
+    for unit in (
+        one,
+        f"{one}#par1",
+        f"{one}#at0",
+        f"{one}@0#par7",
+        "05FOO1",
+        f"{one}#par9",
+        f"{one}>05FOO1#1",
+        "nonsense#par9",
+    ):
+        slips.add(unit, "stance")
+    assert slips.unheld(corpus)["unit"].to_list() == ["05FOO1", f"{one}#par9", f"{one}>05FOO1#1", "nonsense#par9"]
+    assert Codebook().unheld(corpus).schema == slips.frame.schema
     again.remove("07OSLO1", "stance")
     again.undo()
     assert Codebook(path).frame.height == 3

@@ -167,5 +167,5 @@ def odd(page: Page) -> Iterator[Problem]:
             yield (
                 "alien-record",
                 "year",
-                f"The document number is of 19{number[1]}, the {what} of 19{year}: one of them is wrong.",
+                f"The document number is of 19{number[1]}, the {what} of 19{year}: one of them is wrong; look at the record.",
             )

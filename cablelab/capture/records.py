@@ -164,7 +164,13 @@ def capture(record: Mapping[str, Any], origin: Origin, form: str, say: bool = Fa
             "no-cable", "The record's text carries no mark of a cable, and no field holds a cable's id."
         )
     if say and attributes is None and (lacks := [name for role, name in LACKS.items() if role not in given]):
-        problems.append(("record-fields", None, f"No field of the record is known to hold its {', '.join(lacks)}."))
+        problems.append(
+            (
+                "record-fields",
+                None,
+                f"No field of the record is known to hold its {', '.join(lacks)}; rename the field if one does.",
+            )
+        )
     text, odd = clean(text)
     return origin.capture(text, form, page, problems=(*problems, *odd))
 

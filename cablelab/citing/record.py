@@ -31,7 +31,7 @@ class Citation:
 
     `id` is the key; `certain` is false where it was inferred or made up. `number` is the message's own, such as
     `Astana 3256`. `copy` names the capture that was read; `paragraph` is the number asked for.
-    `fictional` marks what comes from the sample corpus.
+    `fictional` marks what comes from the sample corpus; `text_held` is false for a record without text.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Citation:
     fictional: bool = False
     document_number: str | None = None
     film_number: str | None = None
+    text_held: bool = True
 
     @property
     def archive_words(self) -> list[str]:
@@ -69,7 +70,9 @@ class Citation:
     def copy_words(self, digits: int | None = None) -> str:
         """Say which copy was read, its hash cut to `digits`."""
         parts = [FICTIONAL] * self.fictional + [f"copy {self.copy}"]
-        if self.partial:
+        if not self.text_held:
+            parts.append("record without text")
+        elif self.partial:
             parts.append("partial extract")
         if self.corrected:
             parts.append("corrected copy")
@@ -137,6 +140,7 @@ def citation(corpus: Corpus, name: str) -> Citation:
         fictional=invented(row["source"], row["sha256"]),
         document_number=_line(row["document_number"]),
         film_number=_line(row["film_number"]),
+        text_held=row["text_held"] is not False,
     )
 
 

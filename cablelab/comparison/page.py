@@ -138,7 +138,10 @@ def _gap(step: Step) -> str:
     if exact and months < 2:
         days = (step.new.fields["sent"] - step.old.fields["sent"]).days
         return f"{days} day{'s' * (days != 1)} later"
-    return f"{months} months later" if exact else f"{months} months later, by their years"
+    if exact:
+        return f"{months} months later"
+    years = months // 12  # ids tell no months
+    return f"{years} year{'s' * (years != 1)} later, by their ids" if years else "of the same year, by their ids"
 
 
 def _counts(step: Step) -> str:

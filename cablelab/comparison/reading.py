@@ -152,7 +152,10 @@ def keys_of(corpus: Corpus, cables: Sequence[object]) -> list[str]:
                 raise NotCables(x)
         ids = [corpus.key(x) for x in cables if isinstance(x, str)]
         if len(ids) == 1:
-            ids = chain_of(corpus, ids[0]) or ids
+            [alone] = ids
+            ids = chain_of(corpus, alone)
+            if len(ids) < 2:
+                raise TooFewCables.unchained(alone)
     ids = [corpus.key(x) for x in ids]
     if twice := next((x for n, x in enumerate(ids) if x in ids[:n]), None):
         raise SameCable(twice)

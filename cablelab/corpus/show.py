@@ -101,7 +101,9 @@ def cable_text(cable: Shown, width: int = WIDTH) -> str:
 
 
 def _notes(cable: Shown) -> Iterator[str]:
-    if cable["partial"]:
+    if cable["text_held"] is False:
+        yield "record without text: what is shown is the record's own word"
+    elif cable["partial"]:
         yield "partial extract: the copy says that parts are left out"
     for row in cable.problems.iter_rows(named=True):
         yield f"{row['code']}: {row['message']}"

@@ -79,7 +79,7 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
                 said = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
                 yield Problem("text-left-over", None, said, a, b)
         elif span.role == "passing" and message.subject is None and span.start > tags > 0:
-            said = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost"
+            said = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost; compare another copy"
             yield Problem("text-left-over", "subject", said, span.start, span.end)
         elif (
             span.role == "passing"
@@ -90,11 +90,13 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
             yield Problem("label-left-over", None, said, label.start(), span.end)
     roles = {span.role for span in message.spans}
     if message.subject is None and "classification" in roles and roles & {"tags", "executive-order"}:
-        yield Problem("no-subject", "subject", "The copy has a head without a subject.")
+        yield Problem("no-subject", "subject", "The copy has a head without a subject; look for it in the text.")
     if not message.paragraphs:
         if any(span.role not in {"blank", "chrome"} for span in message.spans):
             yield Problem(
-                "no-body", "paragraphs", "The copy holds no paragraph: only a head, or nothing of the message."
+                "no-body",
+                "paragraphs",
+                "The copy holds no paragraph: only a head, or nothing of the message; look for another copy.",
             )
         return
     numbered = [p for p in message.paragraphs if p.number is not None]
@@ -104,14 +106,14 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
         assert following.number is not None
         seen.add(one.number)
         if following.number in seen:
-            said = f"Two paragraphs of the copy bear the number {following.number}"
+            said = f"Two paragraphs of the copy bear the number {following.number}; cite them by their places"
             yield Problem("number-repeated", "paragraphs", said, following.start, following.end)
         if following.number > one.number + 1:
             missing = _numbers(one.number + 1, following.number - 1)
-            said = f"Between paragraphs {one.number} and {following.number} of the copy {missing}"
+            said = f"Between paragraphs {one.number} and {following.number} of the copy {missing}; compare another copy"
             yield Problem("number-missing", "paragraphs", said, one.end, following.above)
     if numbered and (first := numbered[0].number) is not None and first > 1:
-        said = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}"
+        said = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"
         yield Problem("number-missing", "paragraphs", said, numbered[0].start, numbered[0].end)
 
 

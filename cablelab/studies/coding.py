@@ -162,7 +162,8 @@ class Codebook:
 
         Returns
         -------
-        DataFrame, the frame `cables` and for each code a List(String), empty where nothing was coded.
+        DataFrame, the frame `cables` and for each code a List(String), empty where nothing was coded. `unheld` lists the
+        codes that have no place in the corpus.
 
         Examples
         --------
@@ -186,6 +187,38 @@ class Codebook:
                 pl.col(name).fill_null([])
             )
         return cables
+
+    def unheld(self, corpus: Corpus) -> pl.DataFrame:
+        r"""List the codes whose cable or paragraph the corpus does not hold: slips of the pen, or cables outside a selection.
+
+        `columns` leaves out the codes of a cable that is not held, and counts those of a paragraph that is not there with its cable.
+
+        Returns
+        -------
+        DataFrame, as `frame`; empty where every code has its place.
+
+        Examples
+        --------
+        >>> import cablelab as cl
+        >>> corpus = cl.parse("UNCLAS OSLO 000012\n\n1. Fish.", sent=None)
+        >>> book = Codebook()
+        >>> for unit in (corpus.ids[0], f"{corpus.ids[0]}#par1", f"{corpus.ids[0]}#par9", "05FOO1"):
+        ...     book.add(unit, "topic")
+        >>> book.unheld(corpus)["unit"].str.tail(4).to_list()
+        ['FOO1', 'par9']
+        """
+        cables = set(corpus.ids)
+        rows = corpus.paragraphs.select("cable", "number", "position").iter_rows()
+        places = {(cable, mark) for cable, n, at in rows for mark in (f"par{n}", f"at{at}")}
+        frame = self.frame
+        held = []
+        for unit, cable in frame.select("unit", "cable").iter_rows():
+            mark = unit.partition("#")[2]
+            whole = (
+                not mark or ">" in unit or "@" in unit
+            )  # a change has a number of its own, a copy its own paragraphs
+            held.append(cable in cables and (whole or (cable, mark) in places))
+        return frame.filter(~pl.Series(held, dtype=pl.Boolean))
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-99:], dict(self._coded)]

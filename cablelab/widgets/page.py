@@ -233,7 +233,9 @@ def _citing(cable: Cable, whole: Corpus) -> Node:
 
 
 def _notes(cable: Cable) -> Iterator[str]:
-    if cable["partial"]:
+    if cable["text_held"] is False:
+        yield "record without text: what is shown is the record's own word"
+    elif cable["partial"]:
         yield "partial extract: the copy says that parts are left out"
     for code, message in cable.problems.select("code", "message").iter_rows():
         yield f"{code}: {message}"

@@ -43,7 +43,7 @@ MOST_NOTEBOOK_BYTES = 400_000
 # Written so that they do not match themselves.
 MACHINE = re.compile("|".join(f"(?<![\\w.~-])/{place}/" for place in ("work", "farm", "root", "opt", "tmp")))
 REGISTRY = re.compile(r"(extra-)?index" r"-url|find" r"-links|files\.python" r"hosted|test\.py" r"pi\.org")
-BANNED = re.compile(r"\b(widgets\.Output|interact\(|pickle\.loads?\(|eval\(|exec\()")
+BANNED = re.compile(r"\b(widgets\.Output|interact\(|pickle\.loads?\(|(?<!\.list\.)eval\(|exec\()")
 TEXT_FILES = (
     ".py",
     ".md",

@@ -294,6 +294,14 @@ def test_matrix_counts_each_pair(corpus):
     assert sum(cells.values()) == 400
 
 
+def test_matrix_ranks_by_cables_and_not_by_their_tags():
+    many = [{"cable": f"05OSLO{n}", "post": "OSLO", "year": 2005, "number": n, "tags": ["ELAB"]} for n in (1, 2, 3)]
+    much = [{"cable": f"05ROME{n}", "post": "ROME", "year": 2005, "number": n, "tags": list(TAGS)} for n in (1, 2)]
+    held = corpus_of([*many, *much])
+    for top, posts in ((2, ["OSLO", "ROME"]), (1, ["OSLO"])):
+        assert charts.matrix(held, top=top).to_dict()["layer"][0]["encoding"]["y"]["sort"] == posts
+
+
 def test_matrix_says_what_lies_outside(corpus):
     spec = charts.matrix(corpus, "post", "classification", top=2)
     cells = next(iter(spec.to_dict()["datasets"].values()))
@@ -807,6 +815,85 @@ def test_a_chain_stands_in_time_with_its_references_and_doubts():
     assert sum(row["count"] for row in bars) == table["sentences"].sum()
     assert all((row["high"] <= 0) == (row["what"] == "dropped" or row["count"] == 0) for row in bars)
     assert "likely" in " ".join(drawn.title.subtitle)
+
+
+def scales_of(node: object) -> Iterator[dict]:
+    """Give the scale of each channel x that bears one."""
+    if isinstance(node, dict):
+        if "scale" in (x := (node.get("encoding") or {}).get("x", {})):
+            yield x["scale"]
+        for part in node.values():
+            yield from scales_of(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from scales_of(part)
+
+
+def test_panels_of_one_chart_share_the_axis_of_time(comparison):
+    sample = cl.sample()
+    ids = [c for c in comparison.cables if sample[c].sent]
+    dated = cl.compare(sample, *ids)
+    sent = [sample[c].sent for c in ids]
+    for chart, slack in ((charts.similarity(dated), 0), (charts.chain(sample, ids), 864_000_000)):
+        panels = chart.to_dict()["vconcat"]
+        scales = [list(scales_of(panel)) for panel in panels]
+        assert all(scales)
+        assert len({json.dumps(scale, sort_keys=True) for panel in scales for scale in panel}) == 1
+        assert scales[0][0]["domain"] == [
+            round(sent[0].timestamp()) * 1000 - slack,
+            round(sent[-1].timestamp()) * 1000 + slack,
+        ]
+        assert "padding" in scales[0][0]
+
+
+def test_a_chain_names_its_cables_and_is_silent_of_what_it_has_none_of():
+    sample = cl.sample()
+    steps = cl.chains(sample).filter(score=1.0)
+    ids = [steps["previous"][0], steps["cable"][0]]
+    drawn = charts.chain(sample.select(ids), ids, steps)
+    assert set(ids) <= set(texts_of(svg_of(drawn)))
+    assert not re.search(r"\b0 of", " ".join(drawn.title.subtitle))
+
+
+def test_records_without_text_are_no_denominator_of_a_phrase_and_are_told():
+    text = "UNCLAS OSLO {n:06}\n\nSUBJECT: FISH\n\n1. Catches fell.\n"
+    read = cl.parse([text.format(n=n) for n in range(1, 7)], sent=[datetime(2004 + n // 4, 5, n) for n in range(1, 7)])
+    record = pl.col("number") >= 3
+    held = cl.Corpus({name: read.frame(name) for name in SCHEMAS}
+                     | {"cables": read.cables.with_columns(text_held=~record)})  # fmt: skip
+    found = cl.phrase(held, "catches")
+    assert found.select("cables", "of").rows() == [(2, 2)]
+    said = " ".join(charts.phrases(held, "catches").title.subtitle)
+    assert "2 dated cables with text" in said
+    assert "4 cables without text not counted" in said
+
+
+def test_a_hollow_mark_at_an_end_of_the_scale_is_drawn_whole():
+    spec = charts.phrases(cl.sample(), "the ministry").to_dict()
+    marks = [layer["mark"] for layer in spec["layer"] if layer["mark"]["type"] == "point"]
+    assert len(marks) == 2
+    assert not any(mark.get("clip") for mark in marks)
+
+
+def test_names_on_the_map_stand_above_their_marks():
+    svg = ET.fromstring(svg_of(charts.map(cl.sample())))
+    assert "STATE" in texts_of(ET.tostring(svg, encoding="unicode"))
+    names = charts.map(cl.sample()).to_dict()["layer"][2]["mark"]
+    assert "datum.cables" in names["dy"]["expr"]
+    assert names["baseline"] == "bottom"
+
+
+def test_the_scale_of_coverage_holds_its_lines(corpus):
+    spec = charts.coverage(corpus).to_dict()
+    top = spec["spec"]["layer"][-1]["encoding"]["y"]["scale"]["domain"][1]
+    ends = [row["high"] for rows in spec["datasets"].values() for row in rows if row.get("high")]
+    assert ends
+    assert max(ends) < top
+
+
+def test_an_empty_selection_is_told_as_such():
+    said = " ".join(texts_of(svg_of(charts.timeline(cl.sample().select([])))))
+    assert "No cable is left by a selection of no cables" in said
 
 
 def test_a_step_that_nothing_proposes_is_drawn_as_doubtful():

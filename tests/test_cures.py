@@ -5,13 +5,23 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import re
 
 import polars as pl
 import pytest
 from test_floors import documented, resolve
 
 import cablelab as cl
-from cablelab.errors import InvalidDate, InvalidQuery, NothingToRead, SameCable, UnknownOption, UnknownPost, WrongKind
+from cablelab.errors import (
+    InvalidDate,
+    InvalidQuery,
+    NothingToRead,
+    SameCable,
+    SchemaError,
+    UnknownOption,
+    UnknownPost,
+    WrongKind,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +56,28 @@ def test_what_is_no_corpus_is_refused_with_the_cure(path, given, corpus):
     more = [SECOND[path.rpartition(".")[2]]] if path.rpartition(".")[2] in SECOND else []
     with pytest.raises(WrongKind, match=r"corpus\.select\(frame\)" if given == "a frame" else r"cl\.read\(\.\.\.\)"):
         resolve(path)(wrong, *more)
+
+
+@pytest.mark.parametrize(
+    ("chart", "cure"),
+    [
+        (cl.charts.keyness, "cl.keyness(one, other)"),
+        (cl.charts.network, "cl.network(corpus, cable)"),
+        (cl.charts.carry_over, "cl.compare(corpus, earlier, later)"),
+        (cl.charts.threads, "cl.compare(corpus, earlier, later)"),
+        (cl.charts.similarity, "cl.compare(corpus, earlier, later)"),
+        (lambda given: cl.charts.phrase(given, "fish"), "cl.compare(corpus, earlier, later)"),
+    ],
+)
+def test_a_chart_of_findings_names_what_finds_them(chart, cure, corpus):
+    for given in (corpus, "a path", None):
+        with pytest.raises(WrongKind, match=re.escape(cure)):
+            chart(given)
+
+
+def test_a_frame_to_select_by_has_cables(corpus):
+    with pytest.raises(SchemaError, match="column 'cable'; this one has id, post"):
+        corpus.select(pl.DataFrame({"id": ["05OSLO1"], "post": ["OSLO"]}))
 
 
 def test_two_selections_are_two_corpora(corpus):

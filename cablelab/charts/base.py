@@ -24,7 +24,7 @@ from cablelab.charts import fonts
 from cablelab.charts.svg import spec_svg as spec_svg
 from cablelab.charts.themed import COUNT, MARKER, PAGE, Themed, as_ours, config, is_ours, themed
 from cablelab.corpus.lookup import instead
-from cablelab.errors import TooManyMarks, UnknownOption, nearest
+from cablelab.errors import TooManyMarks, UnknownOption, WrongKind, nearest
 from cablelab.escaping import visible
 from cablelab.frames import CLASSIFICATIONS
 
@@ -113,6 +113,7 @@ def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH)
     """
     if corpus is not None and corpus.cables.height == 0:
         asked = " & ".join(map(str, corpus.filters))
+        asked = asked.replace("select 0 cables", "a selection of no cables")
         why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
         widening = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
         cure = widening if asked else "Read some; `corpus.problems` says what was refused."
@@ -216,6 +217,37 @@ def option(name: str, value: object, allowed: Iterable[str]) -> str:
     raise UnknownOption(
         str(value), nearest(str(value), choices), f"`{name}` is one of {', '.join(map(repr, choices))}."
     )
+
+
+def made(function: str, wanted: str, given: object, part: str) -> None:
+    """Refuse what is not of the kind that a chart draws, such as a corpus where a comparison of it is due.
+
+    Parameters
+    ----------
+    function
+        The chart, for the message.
+    wanted
+        What it takes: a key of `cablelab.errors.cures.CURES`.
+    given
+        What it was given.
+    part
+        An attribute that what is wanted has, and a corpus has not.
+
+    Raises
+    ------
+    WrongKind
+        If `given` has no such attribute.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> from cablelab.charts.base import made
+    >>> made("threads", "a comparison", cl.sample(), "threads")
+    Traceback (most recent call last):
+    cablelab.errors.WrongKind: threads takes a comparison, not a Corpus. Compare some cables first, ...
+    """
+    if not hasattr(type(given), part) and part not in getattr(given, "__dict__", {}):
+        raise WrongKind(function, wanted, given)
 
 
 def time_x(field: str, **options: Any) -> alt.X:

@@ -21,6 +21,7 @@ CARRIED = "carried over"
 ADDS = {CARRIED: KEPT, "new": ADDED, "dropped": DROPPED}
 # points of which an arc is made
 _POINTS = 16
+ROOM = 22  # pixels between two slanted ids
 TITLE = "One chain, from cable to cable"
 
 
@@ -84,7 +85,9 @@ def chain(
     days = dated["sent"].dt.epoch("ms")
     margin = 86_400_000 * 10
     ends = [min(days, default=0) - margin, max(days, default=0) + margin]
-    x = time_x("sent", scale={"domain": ends, "nice": False})
+    # bars would bring a padding of their own, and the panels would part
+    scale = {"domain": ends, "nice": False, "padding": 8}
+    x = time_x("sent", scale=scale)
     seen = [alt.Tooltip("cable:N"), alt.Tooltip("subject:N"), alt.Tooltip("utcyearmonthdate(sent):T", title="sent")]
     level = (
         alt.Y("level:Q", title=None)
@@ -106,7 +109,7 @@ def chain(
         .transform_calculate(level="0")
         .mark_rule(color=COUNT, strokeWidth=2.5)
         .encode(
-            time_x("from", scale={"domain": ends, "nice": False}),
+            time_x("from", scale=scale),
             x2="sent:T",
             y=level,
             strokeDash=alt.condition(unsure, alt.value([4, 4]), alt.value([1, 0])),
@@ -118,7 +121,9 @@ def chain(
         .mark_line(color=REST, strokeWidth=1.2)
         .encode(x, y=level, detail="pair:N", order="at:Q", tooltip=[alt.Tooltip("pair:N", title="names")])
     )
-    above = alt.layer(arcs, lines, points).properties(width=width, height=110)
+    bearing = dated.filter(pl.col("cable").is_in(_apart(dated, ends, width)))
+    ids = alt.Chart(bearing).mark_text(angle=330, align="left", clip=False).encode(x, y=alt.value(-8), text="cable:N")
+    above = alt.layer(arcs, lines, points, ids).properties(width=width, height=110)
     bars = _bars(comparison.carry_over, dated)
     tooltip = [
         alt.Tooltip("b:N", title="cable"),
@@ -132,9 +137,11 @@ def chain(
         width=width, height=130
     )
     doubtful = follow.filter(pl.col("score").is_null() | (pl.col("score") < DOUBTFUL)).height
+    undated = f", {len(keys) - dated.height:,} of them undated and not drawn" * (len(keys) > dated.height)
     notes = [
-        f"{len(keys):,} cables, {len(keys) - dated.height:,} of them undated and not drawn; arcs are references",
-        f"Dashed: {doubtful:,} of {follow.height:,} steps are less likely than one half, or nobody but you proposes them",
+        f"{len(keys):,} cables{undated}; arcs are references",
+        *[f"Dashed: {doubtful:,} of {follow.height:,} steps, less likely than one half or proposed by nobody but you"]
+        * bool(doubtful),
         "Below: sentences carried over (kept or reworded) and new; under the line, those dropped of the cable before",
     ]
     both = alt.vconcat(above, below)
@@ -145,6 +152,18 @@ def _pairs(dated: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     sent = dated.select("cable", "sent")
     before = sent.rename({"cable": "previous", "sent": "from"})
     return pairs.join(sent, on="cable").join(before, on="previous").sort("from", "sent")
+
+
+def _apart(dated: pl.DataFrame, ends: list[int], width: int) -> list[str]:
+    """Choose the cables whose names have room beside each other, the earliest first."""
+    kept: list[str] = []
+    last = -float(ROOM)
+    for cable, day in dated.select("cable", pl.col("sent").dt.epoch("ms")).sort("sent", "cable").iter_rows():
+        at = (day - ends[0]) / (ends[1] - ends[0]) * width
+        if at - last >= ROOM:
+            kept.append(cable)
+            last = at
+    return kept
 
 
 def _arcs(named: pl.DataFrame) -> pl.DataFrame:

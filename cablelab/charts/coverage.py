@@ -197,9 +197,11 @@ def coverage(corpus: Corpus, top: int = 9, width: int = 190, height: int = 120) 
         scale={"padding": 8},
         axis={"format": "%Y", "grid": True, "tickCount": {"interval": "year", "step": _year_step(drawn)}},
     )
+    # found by Vega alone the scale ends at the highest line, half of whose end is then cut
+    top_end = 1.2 * max([1.0, *marks["value"].drop_nulls(), *marks["high"].drop_nulls()])
     y = (
         alt.Y("value:Q", title="cables, logarithmic")
-        .scale(type="log", nice=False, domainMin=0.8)
+        .scale(type="log", nice=False, domain=[0.8, top_end])
         .axis(format=",~s", values=[10**n for n in range(8)])
     )
     names = ["held", "of these partial", "estimated sent"]

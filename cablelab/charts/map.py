@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OUTLINE = Path(__file__).with_name("outline.json")
 LABELLED = 12  # the posts with most cables bear their name
+AREAS = (8, 700)  # of the smallest and the largest mark, square pixels
 SOUTH = -60  # no post lies beyond; the ice is not drawn
 APART = (26, 7)  # degrees of longitude and of latitude that two names need
 
@@ -133,10 +134,11 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     if selection is not None:
         tooltip += [alt.Tooltip("selected:Q", title="selected"), alt.Tooltip("share:Q", title="share", format=".0%")]
     base = alt.Chart(drawn).encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"))
+    most = max([1, *drawn["cables"]])
     size = (
         alt.Size("cables:Q", title="cables")
-        .scale(type="sqrt", range=[8, 700], domain=[0, max([1, *drawn["cables"]])])
-        .legend(tickCount=3)
+        .scale(type="sqrt", range=list(AREAS), domain=[0, most])
+        .legend(values=sorted({1, max(1, most // 4), most}))
     )
     marks = base.mark_circle(opacity=0.8, color=COUNT, stroke=REST, strokeWidth=0.5).encode(size, tooltip=tooltip)
     if selection is not None:
@@ -146,9 +148,11 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
             .legend(format=".0%")
         )
     named = drawn.filter(pl.col("post").is_in(_apart(drawn)))
+    # above its mark: letters on the colour of a mark are hard to read
+    above = f"-sqrt(({AREAS[0]} + {AREAS[1] - AREAS[0]} * sqrt(datum.cables / {most})) / PI) - 3"
     names = (
         alt.Chart(named)
-        .mark_text(dy=-10, fontSize=10)
+        .mark_text(dy=alt.expr(above), fontSize=10, baseline="bottom")
         .encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"), text="post:N")
     )
     chart = alt.layer(land, marks, names).project("equalEarth").properties(width=width, height=round(width * 0.5))

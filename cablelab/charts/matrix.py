@@ -50,8 +50,9 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
     """
     option("rows", rows, SIDES)
     option("columns", columns, [side for side in SIDES if side != rows])
-    cells = _cells(corpus, rows, columns)
-    across = {side: _sizes(cells, side) for side in ("row", "column")}
+    placed = _placed(corpus, rows, columns)
+    cells = placed.group_by("row", "column").agg(count=pl.len()).sort("row", "column")
+    across = {side: _sizes(placed, side) for side in ("row", "column")}
     if cells.is_empty():
         chart = alt.layer(nothing(corpus, ""))
         return finish(chart, f"Cables by {rows} and {columns}", ["0 of 0 cables"], "Nothing is drawn.")
@@ -90,14 +91,14 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
     return finish(chart, f"Cables by {rows} and {columns}", notes, about)
 
 
-def _cells(corpus: Corpus, rows: str, columns: str) -> pl.DataFrame:
+def _placed(corpus: Corpus, rows: str, columns: str) -> pl.DataFrame:
     needed = {"tag": "tags"}
     cables = corpus.cables.select("cable", *(needed.get(side, side) for side in (rows, columns)))
     sides = {rows: "row", columns: "column"}
     # Tags first: grouping by them takes the lists away.
     for side in sorted(sides, key=lambda s: s != "tag"):
         cables = grouped(cables, side).rename({"group": sides[side]})
-    return cables.group_by("row", "column").agg(count=pl.len()).sort("row", "column")
+    return cables
 
 
 def _shade(share: float) -> str:
@@ -106,8 +107,9 @@ def _shade(share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share**0.5):02x}" for a, b in zip(*ends, strict=True))
 
 
-def _sizes(cells: pl.DataFrame, side: str) -> pl.DataFrame:
-    return cells.group_by(group=side).agg(pl.col("count").sum())
+def _sizes(placed: pl.DataFrame, side: str) -> pl.DataFrame:
+    # cables, not cells: a post is not larger because its cables bear more tags
+    return placed.group_by(group=side).agg(count=pl.col("cable").n_unique())
 
 
 def _named(corpus: Corpus, by: str, groups: list[str], column: str) -> pl.Expr:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import WIDTH, finish, nothing, time_x
+from cablelab.charts.base import WIDTH, finish, made, nothing, time_x
 from cablelab.charts.grouping import number
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
@@ -43,6 +43,7 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     >>> cl.charts.network(net).title.text
     'Who cites whom'
     """
+    made("network", "a network", net, "edges")
     nodes = _placed(net)
     undated = net.nodes.height - nodes.height
     if nodes.is_empty():

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, REWORDED, WIDTH, finish, ink, nothing, option, time_x
+from cablelab.charts.base import (
+    ADDED,
+    DROPPED,
+    KEPT,
+    REST,
+    REWORDED,
+    WIDTH,
+    finish,
+    ink,
+    made,
+    nothing,
+    option,
+    time_x,
+)
 from cablelab.charts.grouping import number, share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.comparison.style import MARKS
@@ -21,6 +34,7 @@ LABEL_COLOURS = {"born": ADDED, "kept": KEPT, "reworded": REWORDED, "split": "#5
 LETTERS = {name: mark for name, (mark, _) in MARKS.items()} | {"born": "+"}
 NO_SENTENCE = "No sentence of these cables could be read: fragments, or texts without a body."
 NARROWEST = 18
+COMPARISON = "a comparison"
 
 
 def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WIDTH) -> alt.LayerChart:
@@ -53,6 +67,7 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
     >>> cl.charts.carry_over(cl.compare(corpus, *corpus.cables["cable"])).title.text
     'What each cable carries over from the one before'
     """
+    made("carry_over", COMPARISON, comparison, "carry_over")
     option("unit", unit, ("sentences", "words"))
     n, newer = pl.col(unit).cast(pl.Int64), pl.col("outcome") != "dropped"
     end = pl.when(newer).then(pl.when(newer).then(n).otherwise(0).cum_sum().over("step")).otherwise(0)
@@ -119,6 +134,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
     >>> cl.charts.threads(cl.compare(corpus, *corpus.cables["cable"])).title.text
     'Sentences that live on'
     """
+    made("threads", COMPARISON, comparison, "threads")
     longest = comparison.threads.sort("cables", "reworded", "thread", descending=[True, True, False]).head(most)
     longest = longest.sort("thread").with_row_index("row").with_columns(pl.col("row").cast(pl.Float64) + 0.5)
     drawn = (
@@ -212,6 +228,7 @@ def similarity(comparison: Comparison, width: int | None = None) -> alt.VConcatC
     >>> cl.charts.similarity(cl.compare(corpus, *corpus.cables["cable"])).title.text
     'Length and likeness over the chain'
     """
+    made("similarity", COMPARISON, comparison, "lengths")
     table = comparison.lengths.with_columns(_instant())
     width = width or _width(comparison)
     hidden, shown, names_of, how = _along(comparison)
@@ -269,6 +286,7 @@ def phrase(comparison: Comparison, text: str, width: int | None = None) -> alt.L
     >>> cl.charts.phrase(cl.compare(corpus, *corpus.cables["cable"]), "very well").title.text
     '“very well” over the chain'
     """
+    made("phrase", COMPARISON, comparison, "lengths")
     found = comparison.phrase(text)
     width = width or _width(comparison)
     _, shown, names_of, how = _along(comparison)
@@ -325,7 +343,9 @@ def _along(comparison: Comparison) -> tuple[alt.X, alt.X, list[alt.Chart], str]:
         undated = comparison.lengths["sent"].null_count()
         why = f"{undated:,} undated" if undated else "two of one date"
         return x.copy().axis(None), x.axis(labelAngle=-30, labelOverlap=False), [], f", side by side: {why}"
-    x = time_x("sent", scale={"padding": 16})
+    days = comparison.lengths.select(_instant())["sent"].dt.epoch("ms")
+    # told, not found: each panel would take the span of its own marks, and the lines have none for the first cable
+    x = time_x("sent", scale={"padding": 16, "nice": False, "domain": [days.min(), days.max()]})
     named = alt.Chart(comparison.lengths.select("cable", _instant()))
     names = named.mark_text(angle=330, align="left", clip=False).encode(x, y=alt.value(-8), text="cable:N")
     return x.copy().axis(None), x, [names], " at their dates"

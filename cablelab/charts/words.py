@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import LOST, SERIES, WIDTH, finish, nothing, time_x
+from cablelab.charts.base import LOST, SERIES, WIDTH, finish, made, nothing, time_x
 from cablelab.charts.grouping import number, share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.charts.timeline import CURE, UNDATED
@@ -49,6 +49,7 @@ def keyness(
     >>> cl.charts.keyness(table).title.text
     'Words that tell the two apart'
     """
+    made("keyness", "a table of words", table, "write_csv")
     telling = table.filter("tells")
     mine, other = telling.filter(pl.col("log_ratio") >= 0).head(top), telling.filter(pl.col("log_ratio") < 0).head(top)
     shown = pl.concat([mine, other]).sort("log_ratio", descending=True).with_columns(
@@ -103,6 +104,7 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     'Share of cables that hold “the ministry”'
     """
     from cablelab.studies import phrase
+    from cablelab.studies.wording import with_text
 
     table = phrase(corpus, *texts, by=by)
     table = table.with_columns(
@@ -121,21 +123,26 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     x = time_x("period", scale={"padding": 12})
     enough = table.filter(pl.col("of") >= ENOUGH)
     most = max([0.01, *(enough if enough.height else table)["high"]])
+    top = min(1, most * 1.1)
     base = alt.Chart(table).encode(x)
     band = alt.Chart(enough).encode(x).mark_rule(clip=True, opacity=0.5).encode(alt.Y("low:Q"), y2="high", color=colour)
-    y = alt.Y("share:Q", title="share of cables").axis(format=".0%").scale(domain=[0, min(1, most * 1.1)])
+    y = alt.Y("share:Q", title="share of cables").axis(format=".0%").scale(domain=[0, top])
     tooltip = ["phrase:N", alt.Tooltip("count:N", title="cables"), alt.Tooltip("share:Q", format=".1%")]
-    points = base.transform_filter(f"datum.of >= {ENOUGH}").mark_point(filled=True, size=40, opacity=1, clip=True)
-    few = base.transform_filter(f"datum.of < {ENOUGH}").mark_point(filled=False, size=30, clip=True)
+    points = base.transform_filter(f"datum.of >= {ENOUGH}").mark_point(filled=True, size=40, opacity=1)
+    # what lies above the scale is left out; what lies on its ends is drawn whole
+    few = base.transform_filter(f"datum.of < {ENOUGH} && datum.share <= {top}").mark_point(filled=False, size=30)
     lines = alt.Chart(enough).encode(x).mark_line(opacity=0.6).encode(y, color=colour)
     layers = [band, lines, *(mark.encode(y, color=colour, tooltip=tooltip) for mark in (points, few))]
     if len(texts) == 1 and table.height <= LABELLED:
         layers.append(base.mark_text(dy=-9, fontSize=10).encode(y, text="count:N"))
     chart = alt.layer(*layers).properties(width=width, height=180)
-    dated = corpus.cables["sent"].count()
+    held = corpus.cables.filter(with_text())
+    dated = held["sent"].count()
     notes = [
-        f"Of {number(dated, 'dated cable')}, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables"
+        f"Of {number(dated, 'dated cable')} with text, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables"
     ]
-    if lost := corpus.cables.height - dated:
+    if lost := held.height - dated:
         notes.append(f"{number(lost, 'undated cable')} not counted")
+    if textless := corpus.cables.height - held.height:
+        notes.append(f"{number(textless, 'cable')} without text not counted: nobody knows what they say")
     return finish(chart, title, notes, f"{number(table.height, 'point')}.")

@@ -18,7 +18,7 @@ from cablelab.corpus.in_step import InStep
 from cablelab.corpus.lookup import chosen, collect, counted, like
 from cablelab.corpus.named import mentions_of_people
 from cablelab.corpus.wanted import request_list
-from cablelab.errors import UnknownCable, WrongKind, nearest
+from cablelab.errors import SchemaError, UnknownCable, WrongKind, nearest
 from cablelab.frames import NAMES, check
 from cablelab.ids import normal_id
 
@@ -200,12 +200,19 @@ class Corpus(InStep):
         ------
         UnknownCable
             If the corpus does not hold one of them.
+        SchemaError
+            If a frame has no column `cable`.
 
         Examples
         --------
         >>> Corpus({}).select([])
         <Corpus 0 cables>
         """
+        if isinstance(cables, pl.DataFrame) and "cable" not in cables.columns:
+            has = ", ".join(cables.columns) or "none"
+            raise SchemaError(
+                f"select takes a frame with a column 'cable'; this one has {has}. Rename one, or give ids."
+            )
         column = cables["cable"] if isinstance(cables, pl.DataFrame) else cables
         asked = pl.Series("cable", [column] if isinstance(column, str) else column, pl.String).drop_nulls().unique()
         here = asked.is_in(self._keys.implode())

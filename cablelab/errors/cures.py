@@ -31,6 +31,9 @@ CURES: dict[str, dict[str, str]] = {
         "": 'Write one that is true or false, such as cl.tagged("ELAB") or pl.col("words") > 500, joined by & and |',
     },
     "one value a column": {"": 'For several values write pl.col("post").is_in(["OSLO", "PARIS"])'},
+    "a comparison": {"": "Compare some cables first, and give {function} what cl.compare(corpus, earlier, later) returns"},
+    "a network": {"": "Give {function} what cl.network(corpus, cable) returns"},
+    "a table of words": {"": "Give {function} what cl.keyness(one, other) returns for two selections"},
     "ids": {
         "list": _IDS, "tuple": _IDS, "Series": _IDS, "Cable": "Give its id: cable.id", "": "Name two ids or more",
         "DataFrame": "Give the steps of one chain as cl.chains(corpus) has them, with chain, order, cable and previous",

@@ -130,7 +130,7 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     Parameters
     ----------
     corpus
-        A Corpus; undated cables are not counted.
+        A Corpus; cables without a date, and records without text, are not counted.
     *phrases
         One or more; case and line breaks do not matter.
     by
@@ -139,7 +139,7 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     Returns
     -------
     DataFrame, one row a phrase and period: `phrase`, `period` (Date, its first day), `cables` (that hold it), `of` (all cables of the
-    period), `share`, `low` and `high` (Wilson's 95 % interval of the share, as if the cables were drawn at random).
+    period that hold text), `share`, `low` and `high` (Wilson's 95 % interval of the share, as if the cables were drawn at random).
 
     Raises
     ------
@@ -160,7 +160,7 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     if not phrases:
         raise InvalidQuery('Give a phrase to count, such as cl.phrase(corpus, "rule of law").')
     period = pl.col("sent").dt.truncate(PERIODS[by]).dt.date().alias("period")
-    dated = corpus.cables.drop_nulls("sent").select("cable", period)
+    dated = corpus.cables.filter(with_text()).drop_nulls("sent").select("cable", period)
     totals = dated.group_by("period").agg(of=pl.len().cast(pl.Int64)).sort("period")
     parts = []
     for text in phrases:
@@ -173,6 +173,18 @@ def phrase(corpus: Corpus, *phrases: str, by: str = "year") -> pl.DataFrame:
     return found.with_columns(share=pl.col("cables") / pl.col("of"), **_wilson()).select(
         "phrase", "period", "cables", "of", "share", "low", "high"
     )
+
+
+def with_text() -> pl.Expr:
+    """Give the condition that a cable holds text, and is not a record alone, of which nobody knows whether it says a word.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> cl.sample().cables.filter(with_text()).height
+    412
+    """
+    return pl.col("text_held").fill_null(True)
 
 
 def _wilson() -> dict[str, pl.Expr]:

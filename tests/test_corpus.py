@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 import shutil
 
 import polars as pl
@@ -396,6 +397,17 @@ def test_cable_without_paragraphs_shows_its_text(corpus):
     bare = Corpus({"cables": corpus.cables, "texts": corpus.texts})["07ASTRA3"]
     assert "text of 07ASTRA3" in str(bare)
     assert "text of 07ASTRA3" in bare._repr_html_()
+
+
+def test_corpus_html_lists_the_fullest_years_in_order_of_time():
+    sizes = dict.fromkeys(range(1961, 1973), 1) | {1999: 5, 2003: 30, 2001: 20}
+    cables = [{"cable": f"{y % 100:02}OSLO{n}", "year": y} for y, size in sizes.items() for n in range(1, size + 1)]
+    page = Corpus({"cables": rows("cables", *cables)})._repr_html_()
+    table = page.partition("<th>Year</th>")[2].partition("</table>")[0]
+    shown = re.findall(r"<tr><td>([^<]*)</td><td class='n'>([^<]*)</td>", table)
+    assert shown[-4:] == [("1999", "5"), ("2001", "20"), ("2003", "30"), ("3 more", "3")]
+    assert [year for year, _ in shown[:-1]] == sorted(year for year, _ in shown[:-1])
+    assert sum(int(n) for _, n in shown) == sum(sizes.values())
 
 
 def test_corpus_html_counts(corpus):

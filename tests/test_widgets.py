@@ -285,6 +285,39 @@ def test_posts_and_tags_are_found_by_code_and_by_meaning(corpus):
         assert mission in [m.value for m, _ in listed]
 
 
+def test_values_that_hold_hits_stand_first_and_those_without_are_folded(corpus):
+    filters = Filters(state := State(corpus))
+    state.selection = Selection(query="labor")
+    found = state.corpus
+    missing = {*corpus.tags["tag"]} - {*found.tags["tag"]}
+    assert missing
+    drawn = [e[1]["data-value"].removeprefix("tags ") for e in find(filters._tree, data_row="facet tags")]
+    assert drawn
+    assert {*drawn} <= {*found.tags["tag"]}
+    missions, more = filters.facets.places(most=2000)
+    held = [mission.count > 0 or any(post.count for post in posts) for mission, posts in missions]
+    assert more == 0
+    assert held == sorted(held, reverse=True)
+    for _, posts in missions:
+        assert [p.count > 0 for p in posts] == sorted((p.count > 0 for p in posts), reverse=True)
+    kept, _ = filters.facets.places(most=2000, zeros=False)
+    assert [m.value for m, _ in kept] == [m.value for (m, _), has in zip(missions, held, strict=True) if has]
+    counts = [v.count > 0 for v in filters.facets.values("tags", most=2000)[0]]
+    assert counts == sorted(counts, reverse=True)
+    assert not all(counts), "values of no cable can still be had"
+    # one cable holds few tags: the rest is folded, said to count nothing, and listed on a press
+    cable, tags = corpus.cables.select("cable", "tags").filter(pl.col("tags").list.len().is_between(1, 5)).row(0)
+    state.selection = Selection(cables=(cable,))
+    more = find(filters._tree, data_act="more", data_value="tags")[0]
+    assert "with 0 each" in words(more)
+    assert len(find(filters._tree, data_row="facet tags")) == len(tags)
+    press(filters, "more", "tags")
+    assert len(find(filters._tree, data_row="facet tags")) > 12
+    # nothing left: the values are listed as ever
+    state.selection = Selection(query="no words of any cable here")
+    assert find(Filters(state)._tree, data_row="facet tags")
+
+
 def test_offices_under_several_codes_are_one_facet():
     rows = [
         hostile.row("cables", cable=f"07{post}{n}", post=post, tags=[])

@@ -76,6 +76,28 @@ def test_a_chain_is_built_from_candidates_and_decisions_are_kept(bench, folder):
     assert bench.decided.is_empty()
 
 
+def test_a_chain_begins_with_what_is_kept_else_with_what_is_read(bench):
+    step = cl.chains(bench.state.whole).row(0, named=True)
+    pair = [step["previous"], step["cable"]]
+    other = next(cable for cable in bench.state.whole.ids if cable not in pair)
+    bench.current = other
+    press(bench.desk, "view", "chain")
+    assert bench.builder_members() == [other]
+    assert "Messages from Washington are left out by rule" in words(bench.builder._tree)
+    press(bench.desk, "view", "explore")
+    for cable in reversed(pair):
+        press(bench.explorer.results, "keep", cable, True)
+    press(bench.desk, "view", "chain")
+    assert bench.builder_members() == pair
+    # what was asked for by name is what the chain begins with, whatever is kept
+    bench.build(other)
+    assert bench.builder_members() == [other]
+    press(bench.desk, "view", "explore")
+    bench.build(other)
+    press(bench.desk, "reader", "", "right")
+    assert bench.builder_members() == [other]
+
+
 def test_the_reader_stands_where_it_was_put_and_the_width_is_remembered(bench, folder):
     press(bench.desk, "reader", "", "right")
     press(bench.desk, "share", "", "70")

@@ -111,8 +111,9 @@ def _notes(cable: Shown) -> Iterator[str]:
 
 def _counts(title: str, values: pl.Series, by_count: bool = True, most: int = 12) -> str:
     counts = values.rename("value").drop_nulls().value_counts(name="n")
-    counts = counts.sort(["n", "value"], descending=[True, False]) if by_count else counts.sort("value")
-    rows = [(str(value), count) for value, count in counts.head(most).iter_rows()]
+    counts = counts.sort(["n", "value"], descending=[True, False])
+    shown = counts.head(most) if by_count else counts.head(most).sort("value")
+    rows = [(str(value), count) for value, count in shown.iter_rows()]
     left = counts.slice(most)
     rows += [(f"{left.height} more", int(left["n"].sum()))] * bool(left.height)
     rows += [("none", values.null_count())] * bool(values.null_count())

@@ -160,6 +160,7 @@ class Workbench(ipywidgets.VBox):
         self.state, self.reader = self.explorer.state, self.explorer.reader
         self.versions: Versions | None = None
         self.builder: Building | None = None
+        self._open = "explore"
         super().__init__()
         self.add_class("cl-explorer")
         self._work_out()
@@ -224,7 +225,7 @@ class Workbench(ipywidgets.VBox):
         """
         keys = [self.state.whole.key(cable) for cable in cables] or ([self.current] if self.current else [])
         self._begin(*keys)
-        self.desk.view = "chain"
+        self._open = self.desk.view = "chain"
         self._arrange()
 
     def _begin(self, *cables: str) -> None:
@@ -282,8 +283,11 @@ class Workbench(ipywidgets.VBox):
         if view == "compare" and self.versions is None:
             self.versions = Versions(self.state, self.reader.read, build=self.build)
         # a chain that has grown stays where it is while others are read; the Reader offers to start from those
-        if view == "chain" and len(members := self.builder_members()) < 2 and self.current not in (None, *members):
-            self._begin(str(self.current))
+        turned, self._open = self._open != view, view
+        if view == "chain" and turned and len(members := self.builder_members()) < 2:
+            start = [cable for cable in self.state.kept if cable in self.state.whole] or [self.current]
+            if None not in start and {*start} != {*members}:
+                self._begin(*map(str, start))
         views = {"explore": self.explorer._upper, "chain": self.builder, "compare": self.versions}
         shown: list[Any] = [found for found in (views.get(view),) if found is not None]
         reader = self.desk.reader

@@ -19,6 +19,7 @@ from cablelab.widgets.tree import Node, h
 
 # so many are offered at once, of so many looked at for each member; less likely than this is doubtful, and than that unlikely
 SHOWN, LOOKED_AT, DOUBTFUL, UNLIKELY = 8, 10, 0.5, 0.05
+RULE = "Offered are cables of the same mission. Messages from Washington are left out by rule: they instruct, and assess nothing."
 _NAMED, _DECIDED = "chain ", "step "
 
 
@@ -161,6 +162,7 @@ class Building(Panel):
                 map(self._member, self.members),
             ),
             h("h3", None, "May belong to it, the likeliest first"),
+            h("p", {"class": "cl-note"}, RULE),
             h("p", {"class": "cl-keys"}, "Keys: a accepts the first, r rejects it, u takes the last decision back."),
             h(
                 "ol",

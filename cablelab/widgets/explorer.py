@@ -136,9 +136,11 @@ class Explorer(ipywidgets.VBox):
         self.comparison: Versions | None = None
         self.building: Building | None = None
         self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
+        self.filters.add_class("cl-facets")
         middle = ipywidgets.VBox([self.toolbar, self.timeline, self.places, self.results])
         middle.layout = ipywidgets.Layout(flex="4 1 560px", min_width="0")
         self._upper = ipywidgets.HBox([self.filters, middle], layout=ipywidgets.Layout(flex_flow="row wrap"))
+        self._upper.add_class("cl-upper")  # panel.css stacks the two where this is narrow
         super().__init__([self._upper, self.reader], selection=state.selection, current=state.current)
         self.add_class("cl-explorer")
         self.set_trait("corpus", state.corpus)

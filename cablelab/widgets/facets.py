@@ -169,8 +169,10 @@ class Facets:
         adds = not chosen and not narrows and self.state.mask(FACET_OF.get(field, field)) is not None
         return Value(value, self.meaning(field, value), counts.get(value, 0), chosen, adds)
 
-    def values(self, field: str, find: str = "", most: int = 12) -> tuple[list[Value], int]:
-        """List the values of a field, those of most cables of the whole corpus first, chosen ones always.
+    def values(self, field: str, find: str = "", most: int = 12, zeros: bool = True) -> tuple[list[Value], int]:
+        """List the values of a field, those that count a cable now first, of them those of most cables of the whole corpus.
+
+        Chosen ones are listed always; classifications stand from the lowest to the highest.
 
         Parameters
         ----------
@@ -180,6 +182,8 @@ class Facets:
             A part of what they are called, by code or by meaning.
         most
             How many to list besides the chosen ones.
+        zeros
+            False leaves out what counts no cable now, unless nothing counts one.
 
         Returns
         -------
@@ -187,11 +191,13 @@ class Facets:
         """
         everything, now = self._all[field], self.counts(field)
         chosen = self._chosen(field)
-        order = sorted(everything, key=lambda v: (-everything[v], v))
+        held = {v for v in everything if now.get(v) or v in chosen}
+        order = sorted(everything, key=lambda v: (v not in held, -everything[v], v))
         if field == "classifications":
             order = [level for level in (*CLASSIFICATIONS, NONE) if level in everything]
         wanted = order if not find.strip() else self._found(field, find, everything)
-        shown = set(wanted[:most]) | {v for v in everything if v in chosen}
+        kept = wanted if zeros else [v for v in wanted if v in held] or wanted
+        shown = set(kept[:most]) | {v for v in everything if v in chosen}
         listed = [v for v in (wanted if find.strip() else order) if v in shown]
         listed = [v for v in order if v in shown and v not in listed] + listed
         rest = len(wanted) - len(set(wanted) & shown)
@@ -209,8 +215,8 @@ class Facets:
         ranked = sorted(said, key=lambda v: (not v.casefold().startswith(words), -everything[v], v))
         return list(dict.fromkeys([v for v in named if v in everything] + ranked))
 
-    def places(self, find: str = "", most: int = 6) -> tuple[list[tuple[Value, list[Value]]], int]:
-        """List missions with their posts, those of most cables first.
+    def places(self, find: str = "", most: int = 6, zeros: bool = True) -> tuple[list[tuple[Value, list[Value]]], int]:
+        """List missions with their posts, those that count a cable now first, of them those of most cables.
 
         Parameters
         ----------
@@ -218,6 +224,8 @@ class Facets:
             A part of a mission's or post's code, name or alias.
         most
             How many missions to list besides those chosen or found.
+        zeros
+            False leaves out missions of which no post counts a cable now, unless none does.
 
         Returns
         -------
@@ -226,16 +234,19 @@ class Facets:
         selection = self.state.selection
         missions, posts = self.counts("missions"), self.counts("posts")
         sizes = self._all["missions"]
-        order = sorted(self.missions_of, key=lambda m: (m == NONE, -sizes.get(m, 0), m))
+        held = {m for m, own in self.missions_of.items() if missions.get(m) or any(posts.get(post) for post in own)}
+        order = sorted(self.missions_of, key=lambda m: (m not in held, m == NONE, -sizes.get(m, 0), m))
         wanted = order
         if find.strip():
             hit = set(self._found("posts", find, self._all["posts"])), set(self._found("missions", find, sizes))
             wanted = [m for m in order if m in hit[1] or hit[0] & set(self.missions_of[m])]
         chosen = [m for m in order if m in selection.missions or set(self.missions_of[m]) & set(selection.posts)]
-        shown = set(wanted[:most]) | set(chosen)
+        kept = wanted if zeros else [m for m in wanted if m in held] or wanted
+        shown = set(kept[:most]) | set(chosen)
         out = []
         for mission in (m for m in order if m in shown):
-            own = [self._value("posts", post, posts) for post in self.missions_of[mission]]
+            ranked = sorted(self.missions_of[mission], key=lambda post: not posts.get(post))
+            own = [self._value("posts", post, posts) for post in ranked]
             out.append((self._value("missions", mission, missions), own))
         return out, len(wanted) - len(set(wanted) & shown)
 

@@ -114,7 +114,7 @@ class Filters(Panel):
         return _group("Sent", h("div", {"class": "cl-dates"}, fields, h("button", clear, "All days")))
 
     def _places(self) -> Node:
-        listed, more = self.facets.places(self._find["places"], self._most["places"])
+        listed, more = self.facets.places(*self._asked("places"))
         items = []
         for mission, posts in listed:
             own = [h("li", {"key": p.value}, _tick("posts", p, "places")) for p in posts]
@@ -123,17 +123,25 @@ class Filters(Panel):
             items.append(h("li", {"key": mission.value}, head, h("ul", None, own)))
         found = h("ul", {"class": "cl-values"}, items)
         return _group(
-            "Posts under missions", self._finder("places", "post, city or country"), found, _more("places", more)
+            "Posts under missions",
+            self._finder("places", "post, city or country"),
+            found,
+            _more("places", more, len(listed) < self._most["places"]),
         )
 
     def _tags(self) -> Node:
-        listed, more = self.facets.values("tags", self._find["tags"], self._most["tags"])
+        listed, more = self.facets.values("tags", *self._asked("tags"))
         how = self.state.selection.tags_how
         options = [h("option", {"value": o, "selected": o == how}, f"{o} of them") for o in ("any", "all")]
         said = {"data-act": "how", "value": how, "aria-label": "any or all of them", "title": "any or all of the tags"}
         items = [h("li", {"key": v.value}, _tick("tags", v)) for v in listed]
         find = h("div", {"class": "cl-dates"}, self._finder("tags", "code or meaning"), h("select", said, options))
-        return _group("TAGS", find, h("ul", {"class": "cl-values"}, items), _more("tags", more))
+        rest = _more("tags", more, len(listed) < self._most["tags"])
+        return _group("TAGS", find, h("ul", {"class": "cl-values"}, items), rest)
+
+    def _asked(self, name: str) -> tuple[str, int, bool]:
+        """Return what to look for, how many to list, and whether also those of no cable."""
+        return self._find[name], self._most[name], bool(self._find[name].strip()) or self._most[name] > FEW[name]
 
     def _finder(self, name: str, what: str) -> Node:
         return h(
@@ -160,9 +168,10 @@ class Filters(Panel):
         """List offices, drafters or names at the end; nothing where no cable states one."""
         if not self.facets.stated(field):
             return None
-        listed, more = self.facets.values(field, self._find[field], self._most[field])
+        listed, more = self.facets.values(field, *self._asked(field))
         items = [h("li", {"key": v.value}, _tick(field, v)) for v in listed]
-        return _group(title, self._finder(field, what), h("ul", {"class": "cl-values"}, items), _more(field, more))
+        rest = _more(field, more, len(listed) < self._most[field])
+        return _group(title, self._finder(field, what), h("ul", {"class": "cl-values"}, items), rest)
 
     def _partial(self) -> Node:
         chosen = self.state.selection.partial
@@ -351,10 +360,11 @@ def _tick(field: str, value: Value, row: str = "") -> Node:
     return h("label", label, box, *shown, h("span", {"class": "cl-count"}, number))
 
 
-def _more(name: str, more: int) -> Node | None:
+def _more(name: str, more: int, folded: bool) -> Node | None:
     if not more:
         return None
-    return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, f"{more:,} more")
+    told = f"{more:,} more" + ", with 0 each" * folded
+    return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, told)
 
 
 def _drop(name: str, act: str = "drop") -> Node:

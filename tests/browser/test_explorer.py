@@ -36,6 +36,16 @@ SIZES = """() => {
     return {height: box.height,
         wide: parts.filter(e => e.getBoundingClientRect().right > edge + 2).map(e => e.className)};
 }"""
+# Whether the facets stand above the table, how high they are, and tables that run out of their box with nothing to tell it.
+FACETS = """() => {
+    const facets = document.querySelector(".cl-filters"), box = facets.getBoundingClientRect();
+    const results = document.querySelector(".cl-left").getBoundingClientRect();
+    const untold = [...document.querySelectorAll(".cl-scroll")].filter(e => e.scrollWidth > e.clientWidth + 1 && (
+        getComputedStyle(e).overflowX !== "auto" || !getComputedStyle(e).backgroundImage.includes("gradient")));
+    const broken = [...facets.querySelectorAll("button[data-act=dates]")].filter(e => e.getClientRects()[0].height > 32);
+    return {width: facets.closest('.cl-upper').clientWidth, stacked: results.top >= box.bottom, beside: results.left >= box.right, height: box.height,
+        untold: untold.length, broken: broken.length};
+}"""
 FOCUS = "() => ({act: document.activeElement.dataset.act ?? '', value: document.activeElement.dataset.value ?? ''})"
 # How long from a press until the number of cables left has changed on the page.
 ANSWER = """async box => {
@@ -264,4 +274,25 @@ def test_nothing_breaks_or_overflows_whatever_is_left(open_notebook, width):
         sizes = lab.page.evaluate(SIZES)
         assert sizes["height"] < 4_000, sizes
         assert sizes["wide"] == [], sizes
+        facets = lab.page.evaluate(FACETS)
+        assert (facets["untold"], facets["broken"]) == (0, 0), facets
+        if width == 620:
+            assert facets["stacked"], facets
+            assert facets["height"] <= 300, facets
+        else:
+            assert facets["beside"], facets
+            assert facets["height"] > 500, facets
+    if (
+        width == 1000
+    ):  # at no width between are they cut to a box beside the results, or left as long as they are above them
+        for wide in range(900, 1080, 12):
+            lab.page.set_viewport_size({"width": wide, "height": 1000})
+            lab.page.wait_for_timeout(60)
+            facets = lab.page.evaluate(FACETS)
+            assert facets["stacked"] == (facets["height"] <= 300), (wide, facets)
+            assert facets["stacked"] != facets["beside"], (wide, facets)
+        lab.page.set_viewport_size({"width": width, "height": 1000})
+        lab.python("setattr(explorer, 'selection', Selection(query='labor'))")
+        lab.page.wait_for_selector(".cl-c-found mark")
+        assert lab.screenshot("explorer-1000").stat().st_size > 20_000
     assert lab.errors == []

@@ -285,9 +285,10 @@ class Workbench(ipywidgets.VBox):
         # a chain that has grown stays where it is while others are read; the Reader offers to start from those
         turned, self._open = self._open != view, view
         if view == "chain" and turned and len(members := self.builder_members()) < 2:
-            start = [cable for cable in self.state.kept if cable in self.state.whole] or [self.current]
-            if None not in start and {*start} != {*members}:
-                self._begin(*map(str, start))
+            read = [] if self.current is None else [self.current]
+            start = [cable for cable in self.state.kept if cable in self.state.whole] or read
+            if start and {*start} != {*members}:
+                self._begin(*start)
         views = {"explore": self.explorer._upper, "chain": self.builder, "compare": self.versions}
         shown: list[Any] = [found for found in (views.get(view),) if found is not None]
         reader = self.desk.reader

@@ -21,9 +21,9 @@ from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
 from cablelab.widgets.figure import FORMS, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
-from cablelab.widgets.quoting import literal
 from cablelab.widgets.state import State, found_chains
-from cablelab.widgets.texts import button, pressable, select, shortcut
+from cablelab.widgets.steps_bar import steps_bar
+from cablelab.widgets.texts import pressable
 from cablelab.widgets.tree import Node, from_html, h
 
 NO_CHAIN = "No chain of successive assessments was found here. Keep two cables and press Compare."
@@ -192,29 +192,8 @@ class Versions(Panel):
     def _bar(self) -> Node:
         if self.laid is None:
             return h("div", {"class": "cl-bar"})
-        cables = self.laid.cables
-        chosen = next((name for name, chain in self.chains.items() if chain == cables), "")
-        listed = {name: f"{name} · {len(chain)} cables · {self._subject(name)}" for name, chain in self.chains.items()}
-        names = {str(n): f"{n + 1} · {cable}" for n, cable in enumerate(cables)}
-        code = f"cl.compare(corpus, {', '.join(map(literal, cables))})"
-        return h(
-            "div",
-            {"class": "cl-bar", "role": "toolbar", "aria-label": "versions"},
-            select("chain", "chain", listed, chosen, "which chain of successive assessments") if listed else None,
-            button("step", "‹ earlier", "the step before (left arrow)", self.old > 0, **shortcut("-1", "ArrowLeft")),
-            select("old", "older", names, str(self.old), "the older version"),
-            select("new", "newer", names, str(self.new), "the newer version"),
-            button(
-                "step",
-                "later ›",
-                "the step after (right arrow)",
-                self.new + 1 < len(cables),
-                **shortcut("1", "ArrowRight"),
-            ),
-            h("span", {"aria-live": "polite"}, f"{self.old + 1} → {self.new + 1} of {len(cables)}"),
-            h("button", {"data-act": "copied", "data-copy": code, "title": code}, "Copy code"),
-            button("build", "Add to this chain", "look for further cables that belong to it") if self._build else None,
-        )
+        subjects = {name: self._subject(name) for name in self.chains}
+        return steps_bar(self.laid.cables, (self.old, self.new), self.chains, subjects, self._build is not None)
 
     def _subject(self, cable: str) -> str:
         return str(self.state.whole.cables.row(by_predicate=pl.col("cable") == cable, named=True)["subject"] or "")

@@ -217,7 +217,7 @@ def of_corpus(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
     --------
     >>> of_corpus(lambda corpus: len(corpus))(pl.DataFrame())
     Traceback (most recent call last):
-    cablelab.errors.WrongKind: ... takes a Corpus first, and this is a DataFrame. Give the corpus; ...
+    cablelab.errors.WrongKind: <lambda> takes a Corpus first, not a DataFrame. Give the corpus; ...
     """
     first = function.__code__.co_varnames[0]
 

@@ -40,7 +40,7 @@ from cablelab.export import SUFFIXES, export
 from cablelab.frames import NAMES, SCHEMAS
 from cablelab.provenance import provenance
 from cablelab.studies import Codebook
-from cablelab.widgets import marked
+from cablelab.widgets import marked, places
 from cablelab.widgets.tree import ATTRIBUTES, TAGS, to_html
 
 PACKAGE = Path(cl.__file__).parent
@@ -116,6 +116,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
     explorer.filters.act("save", "", said)
     explorer.timeline.act("by", "", "tag")
     mapped = cl.explore(SAMPLE)
+    places._ground.cache_clear()  # an earlier test of this process may have drawn it
     mapped.places.act("map")
     explorer.reader.act("code", "", f"{said} = {said} | {said}")
     nothing = cl.explore(corpus)

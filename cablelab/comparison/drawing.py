@@ -126,6 +126,6 @@ def printed(svg: str, font: str) -> str:
     >>> printed("<style>.cmp-t{fill:var(--cmp-ink)}</style>", "Serif")
     '<style>.cmp-t{fill:#1b1b1b}</style>'
     """
-    colours = dict(re.findall(r"(--cmp-[a-z-]{1,40}):(?:var\([^,]+,)?(#[0-9a-f]{3,6})", LIGHT))
+    colours = dict(re.findall(r"(--cmp-[a-z-]{1,40}):(?:var\([^,():]{1,60},)?(#[0-9a-f]{3,6})", LIGHT))
     plain = re.sub(r"var\((--cmp-[a-z-]+)\)", lambda m: colours[m[1]], svg.replace(THEMES, ""))
     return plain.replace(MONOSPACE, f'"{font}"')

@@ -28,7 +28,6 @@ from cablelab.message.labels import (
     CAPTIONS_BEHIND,
     CITED,
     CUT_OFF,
-    HANDLING_ENDS,
     HANDLING_LINE,
     LEADING,
     MARK_NEXT,
@@ -40,6 +39,7 @@ from cablelab.message.labels import (
     REASON,
     SENTENCE,
     TRAILING,
+    handling_end,
     indent,
     may_open,
 )
@@ -171,8 +171,8 @@ def _caption_ends(line: str) -> int:
         for inner in INLINE.finditer(line):
             if inner.lastgroup not in {"body", "other", "heading"}:
                 return inner.start()
-    ends = HANDLING_ENDS.match(line)
-    return ends.end() if ends and len(line) - ends.end() > 20 else len(line)
+    ends = handling_end(line, 0, len(line))
+    return ends if ends is not None and len(line) - ends > 20 else len(line)
 
 
 def _label(line: str, cut: Cutter, fragment: bool) -> re.Match[str] | None:
@@ -270,9 +270,9 @@ def _inline(cut: Cutter, at: int, stop: int) -> int | None:
             elif role == "other":
                 cut.last = found.start()
                 cut.open("caption", found.start(), found.start())
-                ends = HANDLING_ENDS.match(text, found.start(), stop)
-                if ends and stop - ends.end() > 20:
-                    return ends.end()
+                ends = handling_end(text, found.start(), stop)
+                if ends is not None and stop - ends > 20:
+                    return ends
             elif role == "executive-order" and not _opens_order(
                 cut, text[found.start() : stop], found.end() - found.start()
             ):

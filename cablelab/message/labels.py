@@ -22,10 +22,11 @@ HANDLING_LINE = re.compile(
     r"|(?:\(?[A-Z]{1,3}\)[ ]*)?THIS (?:MESSAGE|CABLE|TELEGRAM) (?:IS|CONTAINS) (?:SENSITIVE|SBU|\(?SBU))",
     re.IGNORECASE,
 )
-HANDLING_ENDS = re.compile(
-    r".*?(?:ACCORDINGLY|INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED(?: AND NOT FOR INTERNET\b)?)[.\s:-]*(?!.*ACCORDINGLY)",
-    re.IGNORECASE,
+_ACCORDINGLY = re.compile("ACCORDINGLY", re.IGNORECASE)
+_HANDLED = re.compile(
+    r"INTERNET DISTRIBUTION|OFFICIAL USE ONLY|UNCLASSIFIED(?: AND NOT FOR INTERNET\b)?", re.IGNORECASE
 )
+_STOPS = re.compile(r"[.\s:-]*")
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 LEADING = re.compile(
     r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+|(?:NODIS|EXDIS|LIMDIS|STADIS|CHEROKEE)(?=[ ,/-])[ ,/-]+"
@@ -55,6 +56,21 @@ CUT_OFF = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
 CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
+
+
+def handling_end(text: str, start: int, stop: int) -> int | None:
+    """Find where the words of handling that a line opens with end: behind the last ACCORDINGLY, else behind the first other such word.
+
+    >>> handling_end("SENSITIVE BUT UNCLASSIFIED; PLEASE HANDLE ACCORDINGLY. Catches fell.", 0, 68)
+    55
+    """
+    line = text.find("\n", start, stop)
+    line = stop if line < 0 else line
+    ends = [found.end() for found in _ACCORDINGLY.finditer(text, start, line)]
+    if not ends and (found := _HANDLED.search(text, start, line)):
+        ends = [found.end()]
+    stops = _STOPS.match(text, ends[-1], stop) if ends else None
+    return stops.end() if stops else None
 
 
 def _letters(lower: str, upper: str) -> str:

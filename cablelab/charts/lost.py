@@ -44,7 +44,7 @@ def losses(cables: pl.DataFrame) -> list[str]:
 
     Returns
     -------
-    list of no or one sentence. Source: documents of 1973-79 that were released, by leuc's count of the numbers of STATE.
+    list of no or one sentence. Source: the numbers of STATE among the documents of 1973-79 that were released.
 
     Examples
     --------

@@ -52,12 +52,8 @@ def doubts(versions: Sequence[Version], held: Collection[str]) -> list[tuple[str
                 told.append(f"{v.cable} is a partial extract: what its missing part said is unknown")
             if not v.sentences:
                 told.append(f"{v.cable} has no paragraph that could be read")
-        citing: dict[str, list[str]] = {}
-        for v in (old, new):
-            for target in v.cites:
-                citing.setdefault(target, []).append(v.cable)
         older: dict[str, list[str]] = {}
-        for target, by in citing.items():
+        for target, by in _citing((old, new)).items():
             found = read_id(target)
             if target in held or found is None or found.post not in posts:
                 continue
@@ -88,12 +84,8 @@ def missing(versions: Sequence[Version], held: Collection[str]) -> tuple[Missing
         In the order of the chain; each once.
     """
     posts = {v.fields["post"] for v in versions if v.fields["post"]}
-    citing: dict[str, list[str]] = {}
-    for v in versions:
-        for target in v.cites:
-            citing.setdefault(target, []).append(v.cable)
     out = []
-    for target, by in citing.items():
+    for target, by in _citing(versions).items():
         found = read_id(target)
         if target in held or found is None or found.post not in posts:
             continue
@@ -102,6 +94,15 @@ def missing(versions: Sequence[Version], held: Collection[str]) -> tuple[Missing
                 out.append((n, found.year, found.number, Missing(target, found.year, n, tuple(by))))
                 break
     return tuple(m for *_, m in sorted(out, key=lambda x: x[:3]))
+
+
+def _citing(versions: Sequence[Version]) -> dict[str, list[str]]:
+    """Give for each cable that is cited who cites it."""
+    citing: dict[str, list[str]] = {}
+    for v in versions:
+        for target in v.cites:
+            citing.setdefault(target, []).append(v.cable)
+    return citing
 
 
 def gaps(versions: Sequence[Version]) -> list[tuple[str, ...]]:

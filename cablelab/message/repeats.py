@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import CLASS_LINE
+from cablelab.message.grammar import CLASS_LINE, word_list
 from cablelab.message.model import Reference
 from cablelab.message.references import ending_post
 
@@ -15,25 +15,7 @@ _REPEAT = re.compile(
     r"(?:REPEAT(?:ED)?|RPT|RPTD)(?:[ ](?:OF|FOR[ ]YOUR[ ]INFO(?:RMATION)?|FYI|FROM|TEL(?:EGRAM)?)){0,2}[ ]"
     r"(?P<post>[A-Z][A-Z.' ]{2,30}?)[ ](?P<number>\d{1,6})(?!\d)"
 )
-_NO_POST = frozenset(
-    (
-        "OUR",
-        "YOUR",
-        "MY",
-        "THE",
-        "TEL",
-        "TELEGRAM",
-        "MESSAGE",
-        "CABLE",
-        "PARA",
-        "REF",
-        "REFTEL",
-        "TO",
-        "FROM",
-        "DTD",
-        "FYI",
-    )
-)
+_NO_POST = word_list("no-repeated-post")
 _QUOTE = re.compile(r"\n[ \t]*QUOTE[ \t.:]*(?=\n)")
 
 

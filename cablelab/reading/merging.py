@@ -13,9 +13,8 @@ from cablelab.message import parse
 from cablelab.reading.rows import RAW
 from cablelab.reading.settle import settle
 
-_BEHIND = -(
-    10**9
-)  # of a copy that another one already stands before: its spans are not held, so that it cannot stand for the cable
+# rank of a copy that another one already stands before: its spans are not held, so that it cannot stand for the cable
+_BEHIND = -1_000_000_000
 UNKNOWN, INFERRED, TOLD = range(3)  # how far a copy's key is known: not, from another cable, by itself
 _AGAIN = "another-copy"  # told anew, since another copy may stand for the cable now
 

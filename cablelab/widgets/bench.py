@@ -8,12 +8,11 @@ import ipywidgets
 import polars as pl
 import traitlets
 
-from cablelab.chaining import chain_of
 from cablelab.citing import cite
 from cablelab.corpus import Corpus
 from cablelab.errors import TooFewCables
 from cablelab.frames import of_corpus
-from cablelab.widgets.building import Building, decided
+from cablelab.widgets.building import Building, decided, to_compare
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.explorer import Explorer
 from cablelab.widgets.marked import frame
@@ -142,7 +141,7 @@ class Workbench(ipywidgets.VBox):
 
     Traits: `selection`, `corpus` (what the selection leaves) and `current` as for `Explorer`; frames `kept` (cables put
     aside: `cable`, `sent`, `post`, `classification`, `subject`, `note`), `marked` (changes marked or noted, as
-    `cablelab.widgets.marked.frame` has them)
+    `cablelab.widgets.marked.frame` has them),
     `codes` (cables, paragraphs and changes coded) and `decided` (steps decided by hand, as `cablelab.chaining.DECISIONS` has them); `code`
     writes all steps so far as Python.
     """
@@ -190,9 +189,7 @@ class Workbench(ipywidgets.VBox):
         TooFewCables
             If there are not two.
         """
-        chosen = [self.state.whole.key(cable) for cable in cables] or self.kept.sort("sent", "cable")["cable"].to_list()
-        if len(chosen) < 2 and self.current is not None:
-            chosen = chain_of(self.state.whole, self.current, decided=self.decided) or [self.current]
+        chosen = to_compare(self.state, cables)
         if len(chosen) < 2:
             raise TooFewCables(chosen)
         if self.versions is None:

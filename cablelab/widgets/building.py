@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import traitlets
 
-from cablelab.chaining import CANDIDATES, DECISIONS, candidates, decide
+from cablelab.chaining import CANDIDATES, DECISIONS, candidates, chain_of, decide
 from cablelab.errors import InvalidQuery
 from cablelab.widgets.panel import Handler, Panel
 from cablelab.widgets.state import State
@@ -39,6 +39,21 @@ def decided(state: State) -> pl.DataFrame:
             at = datetime.fromisoformat(said["at"])
             made = decide(made, previous, cable, said["verdict"], by=said["by"], note=said["note"], at=at)
     return pl.DataFrame(schema=DECISIONS) if made is None else made
+
+
+def to_compare(state: State, cables: Sequence[str]) -> list[str]:
+    """Name what is to be compared: the cables named, else those kept, in order of time; of fewer than two the chain of the one being read.
+
+    Raises
+    ------
+    UnknownCable
+        If the corpus does not hold one of them.
+    """
+    kept = state.whole.cables.filter(pl.col("cable").is_in(list(state.kept))).sort("sent", "cable")
+    chosen = [state.whole.key(cable) for cable in cables] or kept["cable"].to_list()
+    if len(chosen) < 2 and state.current is not None:
+        chosen = chain_of(state.whole, state.current, decided=decided(state)) or [state.current]
+    return chosen
 
 
 class Building(Panel):

@@ -250,8 +250,8 @@ class Versions(Panel):
 
     def on_build(self, *_: Any) -> None:
         """Go on building the chain that is compared."""
-        if self._build is not None and self.comparison is not None:
-            self._build(*self.comparison.cables)
+        if self._build is not None:
+            self._build(*self._cables())
 
     def on_chain(self, _: str, given: Any) -> None:
         """Choose a chain."""

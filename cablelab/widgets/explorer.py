@@ -10,11 +10,10 @@ import ipywidgets
 import polars as pl
 import traitlets
 
-from cablelab.chaining import chain_of
 from cablelab.corpus import Corpus
 from cablelab.export import export
 from cablelab.frames import of_corpus
-from cablelab.widgets.building import Building
+from cablelab.widgets.building import Building, to_compare
 from cablelab.widgets.coding import frame
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
@@ -184,9 +183,7 @@ class Explorer(ipywidgets.VBox):
         TooFewCables
             If there are not two.
         """
-        chosen = [self.state.whole.key(cable) for cable in cables] or self.kept.sort("sent", "cable")["cable"].to_list()
-        if len(chosen) < 2 and self.current is not None:
-            chosen = chain_of(self.state.whole, self.current) or [self.current]
+        chosen = to_compare(self.state, cables)
         if self.comparison is None:
             self.comparison = Versions(self.state, self.reader.read, tuple(chosen), self.build)
             self._show()

@@ -27,9 +27,8 @@ from cablelab.widgets.tree import Node, h
 
 SHOWN = ("cable", "sent", "post", "classification", "subject", "tags")
 SIZE = 15
-LONGEST = (
-    400  # characters of a cell; the subject of no cable is as long, and a text that is longer is read in the Reader
-)
+# characters of a cell; the subject of no cable is as long, and a text that is longer is read in the Reader
+LONGEST = 400
 
 
 class Rows(Panel):

@@ -79,7 +79,7 @@ class ComparisonView(ipywidgets.VBox):
         if self.building is None:
             self.building = Building(self.state, self.reader.read, compare=self._lay)
             self.children = (self.versions, self.building, self.reader)
-        self.building.begin(*(keys or (self.comparison.cables if self.comparison else ())))
+        self.building.begin(*(keys or self.versions._cables()))
 
     def _lay(self, *cables: str) -> None:
         self.versions.lay(cables)

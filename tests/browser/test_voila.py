@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT, _guard, _wait_for
+from conftest import ROOT, _guard, _wait_for, offline_home
 
 ICONS = re.compile(r"https://cdn\.jsdelivr\.net/npm/@fortawesome/fontawesome-free@[^/]+/css/[a-z0-9.-]+\.css")
 
@@ -28,23 +28,12 @@ def page_of_workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "CABLELAB"))}
-    environment |= {
-        "HOME": str(home),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "IPYTHONDIR": str(home / "ipython"),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
-        "HTTP_PROXY": "http://127.0.0.1:9",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-        "NO_PROXY": "127.0.0.1,localhost",
-    }
     command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
     log = home / "voila.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, str(ROOT / "notebooks" / "00_workbench.ipynb")],
-            env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=home,
+            env=offline_home(home), stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=home,
         )  # fmt: skip
     try:
         _wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js", process, log)

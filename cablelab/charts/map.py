@@ -137,7 +137,7 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     most = max([1, *drawn["cables"]])
     size = (
         alt.Size("cables:Q", title="cables")
-        .scale(type="sqrt", range=list(AREAS), domain=[0, most])
+        .scale(range=list(AREAS), domain=[0, most])
         .legend(values=sorted({1, max(1, most // 4), most}))
     )
     marks = base.mark_circle(opacity=0.8, color=COUNT, stroke=REST, strokeWidth=0.5).encode(size, tooltip=tooltip)
@@ -149,7 +149,7 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
         )
     named = drawn.filter(pl.col("post").is_in(_apart(drawn)))
     # above its mark: letters on the colour of a mark are hard to read
-    above = f"-sqrt(({AREAS[0]} + {AREAS[1] - AREAS[0]} * sqrt(datum.cables / {most})) / PI) - 3"
+    above = f"-sqrt(({AREAS[0]} + {AREAS[1] - AREAS[0]} * datum.cables / {most}) / PI) - 3"
     names = (
         alt.Chart(named)
         .mark_text(dy=alt.expr(above), fontSize=10, baseline="bottom")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # A busy machine is no finding: no property has a time to keep.
 settings.register_profile("no-clock", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +33,9 @@ LONG_ROOMS = {
 }  # examples that draw, compare or start workers
 LONG_MARKS = ("slow", "browser")
 
+# Files whose tests follow one another: cells of a notebook share a kernel, tests in a browser their server.
+TOGETHER = (".ipynb", "browser/")
+
 KERNEL_CONFIG = "get_config().IPKernelApp.log_level = 40  # start-up warnings would garble the closing line\n"
 
 
@@ -53,3 +58,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         long = path.stem in LONG or path.parent.name in LONG_ROOMS or path.suffix == ".ipynb"
         if not long and not any(map(item.get_closest_marker, LONG_MARKS)):
             item.add_marker("quick")
+
+
+class Spread(LoadScopeScheduling):
+    """Give `pytest -n` the tests one by one to whichever process is free, those of a file in TOGETHER to one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return file if any(part in file for part in TOGETHER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Spread:
+    """Spread the tests over the processes."""
+    return Spread(config, log)

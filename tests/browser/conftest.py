@@ -52,6 +52,8 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
         text: cell.outputArea.node.innerText,
         outputs: cell.model.outputs.toJSON(),
     }))"""
+# What follows from a change of size is laid out after one frame, and drawn after two.
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
 EXPRESSION = """async code => {
     const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
     const future = kernel.requestExecute({code: "", silent: true, store_history: false, user_expressions: {it: code}});
@@ -112,13 +114,17 @@ class LabPage:
         self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(not dark).lower()}'")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
+    def drawn(self) -> None:
+        """Wait until what a change of size brings is laid out and drawn."""
+        self.page.evaluate(DRAWN)
+
     def grow(self) -> None:
         """Make the page as high as the notebook, so that a picture shows all of it."""
         height = self.page.evaluate("document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollHeight")
         width = self.page.viewport_size["width"]
         self.page.set_viewport_size({"width": width, "height": min(height + 200, 12_000)})
         self.page.evaluate("document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollTop = 0")
-        self.page.wait_for_timeout(300)
+        self.drawn()
 
     def screenshot(self, name: str, selector: str | None = None) -> Path:
         """Save a picture in the folder that CABLELAB_SCREENSHOTS names, else among the temporary files."""

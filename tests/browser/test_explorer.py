@@ -287,7 +287,7 @@ def test_nothing_breaks_or_overflows_whatever_is_left(open_notebook, width):
     ):  # at no width between are they cut to a box beside the results, or left as long as they are above them
         for wide in range(900, 1080, 12):
             lab.page.set_viewport_size({"width": wide, "height": 1000})
-            lab.page.wait_for_timeout(60)
+            lab.drawn()
             facets = lab.page.evaluate(FACETS)
             assert facets["stacked"] == (facets["height"] <= 300), (wide, facets)
             assert facets["stacked"] != facets["beside"], (wide, facets)

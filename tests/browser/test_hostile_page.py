@@ -27,10 +27,11 @@ CELLS = [
     "charts.live(charts.swimlanes(corpus, by='post'))",
     "print(corpus[corpus.ids[1]], pair, cl.cite(corpus, corpus.ids), provenance(corpus, said))",
     "try:\n    corpus[said + 'x']\nexcept cl.errors.UnknownCable as error:\n    print(error)",
+    "from IPython.display import Latex\nLatex('$1$')",  # our own: once it is set, every other formula would be
 ]
 # What only markup, a link or a formula of a cable's could have brought in. JupyterLab itself makes the addresses in
 # printed text links, to be pressed or not.
-FOUND = """() => [...document.querySelectorAll('.jp-OutputArea-output')].flatMap(output =>
+FOUND = """() => [...document.querySelectorAll('.jp-OutputArea-output:not(.jp-RenderedLatex)')].flatMap(output =>
     [...output.querySelectorAll(
         'script, iframe, object, embed, form[action], base, link, mjx-container, a, img, [onerror], [onload]')]
     .filter(e => !(e.matches('a') && (e.getAttribute('href') ?? '').startsWith('#')))
@@ -53,7 +54,7 @@ def test_nothing_of_a_cable_acts_in_the_lab(open_notebook):
         link.click(force=True)
     for tab in lab.page.locator("[role=tab]", has_text="Source").all():
         tab.click()
-    lab.page.wait_for_timeout(1500)  # MathJax loads late, and sets formulas then
+    lab.page.wait_for_selector(".jp-RenderedLatex mjx-container", state="attached")
     assert lab.page.evaluate(FOUND) == []
     assert lab.page.evaluate("() => window.ran") is None
     assert lab.page.locator("#vg-tooltip-element :is(img, script, a)").count() == 0

@@ -82,7 +82,7 @@ def drag(page: Any, start: float, end: float) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + end * box["width"], height, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(200)
+    page.evaluate("() => window.view.runAsync().then(() => null)")
 
 
 def test_the_brush_zooms_and_gives_the_same_instants_in_every_zone(show):
@@ -110,7 +110,7 @@ def test_hostile_text_runs_nothing_in_a_chart_or_its_tooltip(show, draw, mark):
     told = []
     for n in range(min(4, marks.count())):
         marks.nth(n).hover(force=True)
-        page.wait_for_timeout(100)
+        page.wait_for_selector("#vg-tooltip-element.visible")
         told.append(page.locator("#vg-tooltip-element").inner_text())
     assert any("<script>" in text and "<img" in text for text in told), told
     assert page.evaluate("() => window.ran") is None

@@ -78,7 +78,8 @@ def context(found: pl.DataFrame, likely: Array) -> Array:
     a, b = found["a"].to_numpy(), found["b"].to_numpy()
     rows, flat = np.unique(np.concatenate([a, b]), return_inverse=True)
     at_a, at_b = flat[: len(a)], flat[len(a) :]
-    links = sp.csr_matrix((np.where(likely >= FAINT, likely, 0), (at_a, at_b)), shape=(len(rows), len(rows)))
+    some = likely >= FAINT
+    links = sp.csr_matrix((likely[some], (at_a[some], at_b[some])), shape=(len(rows), len(rows)))
     turned = links.T.tocsr()
     clipped = np.clip(likely, 1e-6, 1 - 1e-6)
     logit = np.log(clipped / (1 - clipped))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
 # so many words are named; from so much of the weight on, common TAGS and addressees are
 WORDS, MESSAGES, SHARE = 4, 3, 0.3
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = dict(enumerate(("first", "second", "third"), 1))
+_NUMBERS = dict(enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1))
 
 
 def shared_stems(vectors: Vectors, a: pl.Series, b: pl.Series) -> pl.Series:
@@ -50,33 +50,40 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Serie
     Series of List(String), such as `["cites it first of two", "subject: base, closure", "both cite 06STATE1"]`.
     """
     frame = pairs.select("a", "b").with_row_index("pair")
-    cited = _cited(corpus, gathered, frame)
     sizes = gathered.cables.select("row", "place").with_columns(size=pl.len().over("place"))
-    words = _common(frame, gathered.subjects, "word", sizes)
-    tags = _common(frame, _tags(gathered), "tag", sizes)
-    messages = _common(frame, gathered.named, "target", sizes)
-    names = _common(frame, gathered.addressed, "name", sizes)
-    text = _words(corpus, gathered, pairs)
-    signals = []
-    for pair, row in enumerate(pairs.iter_rows(named=True)):
-        pair_signals = [f"accepted by {row['by']}" if row["by"] else "accepted"] if row["by"] is not None else []
-        pair_signals += [cited[pair]] if pair in cited else []
-        pair_signals += _list("subject", words.get(pair, ()), WORDS)
-        pair_signals += _list("text", text[pair], WORDS)
-        pair_signals += _list("TAGS", tags.get(pair, ()), WORDS) if (row["tags"] or 0) >= SHARE else []
-        if common := messages.get(pair, ()):
-            pair_signals.append("both cite " + ", ".join(common[:MESSAGES]))
-        pair_signals += _list("both sent to", names.get(pair, ()), 2) if (row["addressees"] or 0) >= SHARE else []
-        signals.append(pair_signals)
-    return pl.Series("signals", signals, pl.List(pl.String))
+    things = {
+        "subject": (gathered.subjects, "word"),
+        "TAGS": (_tags(gathered), "tag"),
+        "messages": (gathered.named, "target"),
+        "names": (gathered.addressed, "name"),
+    }
+    frames = [_cited(corpus, gathered, frame), _words(corpus, gathered, pairs)]
+    frames += [_common(frame, *thing, sizes).rename({"both": name}) for name, thing in things.items()]
+    every = pairs.select("by", "tags", "addressees").with_row_index("pair")
+    for some in frames:
+        every = every.join(some, on="pair", how="left", maintain_order="left")
+    accepted = pl.concat_str(
+        pl.lit("accepted"), pl.when(pl.col("by") != "").then(" by " + pl.col("by")), ignore_nulls=True
+    )
+    said = (
+        pl.when(pl.col("by").is_not_null()).then(accepted),
+        pl.col("cited"),
+        _listed("subject: ", "subject", WORDS),
+        _listed("text: ", "text", WORDS),
+        pl.when(pl.col("tags") >= SHARE).then(_listed("TAGS: ", "TAGS", WORDS)),
+        _listed("both cite ", "messages", MESSAGES),
+        pl.when(pl.col("addressees") >= SHARE).then(_listed("both sent to: ", "names", 2)),
+    )
+    return every.select(signals=pl.concat_list(said).list.drop_nulls()).to_series()
 
 
-def _list(what: str, words: Iterable[str], most: int) -> list[str]:
-    some = list(words)[:most]
-    return [f"{what}: {', '.join(some)}"] if some else []
+def _listed(what: str, column: str, most: int) -> pl.Expr:
+    some = pl.col(column).list.head(most)
+    return pl.when(some.list.len() > 0).then(what + some.list.join(", "))
 
 
-def _cited(corpus: Corpus, gathered: Gathered, frame: pl.DataFrame) -> dict[int, str]:
+def _cited(corpus: Corpus, gathered: Gathered, frame: pl.DataFrame) -> pl.DataFrame:
+    """Say of the pairs whose later cable names the earlier one, at which place of how many: `pair`, `cited`."""
     keys = gathered.cables.select("row", "cable").lazy()
     asked = frame.lazy().join(keys, left_on="b", right_on="row").join(keys, left_on="a", right_on="row", suffix="_a")
     lists = (
@@ -85,40 +92,34 @@ def _cited(corpus: Corpus, gathered: Gathered, frame: pl.DataFrame) -> dict[int,
         .select("cable", "target", "position")
         .join(asked.select("cable").unique(), on="cable", how="semi")
         .sort("cable", "position")
-        .group_by("cable")
-        .agg(pl.col("target").unique(maintain_order=True))
+        .unique(["cable", "target"], keep="first", maintain_order=True)
+        .with_columns(at=pl.int_range(1, pl.len() + 1).over("cable"), of=pl.len().over("cable"))
     )
-    found = asked.join(lists, on="cable").select("pair", "cable_a", "target").collect()
-    return {
-        pair: _place(targets.index(earlier) + 1, len(targets))
-        for pair, earlier, targets in found.iter_rows()
-        if earlier in targets
-    }
+    place = pl.col("at").replace_strict(_ORDINALS, default=pl.format("{}th", "at"), return_dtype=pl.String)
+    number = pl.col("of").replace_strict(_NUMBERS, default=pl.col("of").cast(pl.String), return_dtype=pl.String)
+    cited = (
+        pl.when(pl.col("of") == 1)
+        .then(pl.lit("cites it alone"))
+        .otherwise(pl.format("cites it {} of {}", place, number))
+    )
+    found = asked.join(lists, left_on=["cable", "cable_a"], right_on=["cable", "target"])
+    return found.select("pair", cited=cited).collect()
 
 
-def _place(at: int, of: int) -> str:
-    if of == 1:
-        return "cites it alone"
-    ordinals = ("", "first", "second", "third")
-    which = ordinals[at] if at < len(ordinals) else f"{at}th"
-    return f"cites it {which} of {_NUMBERS[of] if of < len(_NUMBERS) else of}"
-
-
-def _common(frame: pl.DataFrame, things: pl.DataFrame, column: str, sizes: pl.DataFrame) -> dict[int, list[str]]:
-    """Give what both cables of a pair hold, the rarest in the mission first."""
+def _common(frame: pl.DataFrame, things: pl.DataFrame, column: str, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Give what both cables of a pair hold, the rarest in the mission first: `pair`, `both` (List(String))."""
     things = things.join(sizes.select("row", "place"), on="row").with_columns(spread=pl.len().over("place", column))
     first = frame.join(things, left_on="a", right_on="row")
     both = first.join(things.select("row", column), left_on=["b", column], right_on=["row", column])
-    some = both.sort("pair", "spread", column).group_by("pair", maintain_order=True).agg(column)
-    return dict(some.iter_rows())
+    return both.sort("pair", "spread", column).group_by("pair", maintain_order=True).agg(both=column)
 
 
 def _tags(gathered: Gathered) -> pl.DataFrame:
     return gathered.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls().unique()
 
 
-def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> list[list[str]]:
-    """Find for the stems of each pair the words of the later text that they stand for."""
+def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Find for the stems of each pair the words of the later text that they stand for: `pair`, `text` (List(String))."""
     stems: Any = pairs.select("b", stem="stems").with_row_index("pair")
     asked = stems.explode("stem", empty_as_null=False).drop_nulls("stem").with_columns(pl.col("stem").cast(pl.UInt32))
     rows = asked.select(row="b").unique().join(gathered.cables.select("row", "cable", "subject"), on="row")
@@ -139,8 +140,4 @@ def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> list[list
     named = asked.join(
         stems_of_rows, left_on=["b", "stem"], right_on=["row", "stem"], how="left", maintain_order="left"
     )
-    words: list[list[str]] = [[] for _ in range(pairs.height)]
-    for pair, found in named.select("pair", "word").iter_rows():
-        if found is not None:
-            words[pair].append(found)
-    return words
+    return named.drop_nulls("word").group_by("pair", maintain_order=True).agg(text="word")

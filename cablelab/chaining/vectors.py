@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import scipy.linalg
 import scipy.sparse as sp
 
 from cablelab.chaining.gathering import Gathered
@@ -25,6 +26,8 @@ THEMES = 20
 BACKGROUND, SMALL = 60, 60
 # entries of a table of products that are held at once
 _TABLE = 4_000_000
+# pairs whose rows are multiplied at once
+_PAIRS = 20_000
 
 Matrix = Any  # scipy.sparse has no types of its own
 
@@ -74,17 +77,16 @@ class Vectors:
 
         The first directions of a singular value decomposition, by subspace iteration from a fixed start.
         """
-        weighed = self._in_themes
+        weighed = self._in_themes.astype(float)
+        turned_about = weighed.T.tocsr()
         count = min(THEMES, self.size)
         start = np.random.default_rng(0).standard_normal((self.size, min(count + 12, self.size)))
-        basis = np.linalg.qr(start.astype(np.float32))[0]
-        turned_about = weighed.T.tocsr()
+        basis = _orthonormal(start.astype(np.float32).astype(float))
         for _ in range(3):
-            basis = np.linalg.qr(weighed @ (turned_about @ (weighed @ (turned_about @ basis))))[0]
-        small = weighed.T @ basis
-        values, turned = np.linalg.eigh((small.T @ small).astype(float))
+            basis = _orthonormal(weighed @ (turned_about @ (weighed @ (turned_about @ basis))))
+        values, turned = scipy.linalg.eigh(np.einsum("ij,ik->jk", basis, weighed @ (turned_about @ basis)))
         largest = np.argsort(-values)[:count]
-        places = (basis @ turned[:, largest]) * np.sqrt(np.maximum(values[largest], 0))
+        places = np.einsum("ij,jk->ik", basis, turned[:, largest]) * np.sqrt(np.maximum(values[largest], 0))
         length = np.linalg.norm(places, axis=1, keepdims=True)
         return np.asarray(places / np.where(length > 0, length, 1))
 
@@ -191,11 +193,11 @@ def tables(left: Matrix, right: Matrix) -> Iterator[tuple[int, np.ndarray[Any, A
 
 
 def products(left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Multiply row a of the left with row b of the right, for many pairs in order of b."""
+    """Multiply row a of the left with row b of the right, for many pairs."""
     out = np.zeros(len(a))
-    for start, table in tables(right, left):
-        some = slice(*np.searchsorted(b, (start, start + len(table))))
-        out[some] = table[b[some] - start, a[some]]
+    for start in range(0, len(a), _PAIRS):
+        some = slice(start, start + _PAIRS)
+        out[some] = np.asarray(left[a[some]].multiply(right[b[some]]).sum(1)).ravel()
     return out
 
 
@@ -207,6 +209,14 @@ def overlap(
     total = np.asarray(weighed.sum(1)).ravel()
     both = products(weighed, matrix, a, b)
     return np.asarray(both / np.maximum(total[a] + total[b] - both, 1e-9))
+
+
+def _orthonormal(columns: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Give columns of length 1 at right angles that span the same space."""
+    # numpy's qr and @ wake the threads of its linear algebra, which for so few columns wait longer than they work
+    values, turned = scipy.linalg.eigh(np.einsum("ij,ik->jk", columns, columns))
+    some = values > values[-1] * 1e-12
+    return np.asarray(np.einsum("ij,jk->ik", columns, turned[:, some] / np.sqrt(values[some])))
 
 
 def _heaviest(matrix: Matrix, most: int) -> Matrix:

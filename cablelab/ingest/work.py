@@ -24,9 +24,9 @@ from cablelab.frames import SCHEMAS
 from cablelab.ingest.batches import Task, captures_of
 from cablelab.reading import uncollected
 from cablelab.reading.rows import Batch
+from cablelab.reading.settle import WIDE
 from cablelab.storage.folders import listing, read_whole, write_whole
 
-WIDE = ("texts", "spans", "paragraphs", "addressees", "redactions")
 NARROW = ("cables", "references", "problems")
 COPIES = 1_000  # copies held as Python objects at a time
 PIECE = 8_000  # copies in one set of parts at most: a zip is one batch, however much it holds
@@ -141,7 +141,7 @@ def finished(task: Task, raw: Path, there: Mapping[str, int], parts: Mapping[str
     return done if whole and all(name in there for piece in pieces for name in piece.narrow.values()) else None
 
 
-def rewrite(home: Path, part: storage.Part, keys: pl.Series, counts: pl.Series | None) -> storage.Part:
+def rewrite(home: Path, part: storage.Part, keys: pl.Series, counts: pl.Series) -> storage.Part:
     """Write a part anew with other keys.
 
     Parameters
@@ -153,12 +153,19 @@ def rewrite(home: Path, part: storage.Part, keys: pl.Series, counts: pl.Series |
     keys
         One key a copy, String; null where the copy is not preferred, and its rows are left out.
     counts
-        How many rows of the part each copy has; None if each has one.
+        How many rows of the part each copy has.
     """
-    frame = storage.read_part(home / part.file)
-    if counts is not None:
-        keys = keys.gather(pl.Series(range(len(keys)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls())
-    return storage.write_part(home, part.frame, frame.with_columns(cable=keys).filter(pl.col("cable").is_not_null()))
+    frame = storage.read_part(home / part.file).with_columns(cable=keys.gather(owners(counts)))
+    return storage.write_part(home, part.frame, frame.filter(pl.col("cable").is_not_null()))
+
+
+def owners(counts: pl.Series) -> pl.Series:
+    """Tell for each row to which copy it belongs, from how many rows each has.
+
+    >>> owners(pl.Series([2, 0, 1])).to_list()
+    [0, 0, 2]
+    """
+    return pl.Series(range(len(counts)), dtype=pl.UInt32).repeat_by(counts).explode().drop_nulls()
 
 
 def _is_told(task: Task, bad: int) -> bool:

@@ -21,47 +21,51 @@ from cablelab.reading.rows import RAW, frames_of
 
 LAST_YEAR = 1979
 _OF = re.compile(r"\b(?:SECTION[ ]+(\d{1,2})|(?<=\d[ ])[ ]*(\d\d))[ ]+OF[ ]+(\d{1,2})\b")
+SPLIT = ("sections", "text_held")  # columns of `cables` that tell which are in sections
+AT_A_TIME = 1_000  # cables whose copies' texts are held together
 _SET_ASIDE = frozenset(("chrome", "attributes", "distribution", "drafting", "relay", "stamp", "furniture"))
 _AROUND = frozenset(("chrome", "attributes"))
 
 Fetch = Callable[[str, pl.Series], pl.DataFrame]
 
 
-def joined(cables: pl.DataFrame, references: pl.DataFrame, fetch: Fetch) -> dict[str, pl.DataFrame] | None:
+def joined(cables: pl.DataFrame, fetch: Fetch) -> dict[str, pl.DataFrame] | None:
     """Join the sections of each cable of which no single copy holds as many as all together.
 
     Parameters
     ----------
-    cables, references
-        All copies, with their keys, and what they cite, as `cablelab.reading.rows.RAW` has them.
+    cables
+        All copies, with their keys: `copy`, `cable`, `year` and the columns `SPLIT`.
     fetch
-        Gives the rows of a frame (`texts`, `spans`, `addressees`) that belong to some copies.
+        Gives the rows of a frame (`cables`, `texts`, `spans`, `references`, `addressees`) that belong to some copies, which are in
+        order, as `cablelab.reading.rows.RAW` has them; cables with their keys.
 
     Returns
     -------
     One more copy for each such cable, fuller than all others, as frames by name; None where there is none.
     """
-    several = pl.len().over("cable") > 1
-    split = (pl.col("sections").max().over("cable") > 1) & (pl.col("year") <= LAST_YEAR) & pl.col("text_held")
-    parts = cables.filter(pl.col("cable").is_not_null() & split & several)
-    if parts.is_empty():
-        return None
-    texts = dict(fetch("texts", parts["copy"]).select("copy", "text").iter_rows())
-    spans: dict[int, list[Span]] = {}
-    for copy, *span in fetch("spans", parts["copy"]).select("copy", "start", "end", "role").iter_rows():
-        spans.setdefault(copy, []).append(Span(*span))
+    several = cables.filter((pl.col("year") <= LAST_YEAR) & pl.col("cable").is_duplicated())
+    split = (pl.col("sections").max().over("cable") > 1) & pl.col("text_held")
+    groups = several.filter(split).group_by("cable", maintain_order=True).agg("copy")
     wholes: list[tuple[int, dict[str, Any], Message, str]] = []
-    for group in parts.partition_by("cable", maintain_order=True):
-        copies = _complementing(group["copy"].to_list(), texts, spans)
-        if not copies:
-            continue
-        rows = {row["copy"]: row for row in group.iter_rows(named=True)}
-        text, start, end, asides = _laid([(texts[copy], spans[copy]) for copy in copies])
-        message = parse(text, start, end, asides, rows[copies[0]]["year"])
-        number = cables.height + len(wholes)
-        row = rows[copies[0]] | _told(message, text, [rows[copy] for copy in copies], group)
-        wholes.append((copies[0], row | {"copy": number}, message, text))
-    return _frames(wholes, references, fetch) if wholes else None
+    for some in groups.iter_slices(AT_A_TIME):
+        every = some["copy"].explode().sort()
+        rows = {row["copy"]: row for row in fetch("cables", every).iter_rows(named=True)}
+        texts = dict(fetch("texts", every).select("copy", "text").iter_rows())
+        spans: dict[int, list[Span]] = {}
+        for copy, *span in fetch("spans", every).select("copy", "start", "end", "role").iter_rows():
+            spans.setdefault(copy, []).append(Span(*span))
+        for group in some["copy"].to_list():
+            copies = _complementing(group, texts, spans)
+            if not copies:
+                continue
+            text, start, end, asides = _laid([(texts[copy], spans[copy]) for copy in copies])
+            message = parse(text, start, end, asides, rows[copies[0]]["year"])
+            number = cables.height + len(wholes)
+            fullest = max(rows[copy]["rank"] for copy in group)
+            row = rows[copies[0]] | _told(message, text, [rows[copy] for copy in copies], fullest)
+            wholes.append((copies[0], row | {"copy": number}, message, text))
+    return _frames(wholes, fetch) if wholes else None
 
 
 def held(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -110,7 +114,7 @@ def _laid(parts: list[tuple[str, list[Span]]]) -> tuple[str, int, int, list[tupl
     return "\n".join(text for text, _ in parts), start, end, inside
 
 
-def _told(message: Message, text: str, parts: list[dict[str, Any]], group: pl.DataFrame) -> dict[str, Any]:
+def _told(message: Message, text: str, parts: list[dict[str, Any]], fullest: int) -> dict[str, Any]:
     """Give what the row of a joined cable says otherwise than that of its first part."""
     first, *others = (part["source"] for part in parts)
     names = [first, *(re.split(r"[/\\]", source)[-1] for source in others)]
@@ -124,13 +128,11 @@ def _told(message: Message, text: str, parts: list[dict[str, Any]], group: pl.Da
         "partial": message.partial or len(held(text, message.spans)) < message.sections,
         "source": " + ".join(names),
         "sha256": sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        "rank": max(group["rank"]) + 4 * message.words,
+        "rank": fullest + 4 * message.words,
     }
 
 
-def _frames(
-    wholes: list[tuple[int, dict[str, Any], Message, str]], references: pl.DataFrame, fetch: Fetch
-) -> dict[str, pl.DataFrame]:
+def _frames(wholes: list[tuple[int, dict[str, Any], Message, str]], fetch: Fetch) -> dict[str, pl.DataFrame]:
     firsts = pl.Series([first for first, *_ in wholes], dtype=pl.UInt32)
     numbers = pl.DataFrame(
         {"copy": firsts, "new": [row["copy"] for _, row, *_ in wholes]}, schema_overrides={"new": pl.UInt32}
@@ -155,6 +157,6 @@ def _frames(
         rows["problems"].extend(problems, copy=repeat(copy, len(problems)), source=repeat(row["source"], len(problems)))
     out = {name: rows[name].frame() for name in ("texts", "spans", "paragraphs", "redactions", "problems")}
     out["cables"] = pl.DataFrame([row for _, row, *_ in wholes], schema=RAW["cables"])
-    out["references"] = of_the_first(references)
-    out["addressees"] = of_the_first(fetch("addressees", firsts).select(*RAW["addressees"]))
+    for name in ("references", "addressees"):
+        out[name] = of_the_first(fetch(name, firsts.sort()).select(*RAW[name]))
     return out

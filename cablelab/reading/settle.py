@@ -1,25 +1,54 @@
 """From the rows of all copies to the frames of a corpus: only together can copies be told apart.
 
 Which cable an undated, unnumbered copy is (`inferred`), which of several copies is the fullest (`preferred`), which references are
-held: all that needs every copy is decided here, for `read` and `ingest` alike.
+held: all that needs every copy is decided here, for `read` and `ingest` alike. It is decided from a few columns of every copy (`NEEDED`);
+the rows themselves may come piece by piece, so that two million need not be held.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from cablelab import facts, ids
 from cablelab.frames import SCHEMAS
 from cablelab.reading.rows import RAW, bureau_of
-from cablelab.reading.sections import joined
+from cablelab.reading.sections import SPLIT, joined
 from cablelab.reading.tags import tags_of
-from cablelab.reading.years import beyond_reach, implied
+from cablelab.reading.years import beyond_reach, implied, reach
 
 NEARLY = 0.1  # a copy may lack this part of the fullest one's words and still be as whole
+NEEDED = ("copy", "cable", "post", "year", "number", "sent", "rank", "words", "redactions", *SPLIT)
+NAMING = ("copy", "target", "post", "number")  # what is needed of references
+WIDE = ("texts", "spans", "paragraphs", "addressees", "redactions")
+
+Texts = Callable[[pl.Series], Iterable[pl.DataFrame]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What all copies together tell of each: `cables` has the columns `NEEDED`, with every key; the others are rows of what was found."""
+
+    cables: pl.DataFrame
+    inferred: pl.DataFrame
+    unidentified: pl.DataFrame
+    series: pl.DataFrame
+
+    def rows(self, cables: pl.DataFrame) -> pl.DataFrame:
+        """Give rows of `cables` their keys."""
+        return _named(_dated(cables, self.inferred), self.unidentified)
+
+    def references(self, references: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
+        """Give references the years that they lack; `cables` are the rows of those that cite, with their keys."""
+        if len(self.inferred):
+            citing = cables.select("copy", own_post="post", own_number="number")
+            references = implied(references, self.inferred.join(citing, on="copy"))
+        return beyond_reach(references, cables, self.series)
 
 
 def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
@@ -35,57 +64,102 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
             parts[name].append(frame)
     raw = {name: pl.concat(parts[name]) if parts[name] else pl.DataFrame(schema=types) for name, types in RAW.items()}
     parts.clear()
-    cables, references = identified(raw["cables"], raw["references"], raw["texts"])
-    if more := joined(
-        cables, references, lambda name, copies: raw[name].filter(pl.col("copy").is_in(copies.implode()))
-    ):
-        cables, references = pl.concat([cables, more.pop("cables")]), pl.concat([references, more.pop("references")])
+
+    def of_copies(name: str, copies: pl.Series) -> pl.DataFrame:
+        return raw[name].filter(pl.col("copy").is_in(copies.implode()))
+
+    known = identified(raw["cables"], [raw["references"]], lambda copies: [of_copies("texts", copies)])
+    raw["cables"] = known.rows(raw["cables"])
+    raw["references"] = known.references(raw["references"], raw["cables"])
+    every = known.cables
+    if more := joined(every, of_copies):
         raw |= {name: pl.concat([raw[name], frame]) for name, frame in more.items()}
-    keep = preferred(cables)
-    keys = cables.select("copy").join(keep, on="copy", how="left", maintain_order="left")["cable"]
-    out = {name: _keyed(raw[name], keys, name) for name in ("texts", "spans", "paragraphs", "addressees", "redactions")}
-    return out | settled(cables, references, raw["problems"], raw["texts"], keep)
+        every = pl.concat([every, more["cables"].select(NEEDED)])
+    keys = preferred(every)
+    out = {name: keyed(raw[name], keys, name) for name in WIDE}
+    out |= settled(raw["cables"], raw["references"], raw["problems"], raw["texts"], keys)
+    out["problems"] = pl.concat([out["problems"], other_copies(out["copies"])])
+    return out
 
 
-def identified(
-    cables: pl.DataFrame, references: pl.DataFrame, texts: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give every copy its key and every reference the year it lacks; `texts` need hold only copies without a key."""
-    cables, references = _infer(cables, references)
-    return _key_the_unknown(cables, texts), beyond_reach(references, cables)
+def identified(cables: pl.DataFrame, references: Iterable[pl.DataFrame], texts: Texts) -> Known:
+    """Find the key of every copy, from what it tells and others tell of it.
+
+    Parameters
+    ----------
+    cables
+        Rows of all copies, the columns `NEEDED` at least.
+    references
+        What they cite, in one frame or several, the columns `NAMING` at least.
+    texts
+        Gives the texts of some copies, in one frame or several: those without a key are named after them.
+    """
+    inferred = _infer(cables, references)
+    cables = _dated(cables.select(NEEDED), inferred)
+    unknown = cables.filter(pl.col("cable").is_null())["copy"]
+    unidentified = pl.concat([_hashed(part) for part in texts(unknown)]) if len(unknown) else _hashed(None)
+    cables = _named(cables, unidentified)
+    return Known(cables, inferred, unidentified, reach(cables))
 
 
-def preferred(cables: pl.DataFrame) -> pl.DataFrame:
-    """Choose the copy that stands for each cable; columns `copy` and `cable`, in the order of reading.
+def preferred(cables: pl.DataFrame) -> pl.Series:
+    """Choose the copy that stands for each cable; one key a copy, null where another one stands for its cable.
 
     A whole copy goes before a partial one; among those that hold nine tenths of the fullest one's words the one that hides least (fewest
     masks); then the fullest; then the one read first. "The newest" would be wrong: some cables were hidden and shown again.
+
+    Parameters
+    ----------
+    cables
+        Rows of all copies in order, with their keys and the columns `NEEDED`.
     """
+    several = cables.filter(pl.col("cable").is_duplicated())
     near = pl.col("rank") >= pl.col("rank").max().over("cable") - 2 * NEARLY * pl.col("words").max().over("cable")
-    return (
-        cables.select("copy", "cable", "rank", "redactions", near=near)
+    behind = (
+        several.select("copy", "cable", "rank", "redactions", near=near)
         .sort("near", "redactions", "rank", "copy", descending=[True, False, True, False], maintain_order=True)
-        .unique("cable", keep="first", maintain_order=True)
-        .select("copy", "cable")
-        .sort("copy")
+        .filter(~pl.col("cable").is_first_distinct())["copy"]
     )
+    return cables.select(pl.when(~pl.col("copy").is_in(behind.implode())).then("cable"))["cable"]
+
+
+def keyed(frame: pl.DataFrame, keys: pl.Series, name: str) -> pl.DataFrame:
+    """Give the rows of preferred copies their cable's key, in the order of reading; `keys` has one a copy, null for the others."""
+    # a join would copy the texts, which takes as much memory again
+    rows = frame.with_columns(cable=keys.gather(frame["copy"]))
+    if keys.null_count():
+        rows = rows.filter(pl.col("cable").is_not_null())
+    return rows.select(*SCHEMAS[name])
 
 
 def settled(
-    cables: pl.DataFrame, references: pl.DataFrame, problems: pl.DataFrame, texts: pl.DataFrame, keep: pl.DataFrame
+    cables: pl.DataFrame, references: pl.DataFrame, problems: pl.DataFrame, texts: pl.DataFrame, keys: pl.Series
 ) -> dict[str, pl.DataFrame]:
-    """Build the frames that need all copies at once; `texts` need hold only the copies that are not preferred."""
-    out = {}
-    out["references"] = _held(references.join(keep, on="copy", how="inner", maintain_order="left"), keep["cable"])
-    main = cables.join(keep.select("copy"), on="copy", how="semi", maintain_order="left")
+    """Build the frames of some copies that need what all tell.
+
+    Parameters
+    ----------
+    cables, references
+        Rows of some copies, as `Known` gives them.
+    problems
+        Theirs, and those of no copy.
+    texts
+        Of them all, or only of those for which another copy stands.
+    keys
+        One key a copy, of all copies, as `preferred` gives them.
+
+    Returns
+    -------
+    `references`, `cables`, `tags`, `copies` and `problems`, as `cablelab.frames.SCHEMAS` has them. That a copy stands in `copies` is a
+    problem for which `other_copies` asks.
+    """
+    out = {"references": _held(references.with_columns(cable=keys.gather(references["copy"])), keys)}
+    here = cables.with_columns(stands=keys.gather(cables["copy"]).is_not_null())
+    main = here.filter("stands")
     out["cables"] = main.select(*SCHEMAS["cables"])
     out["tags"] = tags_of(out["cables"])
-    others = cables.join(keep.select("copy"), on="copy", how="anti", maintain_order="left").join(
-        texts, on="copy", maintain_order="left"
-    )
+    others = here.filter(~pl.col("stands")).join(texts, on="copy", maintain_order="left")
     out["copies"] = others.with_columns(preferred=pl.col("cable")).select(*SCHEMAS["copies"])
-    if others.height:
-        problems = pl.concat([problems, _of_copies(others)])
     inferred = main.filter(pl.col("cable_from") == "inferred")["copy"]
     problems = problems.filter(~((pl.col("code") == "unidentified") & pl.col("copy").is_in(inferred.implode())))
     out["problems"] = problems.join(
@@ -94,121 +168,120 @@ def settled(
     return out
 
 
-def _of_copies(others: pl.DataFrame) -> pl.DataFrame:
-    return others.select(
-        "copy",
-        "source",
-        code=pl.lit("another-copy"),
-        field=pl.lit("cable"),
-        message=pl.format(
-            "another copy of {} is fuller, hides less or came first; this one stands in `copies`", "cable"
-        ),
-        start=pl.lit(None, pl.Int32),
-        end=pl.lit(None, pl.Int32),
+def other_copies(copies: pl.DataFrame) -> pl.DataFrame:
+    """Say of each row of `copies` that it stands there."""
+    said = "another copy of {} is fuller, hides less or came first; this one stands in `copies`"
+    rows = copies.select(
+        "cable", "source", code=pl.lit("another-copy"), field=pl.lit("cable"), message=pl.format(said, "cable")
     )
-
-
-def _keyed(frame: pl.DataFrame, keys: pl.Series, name: str) -> pl.DataFrame:
-    """Give the rows of preferred copies their cable's key, in the order of reading; `keys` has one a copy, null for the others."""
-    # a join would copy the texts, which takes as much memory again
-    keyed = frame.with_columns(cable=keys.gather(frame["copy"]))
-    if keys.null_count():
-        keyed = keyed.filter(pl.col("cable").is_not_null())
-    return keyed.select(*SCHEMAS[name])
+    return rows.with_columns(pl.lit(None, pl.Int32).alias(name) for name in ("start", "end"))
 
 
 def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """Mark the references whose target is held; a target named by another code of the same office is renamed to the held one."""
-    known = pl.DataFrame({"target": keys, "here": True}, schema={"target": pl.String, "here": pl.Boolean})
+    references = references.filter(pl.col("cable").is_not_null())
+    held = _among(references["target"], keys)
     if any(p.same_office_as for p in facts.posts().values()):
-        absent = references.select("target").drop_nulls().unique().join(known, on="target", how="anti")
-        renamed = _other_codes(absent["target"], set(keys.to_list()))
-        if renamed:
+        absent = references.filter(~pl.col("target").is_in(held.implode()))["target"].unique()
+        if renamed := _other_codes(absent, keys):
             references = references.with_columns(pl.col("target").replace(renamed))
-    joined = references.join(known, on="target", how="left", maintain_order="left")
-    return joined.with_columns(held=pl.col("here").fill_null(False)).select(*SCHEMAS["references"])
+            held = held.append(pl.Series(list(renamed.values()), dtype=pl.String))
+    here = pl.col("target").is_in(held.implode()).fill_null(False)
+    return references.with_columns(held=here).select(*SCHEMAS["references"])
 
 
-def _other_codes(targets: pl.Series, keys: set[str]) -> dict[str, str]:
-    found = {}
-    for target, (year, post, number) in zip(targets, ids.apart(targets).iter_rows(), strict=True):
-        offices = facts.same_office(post) if post else ()
-        for other in sorted(offices):
-            if (key := f"{year}{other}{number}") in keys:
-                found[target] = key
-                break
-    return found
+def _among(targets: pl.Series, keys: pl.Series) -> pl.Series:
+    """Give the ids that are keys: of few ids and very many keys the few are held."""
+    return keys.filter(keys.is_in(targets.drop_nulls().unique().implode()))
 
 
-def _key_the_unknown(cables: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    unknown = cables.filter(pl.col("cable").is_null()).select("copy").join(texts, on="copy")
-    if unknown.is_empty():
-        return cables
-    keys = [
-        f"unidentified-{hashlib.sha256(t.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}" for t in unknown["text"]
+def _other_codes(targets: pl.Series, keys: pl.Series) -> dict[str, str]:
+    named = [
+        (target, f"{year}{other}{number}")
+        for target, (year, post, number) in zip(targets, ids.apart(targets).iter_rows(), strict=True)
+        if post
+        for other in sorted(facts.same_office(post))
     ]
-    named = unknown.select("copy").with_columns(key=pl.Series(keys, dtype=pl.String))
-    joined = cables.join(named, on="copy", how="left", maintain_order="left")
-    return joined.with_columns(cable=pl.coalesce("cable", "key")).drop("key")
+    held = set(_among(pl.Series([other for _, other in named], dtype=pl.String), keys))
+    return {target: other for target, other in reversed(named) if other in held}
 
 
-def _infer(cables: pl.DataFrame, references: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give copies without a year the id by which exactly one year of other cables' references names them; repeat while ids are found."""
-    open_rows = cables.filter(pl.col("cable").is_null() & pl.col("post").is_not_null() & pl.col("number").is_not_null())
-    if open_rows.is_empty():
-        return cables, references
-    waiting = {row["copy"]: (row["post"], row["number"]) for row in open_rows.iter_rows(named=True)}
-    wanted = set(waiting.values())
-    years: dict[tuple[str, int], set[int]] = defaultdict(set)
-    named = references.filter(pl.col("target").is_not_null()).select("target", "post", "number")
-    for target, post, number in named.iter_rows():
-        if (post, number) in wanted:
-            years[post, number].add(ids.full_year(int(target[:2])))
+def _hashed(texts: pl.DataFrame | None) -> pl.DataFrame:
+    """Name copies after their text."""
+    rows = () if texts is None else texts.select("copy", "text").iter_rows()
+    named = [
+        (copy, f"unidentified-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}")
+        for copy, text in rows
+    ]
+    return pl.DataFrame(named, schema={"copy": pl.UInt32, "key": pl.String}, orient="row")
+
+
+def _named(cables: pl.DataFrame, unidentified: pl.DataFrame) -> pl.DataFrame:
+    """Give copies without a key the one that their text gives them."""
+    if unidentified.is_empty():
+        return cables
+    rows = cables.join(unidentified, on="copy", how="left", maintain_order="left")
+    return rows.with_columns(cable=pl.coalesce("cable", "key")).drop("key")
+
+
+def _infer(cables: pl.DataFrame, references: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Find copies without a year that other cables' references name in exactly one; repeat while some are found.
+
+    Returns
+    -------
+    DataFrame of `copy` and `inferred`, the year.
+    """
     found: dict[int, int] = {}
-    pending = references.filter(
-        pl.col("copy").is_in(list(waiting)) & pl.col("target").is_null() & pl.col("post").is_not_null()
-    )
-    by_copy = pending.partition_by("copy", as_dict=True) if pending.height else {}
+    types = {"copy": pl.UInt32, "inferred": pl.Int16}
+    unknown = cables.filter(pl.col("cable").is_null() & pl.col("post").is_not_null() & pl.col("number").is_not_null())
+    waiting = {copy: (post, number) for copy, post, number in unknown.select("copy", "post", "number").iter_rows()}
+    if not waiting:
+        return pl.DataFrame(schema=types)
+    wanted = unknown.select("post", "number").unique()
+    years: dict[tuple[str, int], set[int]] = defaultdict(set)
+    citing: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for part in references:
+        naming = part.select(NAMING).join(wanted, on=["post", "number"], how="semi")
+        for copy, target, post, number in naming.iter_rows():
+            if target is not None:
+                years[post, number].add(ids.full_year(int(target[:2])))
+            elif copy in waiting:
+                citing[copy].append((post, number))
     fresh = True
     while fresh:
         fresh = False
-        for copy, (post, number) in waiting.items():
-            if copy in found or len(years[post, number]) != 1:
+        for copy, named in waiting.items():
+            if copy in found or len(years[named]) != 1:
                 continue
-            (year,) = years[post, number]
+            (year,) = years[named]
             found[copy] = year
             fresh = True
-            for other_post, other_number in (
-                by_copy[(copy,)].select("post", "number").iter_rows() if (copy,) in by_copy else ()
-            ):
-                if (other_post, other_number) in wanted:
-                    years[other_post, other_number].add(year)
-    if not found:
-        return cables, references
-    known = pl.DataFrame(
-        {"copy": list(found), "inferred": list(found.values())}, schema={"copy": pl.UInt32, "inferred": pl.Int16}
-    )
-    cables = cables.join(known, on="copy", how="left", maintain_order="left")
+            for other in citing[copy]:
+                years[other].add(year)
+    return pl.DataFrame({"copy": list(found), "inferred": list(found.values())}, schema=types)
+
+
+def _dated(cables: pl.DataFrame, inferred: pl.DataFrame) -> pl.DataFrame:
+    """Give copies the year that was inferred, and the key that follows from it, in the columns that are there."""
+    if inferred.is_empty():
+        return cables
+    rows = cables.join(inferred, on="copy", how="left", maintain_order="left")
     here = pl.col("inferred").is_not_null()
     key = ids.written_of(pl.col("inferred"), pl.col("post"), pl.col("number"))
-    cables = cables.with_columns(
-        cable=pl.when(here).then(key).otherwise("cable"),
-        message_id=pl.when(here).then(key).otherwise("message_id"),
-        year=pl.coalesce("inferred", "year"),
-        cable_from=pl.when(here)
+    changed: dict[str, Any] = {
+        "cable": pl.when(here).then(key).otherwise("cable"),
+        "message_id": pl.when(here).then(key).otherwise("message_id"),
+        "year": pl.coalesce("inferred", "year"),
+        "cable_from": pl.when(here)
         .then(pl.lit("inferred"))
         .otherwise(pl.col("cable_from").cast(pl.String))
         .cast(SCHEMAS["cables"]["cable_from"]),
-    ).drop("inferred")
-    cables = _bureaus(cables, list(found))
-    citing = cables.select("copy", own_post="post", own_number="number")
-    return cables, implied(references, known.join(citing, on="copy"))
-
-
-def _bureaus(cables: pl.DataFrame, copies: list[int]) -> pl.DataFrame:
-    rows = cables.filter(pl.col("copy").is_in(copies)).select("copy", "post", "year")
-    bureaus = rows.select("copy").with_columns(
-        of_year=pl.Series([bureau_of(p, y) for _, p, y in rows.iter_rows()], dtype=pl.String)
-    )
-    joined = cables.join(bureaus, on="copy", how="left", maintain_order="left")
-    return joined.with_columns(bureau=pl.coalesce("of_year", "bureau")).drop("of_year")
+    }
+    rows = rows.with_columns(**{name: expr for name, expr in changed.items() if name in cables.columns})
+    if "bureau" in cables.columns:
+        found = rows.filter(here).select("copy", "post", "year")
+        bureaus = pl.Series([bureau_of(post, year) for _, post, year in found.iter_rows()], dtype=pl.String)
+        of_year = found.select("copy", of_year=bureaus)
+        rows = rows.join(of_year, on="copy", how="left", maintain_order="left")
+        rows = rows.with_columns(bureau=pl.coalesce("of_year", "bureau"))
+    return rows.select(cables.columns)

@@ -24,11 +24,11 @@ def tags_of(cables: pl.DataFrame) -> pl.DataFrame:
 
 
 def _apart(tags: pl.DataFrame) -> pl.DataFrame:
-    """Cut run-together codes apart and drop what the line holds already."""
+    """Cut run-together codes apart and drop what the line holds already, whatever other cables are read."""
     long = tags.select("tag").filter(pl.col("tag").str.len_bytes() > 5).unique()["tag"].to_list()
     cut = {code: parts for code in long if len(parts := facts.split(code)) > 1}
     if not cut:
-        return tags
+        return tags.unique(["cable", "tag"], keep="first", maintain_order=True)
     pieces = pl.DataFrame(
         {"tag": list(cut), "piece": list(cut.values())}, schema={"tag": pl.String, "piece": pl.List(pl.String)}
     )

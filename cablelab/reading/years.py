@@ -102,7 +102,31 @@ def implied(references: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
     ).select(references.columns)
 
 
-def beyond_reach(references: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:
+def reach(cables: pl.DataFrame) -> pl.DataFrame:
+    """Tell how far each post's numbers had come when each of its cables was sent, and how low those are that were still to come.
+
+    Parameters
+    ----------
+    cables
+        All of a corpus: `post`, `year`, `number`, `sent`.
+
+    Returns
+    -------
+    DataFrame of `post`, `year`, `sent`, `reached` and `to_come`, by time.
+    """
+    series = _dated(cables).select("post", "year", "number", "sent").sort("sent")
+    reached = pl.col("number").cum_max().over("post", "year")
+    to_come = pl.col("number").cum_min(reverse=True).over("post", "year")
+    return series.select("post", "year", "sent", reached=reached, to_come=to_come)
+
+
+def _dated(cables: pl.DataFrame) -> pl.DataFrame:
+    return cables.filter(
+        pl.col("sent").is_not_null() & pl.col("number").is_not_null() & (pl.col("sent").dt.year() == pl.col("year"))
+    )
+
+
+def beyond_reach(references: pl.DataFrame, cables: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
     """Move references to the year before whose number another post had not reached when they were written, as the corpus shows.
 
     That is so where a cable of that post and year, sent a day or more after the citing one, has a lower number, and none that was sent
@@ -113,33 +137,37 @@ def beyond_reach(references: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame
     references
         Rows as `cablelab.reading.rows.RAW` has them.
     cables
-        `copy`, `cable`, `post`, `year`, `number`, `sent`.
+        Those that cite: `copy`, `post`, `year`, `number`, `sent`.
+    series
+        What `reach` tells of all cables.
 
     Returns
     -------
     DataFrame like `references`; of rows moved `year_from` is `serial`.
     """
-    dated = cables.filter(
-        pl.col("sent").is_not_null() & pl.col("number").is_not_null() & (pl.col("sent").dt.year() == pl.col("year"))
-    )
-    series = dated.select("post", "year", "number", "sent").sort("sent")
     open_rows = (
         references.with_row_index("row")
         .filter(pl.col("year_from").cast(pl.String) == "citing")
         .select("row", "copy", "post", "number")
-        .join(dated.select("copy", "year", "sent", own="post"), on="copy")
+        .join(_dated(cables).select("copy", "year", "sent", own="post"), on="copy")
         .filter(pl.col("post") != pl.col("own"))
-        .join(series.select("post", "year").unique(), on=["post", "year"], how="semi")
         .sort("sent")
     )
     if open_rows.is_empty():
         return references
-    reached = series.select("post", "year", "sent", reached=pl.col("number").cum_max().over("post", "year"))
-    to_come = series.select("post", "year", "sent", to_come=pl.col("number").cum_min(reverse=True).over("post", "year"))
+    near = series.join(
+        open_rows.select("post", "year").unique(), on=["post", "year"], how="semi", maintain_order="left"
+    )
     by = ["post", "year"]
-    seen = open_rows.join_asof(reached, on="sent", by=by, strategy="backward", check_sortedness=False)
-    seen = seen.with_columns(after=pl.col("sent").dt.offset_by("1d")).join_asof(
-        to_come.rename({"sent": "after"}), on="after", by=by, strategy="forward", check_sortedness=False
+    seen = open_rows.join_asof(
+        near.drop("to_come"), on="sent", by=by, strategy="backward", check_sortedness=False
+    ).with_columns(after=pl.col("sent").dt.offset_by("1d"))
+    seen = seen.join_asof(
+        near.select("post", "year", "to_come", after="sent"),
+        on="after",
+        by=by,
+        strategy="forward",
+        check_sortedness=False,
     )
     ruled_out = seen.filter(
         (pl.col("number") > pl.col("to_come") + PARALLEL)

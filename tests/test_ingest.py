@@ -16,15 +16,17 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from test_capture_forms import sections
 
 from cablelab import facts
 from cablelab.chaining import chains
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import FolderInUse, IngestStopped, NotACorpus, NothingToRead, UnfitExecutor
 from cablelab.frames import NAMES
-from cablelab.ingest import Progress, batches, ingest, work
+from cablelab.ingest import Progress, batches, ingest, joining, work
 from cablelab.reading import read
 from cablelab.samples import add_facts, generate
+from cablelab.samples.telegrams import earlier, write
 from cablelab.storage import MANIFEST, manifest, verify
 from cablelab.storage.folders import LOCK
 
@@ -208,6 +210,32 @@ def test_pieces_of_one_large_source_are_numbered_through(sources, tmp_path, monk
     monkeypatch.setattr(work, "PIECE", 20)
     packed = generate(90, 4).write_zip(tmp_path / "cables.zip")
     same(ingest(packed, to=tmp_path / "corpus", workers=1), read(packed, progress=False))
+
+
+def test_what_is_settled_piece_by_piece_is_what_is_settled_at_once(sources, tmp_path, monkeypatch):
+    """Copies, sections held apart, inferred ids, ids of no one and lost rows lie in other pieces than what settles them."""
+    monkeypatch.setattr(joining, "PIECE", 9)
+    monkeypatch.setattr(batches, "BYTES", 8_000)
+    folder = tmp_path / "mixed"
+    for name in ("a", "z"):
+        write(earlier(40), "json-lines", folder / name)
+    write(earlier(40), "record", folder / "m")
+    for number, record in enumerate(sections()):
+        (folder / "amz"[number] / f"1974OSLO02119{f'-{number}' if number else ''}.txt").write_text(record)
+    (folder / "a" / "undated.txt").write_text("UNCLAS STOCKHOLM 000007\n\nREF: OSLO 99\n\n1. Nets were mended.\n")
+    (folder / "z" / "citing.txt").write_text(
+        "R 010900Z MAR 07\nFM AMEMBASSY OSLO\n\nUNCLAS OSLO 000012\n\nREF: STOCKHOLM 7\n\n1. So.\n"
+    )
+    (folder / "m" / "nobody.txt").write_text("UNCLAS\n\nSUBJECT: NETS\n\n1. Nobody signed this.\n")
+    for number in (1, 2):
+        (folder / f"rows{number}.csv").write_text(rows(60, number) + "7,no cable\n" * 150)
+    expected = read(folder, progress=False)
+    same(ingest(folder, to=tmp_path / "corpus", workers=1, progress=False), expected)
+    assert len([part for part in manifest(tmp_path / "corpus") if part.frame == "cables"]) > 9
+    assert {"inferred", "none"} <= set(expected.cables["cable_from"].cast(pl.String))
+    assert expected.cables.filter(pl.col("source").str.contains(" + ", literal=True)).height == 1
+    assert {"another-copy", "unidentified"} <= set(expected.problems["code"])
+    assert expected.problems["message"].str.contains("further records|further rows").any()
 
 
 def test_second_run_opens_what_is_there_and_a_change_is_seen(sources, tmp_path, monkeypatch):

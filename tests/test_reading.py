@@ -399,6 +399,14 @@ def test_run_together_tags_are_cut_apart():
     assert corpus.tags["position"].to_list() == [0, 1, 2]
 
 
+@pytest.mark.parametrize("beside", ["PREL", "PRELPGOV"])
+def test_code_printed_twice_is_one_row_whatever_else_is_read(beside):
+    written = "UNCLAS OSLO {:06}\n\nTAGS: {}\nSUBJECT: NETS\n\n1. Nets were mended.\n"
+    corpus = cl.parse([written.format(1, "EFIS, NO, EFIS"), written.format(2, beside)], sent=date(2007, 1, 3))
+    first = corpus.tags.filter(pl.col("cable") == "07OSLO1")
+    assert first.select("position", "tag").rows() == [(0, "EFIS"), (1, "NO")]
+
+
 def test_words_that_no_table_knows_stay_tags_of_unknown_kind():
     tags = cl.parse(message(tags="EFIS, HERRINGS")).tags
     assert tags.filter(pl.col("tag") == "HERRINGS")["kind"].to_list() == ["unknown"]

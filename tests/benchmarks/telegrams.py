@@ -3,7 +3,7 @@
     python -m tests.benchmarks.telegrams [COUNT] [WORKERS]
 
 Writes COUNT (default 50,000) generated telegrams, one a line, and reads them in a process of its own whose peak memory is told, beside
-that of a tenth of them: what grows with the number of telegrams is what the two differ by.
+that of a fifth of them: what grows with the number of telegrams is what the two differ by.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def measured(count: int, workers: int) -> dict[str, float]:
 
 def main(count: int = 50_000, workers: int = 1) -> None:
     """Print both measurements and what they say of the archive."""
-    few, many = measured(count // 10, workers), measured(count, workers)
+    few, many = measured(count // 5, workers), measured(count, workers)
     for one in (few, many):
         print(
             f"{one['cables']:,.0f} telegrams, {one['bytes'] / 1e6:.0f} MB, written in {one['wrote']:.0f} s: ingested in {one['seconds']:.0f} s,"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cablelab.errors import CablelabError, NotACorpus
-from cablelab.escaping import visible
+from cablelab.escaping import ALONE, visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -222,7 +222,6 @@ def _info(chosen: argparse.Namespace) -> int:
 def _compare(chosen: argparse.Namespace) -> int:
     from cablelab.comparison import compare
     from cablelab.corpus import open as open_corpus
-    from cablelab.export import ALONE
 
     comparison = compare(open_corpus(chosen.corpus), *chosen.cables)
     if len(chosen.cables) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import polars as pl
 import polars.selectors as cs
 
 from cablelab.errors import UnknownOption
-from cablelab.escaping import visible
+from cablelab.escaping import markdown as markdown
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -23,9 +22,6 @@ _NOTHING = (
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
 _FORMULA = f"^[{_NOTHING}]*[=+@＝＋－＠﹦﹢﹣﹫-]|^[\t\r\n]"
-# Marks of Markdown, what makes a bare address a link, what opens a heading or a list, what opens a formula.
-_MARKUP = re.compile(r"[$\\`*_\[\]|~@]|:(?=//)|\bwww\.|^[#+=-]|^\d+[.)]", re.IGNORECASE)
-ALONE = "<span>&#{};</span>"
 SUFFIXES = (".csv", ".parquet", ".md")
 
 
@@ -141,20 +137,3 @@ def markdown_table(frame: pl.DataFrame) -> str:
     lines = [frame.columns, ["---"] * frame.width, *cells.iter_rows()]
     shown = [line if number == 1 else [markdown(cell) for cell in line] for number, line in enumerate(lines)]
     return "".join(f"| {' | '.join(line)} |\n" for line in shown)
-
-
-def markdown(text: str) -> str:
-    r"""Return `text` as one line of Markdown that shows it and does nothing else: no markup, no link, no formula.
-
-    Examples
-    --------
-    >>> print(markdown("*a*\n<script> for $5"))
-    \*a\* &lt;script&gt; for <span>&#36;</span>5
-    """
-    return _MARKUP.sub(_shown, html.escape(" ".join(visible(text).split()), quote=False))
-
-
-def _shown(found: re.Match[str]) -> str:
-    mark = found[0]
-    # JupyterLab sets formulas also between marks that are escaped, unless an element holds each alone.
-    return ALONE.format(ord(mark)) if mark in "$\\" else f"{mark[:-1]}\\{mark[-1]}"

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cablelab.errors import CablelabError, NotACorpus, NothingToRead
+from cablelab.errors import CablelabError, NothingToRead
 from cablelab.escaping import visible
 
 if TYPE_CHECKING:
@@ -217,15 +217,12 @@ def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
 
 def _told(path: Path) -> str:
     """Say which is read where a folder holds a saved corpus and sources."""
-    from cablelab.storage.manifest import MANIFEST, others
+    from cablelab.storage.manifest import others
 
-    if not (path / MANIFEST).is_file():
+    beside = others(path)
+    if beside is None:
         return ""
-    try:
-        beside = len(others(path))
-    except NotACorpus:
-        return ""
-    more = f"; what else lies there ({beside}) is not read" if beside else ""
+    more = f"; what else lies there ({len(beside)}) is not read" if beside else ""
     return f" (the corpus saved there{more})"
 
 

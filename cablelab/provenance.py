@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from cablelab import __version__
-from cablelab.citing import copy_name
-from cablelab.export import markdown
+from cablelab.escaping import copy_name, markdown
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
-"""Months and levels of classification: written once, for all rooms."""
+"""Months, levels of classification, masks: written once, for all rooms."""
 
 from __future__ import annotations
+
+import re
 
 # Not from the calendar module, whose names follow the locale.
 MONTH_NAMES = (
@@ -14,3 +16,5 @@ MONTH = f"(?:{'|'.join(MONTHS)})"
 LEVELS = ("UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECRET", "TOP SECRET")
 # A pattern for a level as pages write it, letters together. What holds another's words comes first.
 LEVEL = f"(?:{'|'.join(LEVELS[::-1])})"
+# What a copy puts over words that it hides.
+MASK = re.compile(r"XXXX+|xxxx+|[█▇■]{2,}")

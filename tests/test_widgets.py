@@ -12,7 +12,7 @@ import pytest
 
 import cablelab as cl
 from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCable
-from cablelab.message.redactions import MASK
+from cablelab.terms import MASK
 from cablelab.widgets import Selection, State, bins, panel, tree
 from cablelab.widgets.facets import Facets
 from cablelab.widgets.filters import Filters

@@ -7,10 +7,11 @@ from datetime import date
 
 import polars as pl
 
-from cablelab.citing.record import Citation, citation, copy_name
+from cablelab.citing.record import Citation, citation
 from cablelab.citing.styles import NARA_YEARS, STYLES
 from cablelab.corpus import Corpus
 from cablelab.errors import UnknownOption, nearest
+from cablelab.escaping import copy_name
 from cablelab.frames import of_corpus
 
 __all__ = ["NARA_YEARS", "Citation", "citation", "cite", "copy_name"]

@@ -11,7 +11,7 @@ import polars as pl
 from cablelab import facts
 from cablelab.corpus import Corpus
 from cablelab.errors import NotCitable
-from cablelab.escaping import REPLACED, visible
+from cablelab.escaping import copy_name, printed
 from cablelab.frames import of_corpus
 from cablelab.samples import invented
 from cablelab.terms import MONTH_NAMES
@@ -144,21 +144,8 @@ def citation(corpus: Corpus, name: str) -> Citation:
     )
 
 
-def copy_name(source: str | None) -> str:
-    """Return the last part of a source's path: what names a copy without naming the reader's own folders.
-
-    Examples
-    --------
-    >>> copy_name("/home/someone/cables/cables.csv#12")
-    'cables.csv#12'
-    """
-    return _line(re.split(r"[/\\]", source or "")[-1]) or "unnamed"
-
-
 def _line(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return " ".join(visible(text).replace(REPLACED, "").split()) or None
+    return None if text is None else printed(text) or None
 
 
 def _office(code: str | None, year: int | None) -> str | None:

@@ -6,8 +6,8 @@ import polars as pl
 
 from cablelab.comparison.model import Laid
 from cablelab.comparison.tables import changes
+from cablelab.escaping import markdown as cell
 from cablelab.export import csv_text
-from cablelab.export import markdown as cell
 
 _EXPORT = (
     "rank",

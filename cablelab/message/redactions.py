@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from cablelab.message.model import Cut, Paragraph, Redaction
 
-MASK = re.compile(r"XXXX+|xxxx+|[█▇■]{2,}")
-# The same by what each kind opens with, so that the engine skips ahead; and what tells that it is there at all.
+# The masks of `terms` by what each kind opens with, so that the engine skips ahead; and what tells that it is there at all.
 _MASKS = (
     ("XXXX", re.compile("XXXX+")),
     ("xxxx", re.compile("xxxx+")),

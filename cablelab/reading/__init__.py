@@ -19,13 +19,13 @@ from cablelab.capture.base import Origin
 from cablelab.capture.furniture import set_aside
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
-from cablelab.errors import InvalidDate, NotACorpus, NothingToRead, WrongKind
+from cablelab.errors import InvalidDate, NothingToRead, WrongKind
 from cablelab.reading.memory import check, needs
 from cablelab.reading.merging import merged
 from cablelab.reading.progress import Bar
 from cablelab.reading.rows import Batch
 from cablelab.reading.settle import settle
-from cablelab.storage.manifest import MANIFEST, others
+from cablelab.storage.manifest import others
 from cablelab.storage.remote import is_remote
 
 BATCH = 2_000  # copies held as Python objects at a time; beyond that memory grows with the frames only
@@ -76,7 +76,7 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
             raise WrongKind("cl.read", "paths", source)
         if not os.fspath(source).strip():
             raise NothingToRead.text("cl.read")
-        if _is_corpus_only(source):
+        if not is_remote(source) and others(Path(source)) == []:
             raise NothingToRead.saved(source)
     found = captures(list(sources))
     check(needs(found.bytes))
@@ -89,16 +89,6 @@ def read(*sources: Source, progress: bool | None = None) -> Corpus:
             stacklevel=2,
         )
     return corpus
-
-
-def _is_corpus_only(source: Source) -> bool:
-    """Tell whether a folder is a saved corpus with nothing of anybody else's beside it."""
-    if is_remote(source) or not os.path.isfile(Path(source, MANIFEST)):  # noqa: PTH113 - says no to a path that is too long
-        return False
-    try:
-        return not others(Path(source))
-    except NotACorpus:  # the manifest of something else
-        return False
 
 
 def read_captures(items: Iterable[Capture | Unreadable]) -> Corpus:

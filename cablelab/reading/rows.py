@@ -23,13 +23,12 @@ from cablelab import facts
 from cablelab.capture import Capture, Unreadable
 from cablelab.capture.base import Page, failed
 from cablelab.errors import SchemaError
-from cablelab.frames import SCHEMAS, Words
+from cablelab.frames import CLASSIFICATIONS, SCHEMAS, Words
 from cablelab.message import Addressee, Message, Paragraph, Problem, Redaction, Reference, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
 from cablelab.reading import controls, record
 from cablelab.reading.identity import Identity, identify, year_of
 from cablelab.reading.years import cited
-from cablelab.terms import LEVELS
 
 Types = dict[str, Any]
 
@@ -305,7 +304,7 @@ def page_level(written: str | None) -> tuple[str | None, Sequence[str]]:
     if not written:
         return None, []
     upper = written.upper()
-    level = next((x for x in LEVELS[::-1] if x in upper), None)
+    level = next((x for x in CLASSIFICATIONS[::-1] if x in upper), None)
     caveats = ["NOFORN"] * ("NOFORN" in upper) + ["FOUO"] * ("FOR OFFICIAL USE ONLY" in upper)
     return level, caveats
 

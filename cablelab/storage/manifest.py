@@ -39,15 +39,15 @@ class Part:
     crc32: int = -1
 
 
-def others(folder: Path) -> list[str]:
+def others(folder: Path) -> list[str] | None:
     """Name the files and folders beside the corpus in a folder that are no part of it, hidden ones and its notes left out.
 
-    Raises
-    ------
-    NotACorpus
-        If the manifest there is not ours.
+    None where no corpus lies, or the manifest of something else.
     """
-    ours = {MANIFEST, NOTES, *(part.file for part in manifest(folder, older=True))}
+    try:
+        ours = {MANIFEST, NOTES, *(part.file for part in manifest(folder, older=True))}
+    except NotACorpus:
+        return None
     return sorted(path.name for path in folder.iterdir() if path.name not in ours and path.name[0] != ".")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from cablelab.as_code import Verbatim, named
-from cablelab.corpus import Corpus
+from cablelab.corpus import Corpus, normal_id
 from cablelab.errors import UnknownCable, nearest
 from cablelab.frames import of_corpus
-from cablelab.ids import normal_id
 from cablelab.where.columns import some
 
 

@@ -12,7 +12,7 @@ from cablelab import facts
 from cablelab.charts.grouping import BUREAUS, meanings
 from cablelab.corpus import Corpus
 from cablelab.frames import CLASSIFICATIONS
-from cablelab.message.redactions import MASK
+from cablelab.terms import MASK
 from cablelab.widgets.selection import NONE
 from cablelab.widgets.state import State
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from cablelab.corpus.header import header
 from cablelab.facts import glosses
-from cablelab.message.redactions import MASK
+from cablelab.terms import MASK
 from cablelab.widgets.roles import ROLES
 from cablelab.widgets.tree import Node, h
 

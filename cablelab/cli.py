@@ -124,13 +124,13 @@ def _read(chosen: argparse.Namespace) -> int:
 
     check(needs(0))  # before anything is opened, which takes most of it
     seen = None if sys.stderr.isatty() else False
-    held = _held(chosen)
+    before = _ids_before(chosen)
     corpus = ingest(
         *chosen.sources, to=chosen.output, workers=chosen.workers, progress=seen, resume=not chosen.again,
         announce=lambda wanted: print(f"cablelab: {wanted}", file=sys.stderr, flush=True),
     )  # fmt: skip
     print(visible(f"{_summary(corpus)} -> {chosen.output}"))
-    gone = held.filter(~held.is_in(corpus.ids.implode()))
+    gone = before.filter(~before.is_in(corpus.ids.implode()))
     if len(gone):
         named = f"{', '.join(gone[:GONE])}{', ...' if len(gone) > GONE else ''}"
         was = f"{_count(len(gone), 'cable')} that the folder held before {'is' if len(gone) == 1 else 'are'} no longer in it"
@@ -140,7 +140,7 @@ def _read(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _held(chosen: argparse.Namespace) -> pl.Series:
+def _ids_before(chosen: argparse.Namespace) -> pl.Series:
     """Give the ids that the folder holds, unless they came from sources that are not named again."""
     import polars as pl
 
@@ -148,9 +148,9 @@ def _held(chosen: argparse.Namespace) -> pl.Series:
     from cablelab.ingest.given import absolute, not_among, remembered
     from cablelab.storage import manifest
 
-    held, nothing = None, pl.Series(dtype=pl.String)
+    ids, nothing = None, pl.Series(dtype=pl.String)
     try:
-        held = open_corpus(chosen.output).ids
+        ids = open_corpus(chosen.output).ids
     except NotACorpus:
         try:
             manifest(chosen.output, older=True)
@@ -158,10 +158,10 @@ def _held(chosen: argparse.Namespace) -> pl.Series:
             return nothing
     before = remembered(chosen.output)
     left_out = [] if before is None else not_among(before, chosen.sources)
-    own = not not_among(absolute(chosen.sources), [chosen.output])  # which `ingest` refuses
-    if own or chosen.replace or (held is not None and not len(held)) or (before is not None and not left_out):
-        return nothing if held is None else held
-    cables = "cables that an older version read" if held is None else _count(len(held), "cable")
+    inside = not not_among(absolute(chosen.sources), [chosen.output])  # which `ingest` refuses
+    if inside or chosen.replace or (ids is not None and not len(ids)) or (before is not None and not left_out):
+        return nothing if ids is None else ids
+    cables = "cables that an older version read" if ids is None else _count(len(ids), "cable")
     holds = f"{chosen.output!r} already holds {cables}"
     if before is None:
         raise CablelabError(f"{holds} and does not say from where. Give another folder, or replace it with --replace.")
@@ -184,8 +184,8 @@ def _doctor(chosen: argparse.Namespace) -> int:
         print(visible(f"{HEADINGS[str(part)]}:"))
         for row in rows.iter_rows(named=True):
             example = f" ({_one_line(row['example'])})" if row["example"] else ""
-            told = f"{_one_line(row['check'])}: {_one_line(row['meaning'])}{example}"
-            print(visible(f"  {row['count']:>9,} of {row['of']:>9,}  {told}"))
+            words = f"{_one_line(row['check'])}: {_one_line(row['meaning'])}{example}"
+            print(visible(f"  {row['count']:>9,} of {row['of']:>9,}  {words}"))
         print()
     return 0
 
@@ -212,8 +212,8 @@ def _info(chosen: argparse.Namespace) -> int:
     problems = corpus.problems
     for (code,), group in problems.sort("code", "source").group_by("code", maintain_order=True):
         example = group.row(0, named=True)
-        told = ": ".join(_one_line(said) for said in (code, example["source"], example["message"]))
-        print(visible(f"  {group.height:>8,}  {told}"))
+        words = ": ".join(_one_line(part) for part in (code, example["source"], example["message"]))
+        print(visible(f"  {group.height:>8,}  {words}"))
     if not problems.height:
         print("         none")
     return 0

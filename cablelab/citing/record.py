@@ -59,8 +59,8 @@ class Citation:
     @property
     def archive_words(self) -> list[str]:
         """Say the numbers under which the National Archives keep a telegram of 1973-79, as far as its record tells them."""
-        told = (("document number", self.document_number), ("film number", self.film_number))
-        return [f"{name} {number}" for name, number in told if number]
+        numbers = (("document number", self.document_number), ("film number", self.film_number))
+        return [f"{name} {number}" for name, number in numbers if number]
 
     @property
     def title(self) -> str:

@@ -115,12 +115,12 @@ class Corpus(InStep):
 
     def __getattr__(self, name: str) -> Any:
         # only asked for what is not there
-        told = f"A Corpus has no {name!r}."
+        message = f"A Corpus has no {name!r}."
         if not name.startswith("_"):
             near = nearest(name, dir(self), 1)
-            told += f" Did you mean {near[0]!r}?" if near else ""
-            told += f" Its cables are a frame: corpus.cables.{name}" if hasattr(pl.DataFrame, name) else ""
-        raise AttributeError(told)
+            message += f" Did you mean {near[0]!r}?" if near else ""
+            message += f" Its cables are a frame: corpus.cables.{name}" if hasattr(pl.DataFrame, name) else ""
+        raise AttributeError(message)
 
     def key(self, cable: str) -> str:
         """Find the key under which the corpus holds `cable`, however the id is written.

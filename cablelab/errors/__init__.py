@@ -344,16 +344,16 @@ class TooManyMarks(CablelabError):
 class TooFewCables(CablelabError):
     """A comparison of fewer than two cables."""
 
-    def __init__(self, cables: Iterable[str], said: str | None = None) -> None:
+    def __init__(self, cables: Iterable[str], message: str | None = None) -> None:
         self.cables = tuple(cables)
         named = f"Only {self.cables[0]!r} was named" if self.cables else "No cable was named"
-        super().__init__(said or f"{named}, and a comparison needs two or more: compare(corpus, earlier, later).")
+        super().__init__(message or f"{named}, and a comparison needs two or more: compare(corpus, earlier, later).")
 
     @classmethod
     def unchained(cls, cable: str) -> TooFewCables:
         """Build the error for one cable that stands for no chain."""
-        said = f"No chain is proposed for {cable!r}, and a comparison needs two or more cables: name a second one."
-        return cls([cable], said)
+        message = f"No chain is proposed for {cable!r}, and a comparison needs two or more cables: name a second one."
+        return cls([cable], message)
 
 
 class NotInstalled(CablelabError):

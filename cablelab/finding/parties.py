@@ -179,17 +179,17 @@ def _actors(text: str, before: str, head: int, stop: int, year: int | None) -> t
     day = next(((a, b) for a, b, _ in days_in(text, head, stop)), None)
     behind = day[1] if day and day[0] - head < 6 else head
     found = re.compile(r"[,)]{0,2}\s(?=[tT]he\s)").match(text, behind, stop)
-    told = re.compile(_ACTOR).match(text, found.end(), stop) if found else None
-    told = told or _last(before)
-    return _actor(told, year) if told else (Party(), Party())
+    actor = re.compile(_ACTOR).match(text, found.end(), stop) if found else None
+    actor = actor or _last(before)
+    return _actor(actor, year) if actor else (Party(), Party())
 
 
-def _actor(told: re.Match[str], year: int | None) -> tuple[Party, Party]:
-    if told["actor"].startswith("Department"):
+def _actor(found: re.Match[str], year: int | None) -> tuple[Party, Party]:
+    if found["actor"].startswith("Department"):
         return Party(DEPARTMENT), Party()
-    if told["place"] is None:  # the post is that of the document
+    if found["place"] is None:  # the post is that of the document
         return Party(), Party(DEPARTMENT)
-    named, place = post_named(told["place"], year), told["place"]
+    named, place = post_named(found["place"], year), found["place"]
     if named is None:
         return Party(), Party()
     sender, end = with_others(Party(named[0]), place, named[1], len(place), year)

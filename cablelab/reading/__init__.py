@@ -205,8 +205,8 @@ def _encodable(text: str) -> tuple[str, tuple[tuple[str, str | None, str], ...]]
     """Put a sign where half of a character stands alone, which no file can hold; offsets stay."""
     if text.isascii() or not (count := len(_HALVES.findall(text))):
         return text, ()
-    said = f"{count} lone surrogates, halves of characters, show as \ufffd. Decode the source with its own encoding."
-    return _HALVES.sub("\ufffd", text), (("encoding", None, said),)
+    message = f"{count} lone surrogates, halves of characters, show as \ufffd. Decode the source with its own encoding."
+    return _HALVES.sub("\ufffd", text), (("encoding", None, message),)
 
 
 def _dates(sent: When | Sequence[When], count: int) -> list[datetime | None]:

@@ -63,13 +63,13 @@ def needs(sources: int, in_hand: int | None = None, workers: int = 1) -> Needs:
 
     processes = workers + 1 if workers > 1 else 1
     if in_hand is None:
-        rows = held = WHOLE * sources
+        rows = memory = WHOLE * sources
         disk = 0
     else:
         rest = int(REST * sources)
-        rows, held, disk = IN_HAND * in_hand + rest, workers * IN_HAND * in_hand + rest, int(DISK * sources)
+        rows, memory, disk = IN_HAND * in_hand + rest, workers * IN_HAND * in_hand + rest, int(DISK * sources)
     threads = min(pl.thread_pool_size(), THREADS)
-    return Needs(sources, processes, ADDRESSES + THREAD * threads + rows, processes * HELD + held, disk)
+    return Needs(sources, processes, ADDRESSES + THREAD * threads + rows, processes * HELD + memory, disk)
 
 
 def check(wanted: Needs) -> None:

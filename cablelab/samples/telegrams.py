@@ -138,21 +138,21 @@ def _earlier(cable: Cable, rng: Random) -> Telegram:
     )  # fmt: skip
 
 
-def group(told: Telegram, rng: Random | None = None) -> str:
+def group(telegram: Telegram, rng: Random | None = None) -> str:
     """Write the date-time group; of 1973 a quarter have a blank inside."""
-    when = told.sent
+    when = telegram.sent
     blank = " " if rng is not None and when.year == 1973 and rng.random() < 0.25 else ""
-    letters = " ".join(LETTER[word] for word in told.precedence)
+    letters = " ".join(LETTER[word] for word in telegram.precedence)
     return f"{letters} {when:%d%H%M}{blank}Z {MONTHS[when.month - 1]} {when:%y}"
 
 
-def _references(told: Telegram, rng: Random, years: bool) -> list[str]:
+def _references(telegram: Telegram, rng: Random, years: bool) -> list[str]:
     """Write the list of references; `years` says that those of another year print it, since nothing else tells."""
-    if not told.references:
+    if not telegram.references:
         return []
     written = [
-        raw + (f" OF 19{target[:2]}" if years and int(target[:2]) != told.year % 100 else "")
-        for target, raw in told.references
+        raw + (f" OF 19{target[:2]}" if years and int(target[:2]) != telegram.year % 100 else "")
+        for target, raw in telegram.references
     ]
     if len(written) == 1:
         return [f"REF: {written[0]}"]
@@ -160,131 +160,137 @@ def _references(told: Telegram, rng: Random, years: bool) -> list[str]:
     return [f"REF: {'; '.join(style.format('ABCD'[n], one) for n, one in enumerate(written))}"]
 
 
-def _head(told: Telegram, rng: Random, years: bool = False) -> list[str]:
-    term = "N/A" if told.classification == "UNCLASSIFIED" else "GDS"
-    if told.classified_by and told.declassify_on:
-        first, last = told.classified_by.rsplit(" ", 1)
-        term = f"GDS {told.declassify_on.month}/{told.declassify_on.day}/{told.declassify_on:%y} ({last}, {first}) OR-M"
+def _head(telegram: Telegram, rng: Random, years: bool = False) -> list[str]:
+    term = "N/A" if telegram.classification == "UNCLASSIFIED" else "GDS"
+    if telegram.classified_by and telegram.declassify_on:
+        first, last = telegram.classified_by.rsplit(" ", 1)
+        term = f"GDS {telegram.declassify_on.month}/{telegram.declassify_on.day}/{telegram.declassify_on:%y} ({last}, {first}) OR-M"
     return [
-        *told.captions,
-        f"E.O. {told.executive_order}: {term}",
-        f"TAGS: {rng.choice((', ', ' ')).join(told.tags)}",
-        *wrap(f"SUBJECT: {told.subject}", 66),
-        *_references(told, rng, years),
+        *telegram.captions,
+        f"E.O. {telegram.executive_order}: {term}",
+        f"TAGS: {rng.choice((', ', ' ')).join(telegram.tags)}",
+        *wrap(f"SUBJECT: {telegram.subject}", 66),
+        *_references(telegram, rng, years),
         "",
     ]
 
 
-def _paragraphs(told: Telegram, first: int, last: int) -> list[str]:
+def _paragraphs(telegram: Telegram, first: int, last: int) -> list[str]:
     lines: list[str] = []
     for number in range(first, last):
-        lines += [*wrap(f"{number + 1}. {told.paragraphs[number]}", 66), ""]
+        lines += [*wrap(f"{number + 1}. {telegram.paragraphs[number]}", 66), ""]
     return lines
 
 
-def _banner(told: Telegram, page: int, section: int) -> str:
-    part = f"  {section:02} OF {told.sections:02}" if told.sections > 1 else ""
-    when = f"  {told.sent:%d%H%M}Z" if told.post != "STATE" else ""
-    words = f"{told.letters}  {told.document_number[4 + len(told.letters) :]}{part}{when}"
-    return f"PAGE {page:02}\n        {words}" if told.sent >= TWO_LINE_BANNER_FROM else f"PAGE {page:02}        {words}"
+def _banner(telegram: Telegram, page: int, section: int) -> str:
+    part = f"  {section:02} OF {telegram.sections:02}" if telegram.sections > 1 else ""
+    when = f"  {telegram.sent:%d%H%M}Z" if telegram.post != "STATE" else ""
+    words = f"{telegram.letters}  {telegram.document_number[4 + len(telegram.letters) :]}{part}{when}"
+    apart = "\n" if telegram.sent >= TWO_LINE_BANNER_FROM else ""
+    return f"PAGE {page:02}{apart}        {words}"
 
 
-def message(told: Telegram, rng: Random) -> str:
+def message(telegram: Telegram, rng: Random) -> str:
     """Write the text of a record: banners, distribution, drafting block, relay line, head, text and end marks, by section."""
-    cuts = [0, len(told.paragraphs) // 2, len(told.paragraphs)] if told.sections > 1 else [0, len(told.paragraphs)]
+    size = len(telegram.paragraphs)
+    cuts = [0, size // 2, size] if telegram.sections > 1 else [0, size]
     out: list[str] = []
     for section, (first, last) in enumerate(pairwise(cuts), 1):
-        part = f" SECTION {section:02} OF {told.sections:02}" if told.sections > 1 else ""
-        drafted = [f"DRAFTED BY {told.drafted_by}", f"APPROVED BY {told.approved_by}"] if told.drafted_by else []
-        body = _paragraphs(told, first, last)
+        part = f" SECTION {section:02} OF {telegram.sections:02}" if telegram.sections > 1 else ""
+        drafted = (
+            [f"DRAFTED BY {telegram.drafted_by}", f"APPROVED BY {telegram.approved_by}"] if telegram.drafted_by else []
+        )
+        body = _paragraphs(telegram, first, last)
         if len(body) > 20:
             at = len(body) // 2
-            body[at:at] = ["", told.classification, "", told.classification, "", _banner(told, 2, section), ""]
+            body[at:at] = ["", *[telegram.classification, ""] * 2, _banner(telegram, 2, section), ""]
         out += [
-            told.classification, "", _banner(told, 1, section), "",
-            *([f"{rng.randint(10, 90)}"] if told.sent < COUNT_LINE_UNTIL else []),
-            f"{'ORIGIN' if drafted else 'ACTION'} {told.office}-12", "", "INFO  OCT-01  ISO-00  /056 W", *drafted,
+            telegram.classification, "", _banner(telegram, 1, section), "",
+            *([f"{rng.randint(10, 90)}"] if telegram.sent < COUNT_LINE_UNTIL else []),
+            f"{'ORIGIN' if drafted else 'ACTION'} {telegram.office}-12", "", "INFO  OCT-01  ISO-00  /056 W", *drafted,
             f"{' ' * 20}--------------------- {rng.randint(1, 129999):06}",
-            group(told, rng), f"FM {told.sender}", f"TO {told.to} {rng.randint(1000, 9999)}", "",
-            f"{SPACED[told.classification]}{part} {told.spaced} {told.number:05}", "",
-            *(_head(told, rng) if section == 1 else []), *body,
-            *([told.signed_by, ""] if section == len(cuts) - 1 else []), told.classification, "", "NNN", "",
+            group(telegram, rng), f"FM {telegram.sender}", f"TO {telegram.to} {rng.randint(1000, 9999)}", "",
+            f"{SPACED[telegram.classification]}{part} {telegram.spaced} {telegram.number:05}", "",
+            *(_head(telegram, rng) if section == 1 else []), *body,
+            *([telegram.signed_by, ""] if section == len(cuts) - 1 else []), telegram.classification, "", "NNN", "",
         ]  # fmt: skip
     return "\n".join(out)
 
 
-def attributes(told: Telegram) -> dict[str, str]:
+def attributes(telegram: Telegram) -> dict[str, str]:
     """Give what the archive's record says of a telegram."""
-    when = told.sent
+    when = telegram.sent
     return {
-        "Automatic Decaptioning": "X", "Capture Date": "01 JAN 1994", "Concepts": ", ".join(told.concepts), "Copy": "SINGLE",
-        "Draft Date": f"{when:%d} {MONTHS[when.month - 1]} {when.year}", "Document Number": told.document_number,
-        "Drafter": told.drafted_by or "n/a", "Film Number": told.film_number, "From": told.spaced,
-        "Locator": "TEXT ON-LINE, ON MICROFILM", "Office": f"{'ORIGIN' if told.drafted_by else 'ACTION'} {told.office}",
-        "Original Classification": told.classification, "Original Handling Restrictions": ", ".join(told.captions) or "n/a",
-        "Reference": ", ".join(f"{target[:2]} {raw}" for target, raw in told.references) or "n/a",
-        "Subject": told.subject, "TAGS": ", ".join(told.tags), "To": "STATE" if told.post != "STATE" else "SKARHOLM", "Type": "TE",
+        "Automatic Decaptioning": "X", "Capture Date": "01 JAN 1994", "Concepts": ", ".join(telegram.concepts), "Copy": "SINGLE",
+        "Draft Date": f"{when:%d} {MONTHS[when.month - 1]} {when.year}", "Document Number": telegram.document_number,
+        "Drafter": telegram.drafted_by or "n/a", "Film Number": telegram.film_number, "From": telegram.spaced,
+        "Locator": "TEXT ON-LINE, ON MICROFILM", "Office": f"{'ORIGIN' if telegram.drafted_by else 'ACTION'} {telegram.office}",
+        "Original Classification": telegram.classification, "Original Handling Restrictions": ", ".join(telegram.captions) or "n/a",
+        "Reference": ", ".join(f"{target[:2]} {raw}" for target, raw in telegram.references) or "n/a",
+        "Subject": telegram.subject, "TAGS": ", ".join(telegram.tags), "To": "STATE" if telegram.post != "STATE" else "SKARHOLM", "Type": "TE",
         "Markings": STAMP,
     }  # fmt: skip
 
 
-def record(told: Telegram, rng: Random) -> str:
+def record(telegram: Telegram, rng: Random) -> str:
     """Write the record as the National Archives give it."""
-    lost = f"MRN: {told.document_number} SEGMENT NUMBER: 000001 ERROR READING TEXT INDEX FILE; TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE"
-    text = message(told, rng) if told.text_held else lost
-    said = "\n".join(f" {name}: {value}" for name, value in attributes(told).items())
-    return f"\n\nMessage Text\n\n\n{text}\n\n\nMessage Attributes\n\n{said}\n"
+    lost = f"MRN: {telegram.document_number} SEGMENT NUMBER: 000001 ERROR READING TEXT INDEX FILE; TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE"
+    text = message(telegram, rng) if telegram.text_held else lost
+    lines = "\n".join(f" {name}: {value}" for name, value in attributes(telegram).items())
+    return f"\n\nMessage Text\n\n\n{text}\n\n\nMessage Attributes\n\n{lines}\n"
 
 
-def plusd(told: Telegram, rng: Random) -> str:
+def plusd(telegram: Telegram, rng: Random) -> str:
     """Write the text of a PlusD page: fields with their labels, then the content without blank lines."""
-    letter = "e" if told.year == 1979 else "d" if told.year == 1978 else "c" if told.year == 1977 else "b"
-    month = MONTHS[told.sent.month - 1].title()
+    letter = "e" if telegram.year == 1979 else "d" if telegram.year == 1978 else "c" if telegram.year == 1977 else "b"
+    month = MONTHS[telegram.sent.month - 1].title()
     fields = {
-        "Date": f"{told.year} {month} {told.sent.day}, {told.sent:%H:%M} ({told.sent:%A})", "Canonical ID": f"{told.document_number}_{letter}",
-        "Original Classification": told.classification, "Film Number": told.film_number, "From": told.spaced,
-        "Office Action": f"ACTION {told.office} - made-up office", "TAGS": " | ".join(f"{tag} - made-up meaning" for tag in told.tags),
+        "Date": f"{telegram.year} {month} {telegram.sent.day}, {telegram.sent:%H:%M} ({telegram.sent:%A})",
+        "Canonical ID": f"{telegram.document_number}_{letter}",
+        "Original Classification": telegram.classification, "Film Number": telegram.film_number, "From": telegram.spaced,
+        "Office Action": f"ACTION {telegram.office} - made-up office", "TAGS": " | ".join(f"{tag} - made-up meaning" for tag in telegram.tags),
     }  # fmt: skip
     top = "\n".join(f"{name}:\n{value}" for name, value in fields.items())
-    text = "\n".join(line for line in message(told, rng).split("\n") if line.strip())
-    return f"{told.subject}\n{top}\nContent\nShow Headers\n{text}\n\n{TOOL} {told.document_number}_{letter}.\nShare\n"
+    text = "\n".join(line for line in message(telegram, rng).split("\n") if line.strip())
+    return f"{telegram.subject}\n{top}\nContent\nShow Headers\n{text}\n\n{TOOL} {telegram.document_number}_{letter}.\nShare\n"
 
 
-def printed(told: Telegram, rng: Random) -> str:
+def printed(telegram: Telegram, rng: Random) -> str:
     """Write the telegram as an edition prints it: words as sent, no classification line, a paragraph on one line."""
     lines = [
-        group(told),
-        f"FM {told.sender}",
-        f"TO {told.to} {rng.randint(1000, 9999)}",
-        *_head(told, rng, years=True)[:-1],
+        group(telegram),
+        f"FM {telegram.sender}",
+        f"TO {telegram.to} {rng.randint(1000, 9999)}",
+        *_head(telegram, rng, years=True)[:-1],
     ]
-    lines += [f"{number}. {text}" for number, text in enumerate(told.paragraphs, 1)]
-    return "\n".join([*lines, told.signed_by, ""])
+    lines += [f"{number}. {text}" for number, text in enumerate(telegram.paragraphs, 1)]
+    return "\n".join([*lines, telegram.signed_by, ""])
 
 
-def json_line(told: Telegram, rng: Random) -> str:
+def json_line(telegram: Telegram, rng: Random) -> str:
     """Write one line of JSON: the attributes, and the head cut off the text."""
-    head = _head(told, rng)
-    text = "\n".join([*head[-1:], *_paragraphs(told, 0, len(told.paragraphs)), told.signed_by])
-    row: dict[str, object] = {"_file": f"cables/{told.year}/{told.document_number}.txt"}
-    if told.text_held:
+    head = _head(telegram, rng)
+    text = "\n".join([*head[-1:], *_paragraphs(telegram, 0, len(telegram.paragraphs)), telegram.signed_by])
+    row: dict[str, object] = {"_file": f"cables/{telegram.year}/{telegram.document_number}.txt"}
+    if telegram.text_held:
         row |= {
-            "_dtg": {"raw": group(told)}, "_from": told.sender, "_to": f"{told.to} {rng.randint(1000, 9999)}",
-            "_executive_order": next(line for line in head if line.startswith("E.O.")), "_tags": ", ".join(told.tags), "_subject": told.subject,
-            "_reference": [raw for _, raw in told.references], "_message_content": text,
+            "_dtg": {"raw": group(telegram)}, "_from": telegram.sender, "_to": f"{telegram.to} {rng.randint(1000, 9999)}",
+            "_executive_order": next(line for line in head if line.startswith("E.O.")), "_tags": ", ".join(telegram.tags),
+            "_subject": telegram.subject,
+            "_reference": [raw for _, raw in telegram.references], "_message_content": text,
         }  # fmt: skip
-    return json.dumps(row | {"Message Attributes": attributes(told)}) + "\n"
+    return json.dumps(row | {"Message Attributes": attributes(telegram)}) + "\n"
 
 
 REGISTER = ("URL", "Draft Date", "Document Number", "Film Number", "From", "Subject", "TAGS", "To")
 
 
-def register_row(told: Telegram, rng: Random) -> str:
+def register_row(telegram: Telegram, rng: Random) -> str:
     """Write one row of a register: what exists, without texts."""
-    said = attributes(told)
+    values = attributes(telegram)
     out = io.StringIO()
     url = f"https://example.org/?rid={rng.randint(1, 999999)}&dl=1"
-    csv.writer(out, lineterminator="\n").writerow([url, *(said[name] for name in REGISTER[1:])])
+    csv.writer(out, lineterminator="\n").writerow([url, *(values[name] for name in REGISTER[1:])])
     return out.getvalue()
 
 
@@ -298,12 +304,12 @@ FORMS: dict[str, tuple[str, str, Callable[[Telegram, Random], str]]] = {
 }
 
 
-def write(told: Iterable[Telegram], form: str, folder: str | Path, seed: int = 7) -> Path:
+def write(telegrams: Iterable[Telegram], form: str, folder: str | Path, seed: int = 7) -> Path:
     """Write telegrams into a folder in one form, a file each or all in one.
 
     Parameters
     ----------
-    told
+    telegrams
         The telegrams. Forms that are nothing but text leave out those of which none is held.
     form
         One of `FORMS`.
@@ -319,8 +325,8 @@ def write(told: Iterable[Telegram], form: str, folder: str | Path, seed: int = 7
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     name, first, writes = FORMS[form]
-    held = (one for one in told if one.text_held or form not in ("plusd-page", "printed"))
-    texts = ((one, writes(one, Random(f"{seed} {form} {one.cable}"))) for one in held)
+    writable = (one for one in telegrams if one.text_held or form not in ("plusd-page", "printed"))
+    texts = ((one, writes(one, Random(f"{seed} {form} {one.cable}"))) for one in writable)
     if not name.startswith("."):
         with (root / name).open("w", encoding="utf-8") as file:
             file.write(first)

@@ -211,14 +211,14 @@ class Codebook:
         rows = corpus.paragraphs.select("cable", "number", "position").iter_rows()
         places = {(cable, mark) for cable, n, at in rows for mark in (f"par{n}", f"at{at}")}
         frame = self.frame
-        held = []
+        known = []
         for unit, cable in frame.select("unit", "cable").iter_rows():
             mark = unit.partition("#")[2]
             whole = (
                 not mark or ">" in unit or "@" in unit
             )  # a change has a number of its own, a copy its own paragraphs
-            held.append(cable in cables and (whole or (cable, mark) in places))
-        return frame.filter(~pl.Series(held, dtype=pl.Boolean))
+            known.append(cable in cables and (whole or (cable, mark) in places))
+        return frame.filter(~pl.Series(known, dtype=pl.Boolean))
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-99:], dict(self._coded)]

@@ -43,8 +43,8 @@ class Network:
     edges: pl.DataFrame
 
     def __repr__(self) -> str:
-        held = int(self.nodes["held"].sum())
-        return f"<Network {self.nodes.height:,} cables, {held:,} held · {self.edges.height:,} references>"
+        in_corpus = int(self.nodes["held"].sum())
+        return f"<Network {self.nodes.height:,} cables, {in_corpus:,} held · {self.edges.height:,} references>"
 
     def to_graphml(self, path: str | Path) -> Path:
         """Write the network as GraphML, which Gephi, yEd, igraph and networkx read.

@@ -89,9 +89,9 @@ def texts_of(corpus: Corpus, cables: Iterable[str]) -> dict[str, list[tuple[str,
     """
     wanted = pl.DataFrame({"cable": list(cables)}, schema={"cable": pl.String})
     columns = ("cable", "released", "source", "text")
-    held = wanted.join(corpus.cables.select(*columns[:3]), on="cable").join(corpus.texts, on="cable")
+    preferred = wanted.join(corpus.cables.select(*columns[:3]), on="cable").join(corpus.texts, on="cable")
     others = wanted.join(corpus.copies.select("released", "source", "text", cable="preferred"), on="cable")
-    both = pl.concat([held.select(*columns), others.select(*columns)])
+    both = pl.concat([preferred.select(*columns), others.select(*columns)])
     found: dict[str, list[tuple[str, str]]] = {cable: [] for cable in wanted["cable"]}
     ordered = both.sort("released", "source", nulls_last=True, maintain_order=True)
     for cable, text in ordered.select("cable", "text").iter_rows():
@@ -103,9 +103,9 @@ def _of_cable(cable: str, texts: Sequence[tuple[str, str]], words: bool) -> Iter
     copies = [(name, words_of(text)) for name, text in texts]
     for (a, ours), (b, theirs) in pairwise(copies):
         for kind, left, right in differences(ours, theirs):
-            told = words or kind not in {"hidden", "shown"}
+            may_show = words or kind not in {"hidden", "shown"}
             of = (left or right)[0].paragraph
-            shown = [_said(side) if told or all(w.mask for w in side) else None for side in (left, right)]
+            shown = [_said(side) if may_show or all(w.mask for w in side) else None for side in (left, right)]
             yield (cable, a, b, kind, of, len(left), len(right), *shown)
 
 

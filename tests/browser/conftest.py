@@ -12,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -180,6 +181,34 @@ def offline_home(home: Path) -> dict[str, str]:
     }
 
 
+def free_port() -> int:
+    """Find a port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def served(command: Sequence[str], environment: Mapping[str, str], home: Path, url: str) -> Iterator[None]:
+    """Run a server until the tests of it are over; begin when it answers at `url`. What it writes goes to a log in `home`."""
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=home, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        _wait_for(url, process, log)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab on a free port of loopback with an empty home; `folder` is what it shows."""
@@ -190,9 +219,7 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         path = home / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(16)
     url = f"http://127.0.0.1:{port}"
     environment = offline_home(home) | {
@@ -203,19 +230,8 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
     command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
-    log = home / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-    try:
-        _wait_for(f"{url}/api/status?token={token}", process, log)
+    with served(command, environment, home, f"{url}/api/status?token={token}"):
         yield Server(url, token, folder)
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT, _guard, _wait_for, offline_home
+from conftest import ROOT, _guard, free_port, offline_home, served
 
 ICONS = re.compile(r"https://cdn\.jsdelivr\.net/npm/@fortawesome/fontawesome-free@[^/]+/css/[a-z0-9.-]+\.css")
 
@@ -25,26 +23,12 @@ pytest.importorskip("voila", reason="the extra `class` is not installed")
 def page_of_workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Voilà on the workbench's notebook, on a free port of loopback, with an empty home; its address."""
     home = tmp_path_factory.mktemp("voila")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
-    log = home / "voila.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, str(ROOT / "notebooks" / "00_workbench.ipynb")],
-            env=offline_home(home), stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=home,
-        )  # fmt: skip
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js", process, log)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    command.append(str(ROOT / "notebooks" / "00_workbench.ipynb"))
+    url = f"http://127.0.0.1:{port}/"
+    with served(command, offline_home(home), home, f"{url}voila/static/voila.js"):
+        yield url
 
 
 @pytest.mark.parametrize("width", [1400, 620])

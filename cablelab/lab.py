@@ -104,7 +104,7 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
     folder = notebooks()
     print(visible(f"Notebooks: {folder}"))
     chosen = environment.get("CABLELAB_CORPUS")
-    print(visible(f"Corpus: {chosen or 'the sample (fictional)'}{_told(Path(chosen)) if chosen else ''}"))
+    print(visible(f"Corpus: {chosen or 'the sample (fictional)'}{_which_is_read(Path(chosen)) if chosen else ''}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     # whoever names cables wants to see them; who names none is shown around first
     first = FIRST if corpus is None else WORKBENCH
@@ -215,7 +215,7 @@ def copy_notebooks(shipped: list[Path], folder: Path) -> list[str]:
     return kept
 
 
-def _told(path: Path) -> str:
+def _which_is_read(path: Path) -> str:
     """Say which is read where a folder holds a saved corpus and sources."""
     from cablelab.storage.manifest import others
 

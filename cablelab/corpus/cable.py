@@ -34,49 +34,49 @@ class Cable:
             raise UnknownOption(column, nearest(column, self.fields), "Columns: cablelab.frames.describe('cables').")
         return self.fields[column]
 
-    def _own(self, name: str) -> pl.DataFrame:
+    def _rows(self, name: str) -> pl.DataFrame:
         return self.corpus.lazy(name).filter(pl.col("cable") == self.id).collect()
 
     @property
     def text(self) -> str:
         """The text that all offsets refer to; empty if the corpus holds none."""
-        texts = self._own("texts")["text"]
+        texts = self._rows("texts")["text"]
         return str(texts[0]) if len(texts) else ""
 
     @property
     def paragraphs(self) -> pl.DataFrame:
         """Its paragraphs."""
-        return self._own("paragraphs")
+        return self._rows("paragraphs")
 
     @property
     def references(self) -> pl.DataFrame:
         """Its references."""
-        return self._own("references")
+        return self._rows("references")
 
     @property
     def addressees(self) -> pl.DataFrame:
         """Its sender and addressees."""
-        return self._own("addressees")
+        return self._rows("addressees")
 
     @property
     def tags(self) -> pl.DataFrame:
         """Its TAGS codes with their meaning."""
-        return self._own("tags")
+        return self._rows("tags")
 
     @property
     def spans(self) -> pl.DataFrame:
         """Its spans."""
-        return self._own("spans")
+        return self._rows("spans")
 
     @property
     def redactions(self) -> pl.DataFrame:
         """Where its copy hides words."""
-        return self._own("redactions")
+        return self._rows("redactions")
 
     @property
     def problems(self) -> pl.DataFrame:
         """What was odd about it."""
-        return self._own("problems")
+        return self._rows("problems")
 
     def __repr__(self) -> str:
         senders = self.addressees.filter(pl.col("role") == "from")["name"].drop_nulls()

@@ -20,7 +20,7 @@ from cablelab.ids import written
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cablelab.finding.corpus_view import Held
+    from cablelab.finding.corpus_view import CorpusView
 
 SCHEMA: dict[str, Any] = {
     "citation": pl.Int32, "cited": pl.String, "cable": pl.String, "certain": pl.Boolean, "candidates": pl.List(pl.String),
@@ -82,15 +82,15 @@ def find(corpus: Any, text: str, year: int | None = None, *, context: str | None
     """
     if not isinstance(text, str) or not text.strip():
         raise InvalidQuery("There is no text to look for citations in. Give a footnote, or a page of them.")
-    from cablelab.finding.corpus_view import Held
+    from cablelab.finding.corpus_view import CorpusView
 
-    view = Held(corpus)
+    view = CorpusView(corpus)
     default = context_post(context, year) if context else None
     rows = [_row(n, c, text, view, default) for n, c in enumerate(citations(text, year), 1)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _row(n: int, cited: Cited, text: str, view: Held, default: str | None) -> tuple[Any, ...]:
+def _row(n: int, cited: Cited, text: str, view: CorpusView, default: str | None) -> tuple[Any, ...]:
     sender, to = cited.sender, cited.to
     if default and not sender and cited.number is not None and to.post == DEPARTMENT:
         sender = Party(default)
@@ -109,7 +109,7 @@ def _row(n: int, cited: Cited, text: str, view: Held, default: str | None) -> tu
 Found = tuple[list[str], bool, int | None, str | None, str]
 
 
-def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
+def _resolve(cited: Cited, sender: Party, to: Party, view: CorpusView) -> Found:
     """Give the ids that fit, whether they are sure, the year and where it comes from, and why."""
     if cited.kind in NO_SERIES:
         return [], False, cited.year, cited.year_from, NO_SERIES[cited.kind]
@@ -130,7 +130,7 @@ def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
             return [written(years[0], post, cited.number)], True, years[0], "held", "held, and of that day"
     if year is None:
         ids = view.with_number(post, cited.number)
-        return ids, False, None, None, f"{UNSURE} no year is printed; " + (_held(ids) if ids else "pass year=")
+        return ids, False, None, None, f"{UNSURE} no year is printed; " + (_bearing(ids) if ids else "pass year=")
     key = written(year, post, cited.number)
     if post == DEPARTMENT and year < OWN_SERIES:
         return [key], False, year, source, f"{UNSURE} until about 1965 the Department's numbers ran for each post apart"
@@ -152,7 +152,7 @@ def _resolve(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     return [key], certain, year, source, reasons[source or "document"] + other
 
 
-def _of_several(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
+def _of_several(cited: Cited, sender: Party, to: Party, view: CorpusView) -> Found:
     """Give the ids of a number that several posts may have sent: which of them did, the note does not tell."""
     each = [_resolve(cited, Party(post), to, view) for post in (sender.post, *sender.others)]
     ids = [cable for found in each for cable in found[0]]
@@ -161,7 +161,7 @@ def _of_several(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
     return ids, False, year, source, f"{UNSURE} {len(each)} posts are named beside the number"
 
 
-def _held(ids: list[str]) -> str:
+def _bearing(ids: list[str]) -> str:
     return f"{len(ids)} held {'cable bears' if len(ids) == 1 else 'cables bear'} the number"
 
 
@@ -169,7 +169,7 @@ def _yearless(on: Day | None) -> Day | None:
     return None if on is None else replace(on, year=None)
 
 
-def _parted(key: str, on: Day | None, year: int, view: Held) -> str:
+def _parted(key: str, on: Day | None, year: int, view: CorpusView) -> str:
     """Say where the day that a note prints is not the held cable's."""
     sent, day = view.day(key), as_date(on, year) if on else None
     if sent is None or day is None or abs(sent - day) <= timedelta(days=1):
@@ -177,14 +177,14 @@ def _parted(key: str, on: Day | None, year: int, view: Held) -> str:
     return f"; the held cable is of {sent}, not of {day}: one of the two is misprinted"
 
 
-def _by_number(cited: Cited, view: Held) -> Found:
+def _by_number(cited: Cited, view: CorpusView) -> Found:
     """Look for a number whose post the note does not tell among held cables of that day."""
     ids = view.of_day(_days(cited), number=cited.number) if cited.on and cited.year else []
     why = "the note names no post" + (f"; {len(ids)} held of that number and day" if ids else "")
     return ids, False, cited.year, cited.year_from, why
 
 
-def _by_day(cited: Cited, sender: Party, to: Party, view: Held) -> Found:
+def _by_day(cited: Cited, sender: Party, to: Party, view: CorpusView) -> Found:
     """Look for cables that a note names by sender, addressee and day."""
     year, source = cited.year, cited.year_from
     days = _days(cited)

@@ -14,7 +14,7 @@ from cablelab.finding.days import Day, as_date
 _COLUMNS = ("cable", "post", "number", "year", "sent", "signed_by")
 
 
-class Held:
+class CorpusView:
     """The cables of a corpus, asked by id, day, signer and addressee. Nothing is collected before a citation asks."""
 
     def __init__(self, corpus: Any) -> None:

@@ -17,7 +17,7 @@ from cablelab.finding.bare import YEAR_BEHIND, ids_in, pairs_in, posts_in, space
 from cablelab.finding.cited import NEXT_NOTE, Cited, sentence_end
 from cablelab.finding.days import MONTH, Day, dated_numbers, days_in
 from cablelab.finding.offices import DEPARTMENT, Party, post_named
-from cablelab.finding.parties import other_service, own, parties, respectively
+from cablelab.finding.parties import by_context, other_service, parties, respectively
 from cablelab.ids import full_year
 
 _FILM = re.compile(r"\b([DPN](\d\d)\d{4}[-–]\d{4})\b")
@@ -201,7 +201,7 @@ def _at(text: str, anchor: re.Match[str], last: int, starts: list[int], document
         kind = "other"
     own_to = anchor["own"] or anchor["office"]
     if own_to and not sender.post:
-        sender, to = own(text, own_to.lower().startswith("dep"), sender, to, year)
+        sender, to = by_context(text, own_to.lower().startswith("dep"), sender, to, year)
     if not sender and to.post and to.post != DEPARTMENT:
         sender = Party(DEPARTMENT)
     end = max(head, reach, end)

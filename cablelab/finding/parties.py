@@ -196,7 +196,7 @@ def _actor(found: re.Match[str], year: int | None) -> tuple[Party, Party]:
     return (sender if end >= len(place) - 1 else Party()), Party()
 
 
-def own(text: str, department: bool, sender: Party, to: Party, year: int | None) -> tuple[Party, Party]:
+def by_context(text: str, department: bool, sender: Party, to: Party, year: int | None) -> tuple[Party, Party]:
     """Read Embtel and Deptel: the post is that of the document that the notes belong to."""
     post = context_post(text, year)
     if department:

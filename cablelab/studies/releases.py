@@ -105,7 +105,7 @@ def _of_cable(cable: str, texts: Sequence[tuple[str, str]], words: bool) -> Iter
         for kind, left, right in differences(ours, theirs):
             may_show = words or kind not in {"hidden", "shown"}
             of = (left or right)[0].paragraph
-            shown = [_said(side) if may_show or all(w.mask for w in side) else None for side in (left, right)]
+            shown = [_joined(side) if may_show or all(w.mask for w in side) else None for side in (left, right)]
             yield (cable, a, b, kind, of, len(left), len(right), *shown)
 
 
@@ -217,5 +217,5 @@ def _kinds(left: list[Word], right: list[Word]) -> Iterator[tuple[str, list[Word
     yield kind, left, right
 
 
-def _said(side: Sequence[Word]) -> str:
+def _joined(side: Sequence[Word]) -> str:
     return " ".join(word.text for word in side)

@@ -12,6 +12,7 @@ import bibtexparser
 import polars as pl
 import pytest
 import rispy
+from framed import frame
 
 import cablelab.where as where
 from cablelab.citing import citation, cite
@@ -23,12 +24,6 @@ from cablelab.frames import SCHEMAS
 from cablelab.provenance import provenance
 from cablelab.reading import parse
 from cablelab.samples import sample
-
-
-def frame(name, rows):
-    schema = SCHEMAS[name]
-    return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
-
 
 HASH = "ab" * 32
 ROWS = [

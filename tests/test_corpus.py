@@ -5,6 +5,7 @@ import shutil
 
 import polars as pl
 import pytest
+from framed import frame
 
 from cablelab import frames, storage
 from cablelab.corpus import Corpus, normal_id
@@ -16,17 +17,11 @@ from cablelab.storage.folders import LOCK
 UTC = dt.UTC
 
 
-def rows(name, *records):
-    """Build a frame from records that name only some of the columns."""
-    schema = frames.schema(name)
-    return pl.DataFrame([{column: record.get(column) for column in schema} for record in records], schema=schema)
-
-
 def build():
     ids = ["05ALMA1", "06ASTRA7", "06ASTRA12", "07ASTRA3"]
-    cables = rows(
+    cables = frame(
         "cables",
-        *(
+        (
             {
                 "cable": cable,
                 "cable_from": "page",
@@ -44,16 +39,18 @@ def build():
             for number, cable in enumerate(ids)
         ),
     )
-    references = rows(
+    references = frame(
         "references",
-        {"cable": "07ASTRA3", "position": 0, "label": "A", "kind": "cable", "target": "06ASTRA7", "held": True},
-        {"cable": "07ASTRA3", "position": 1, "label": "B", "kind": "cable", "target": "05ALMA1", "held": True},
-        {"cable": "07ASTRA3", "position": 2, "label": "C", "kind": "cable", "target": "05STATE9", "held": False},
-        {"cable": "07ASTRA3", "position": 3, "kind": "mail", "raw": "an e-mail", "held": False},
+        [
+            {"cable": "07ASTRA3", "position": 0, "label": "A", "kind": "cable", "target": "06ASTRA7", "held": True},
+            {"cable": "07ASTRA3", "position": 1, "label": "B", "kind": "cable", "target": "05ALMA1", "held": True},
+            {"cable": "07ASTRA3", "position": 2, "label": "C", "kind": "cable", "target": "05STATE9", "held": False},
+            {"cable": "07ASTRA3", "position": 3, "kind": "mail", "raw": "an e-mail", "held": False},
+        ],
     )
-    paragraphs = rows(
+    paragraphs = frame(
         "paragraphs",
-        *(
+        (
             {"cable": cable, "position": p, "number": p + 1, "part": "summary" if p == 0 else "body", "text": text}
             for cable in ids
             for p, text in enumerate([f"1. {cable} opens.", "2. <script>alert(1)</script> & \x1b[31mred"])
@@ -65,16 +62,18 @@ def build():
             "texts": pl.DataFrame({"cable": ids, "text": [f"text of {i}" for i in ids]}),
             "paragraphs": paragraphs,
             "references": references,
-            "addressees": rows(
-                "addressees", {"cable": "07ASTRA3", "position": 0, "role": "from", "name": "AMEMBASSY ASTRA"}
+            "addressees": frame(
+                "addressees", [{"cable": "07ASTRA3", "position": 0, "role": "from", "name": "AMEMBASSY ASTRA"}]
             ),
-            "tags": rows("tags", {"cable": "07ASTRA3", "position": 0, "tag": "ELAB", "meaning": "Labor"}),
-            "problems": rows(
+            "tags": frame("tags", [{"cable": "07ASTRA3", "position": 0, "tag": "ELAB", "meaning": "Labor"}]),
+            "problems": frame(
                 "problems",
-                {"cable": "05ALMA1", "source": "05ALMA1.html", "code": "no-dtg", "message": "no <dtg>"},
-                {"cable": None, "source": "broken.zip", "code": "unreadable", "message": "not a zip"},
+                [
+                    {"cable": "05ALMA1", "source": "05ALMA1.html", "code": "no-dtg", "message": "no <dtg>"},
+                    {"cable": None, "source": "broken.zip", "code": "unreadable", "message": "not a zip"},
+                ],
             ),
-            "copies": rows("copies", {"cable": "06ASTRA7", "preferred": "06ASTRA7", "text": "shorter"}),
+            "copies": frame("copies", [{"cable": "06ASTRA7", "preferred": "06ASTRA7", "text": "shorter"}]),
         }
     )
 
@@ -98,7 +97,7 @@ def test_repr_is_short_true_and_has_singulars(corpus):
     assert repr(corpus) == "<Corpus 4 cables · 2 posts · 2005-2007>"
     assert repr(corpus.select(["07ASTRA3"])) == "<Corpus 1 cable · 1 post · 2007>"
     assert repr(Corpus({})) == "<Corpus 0 cables>"
-    undated = rows("cables", {"cable": "unidentified-012345678901"})
+    undated = frame("cables", [{"cable": "unidentified-012345678901"}])
     assert repr(Corpus({"cables": undated})) == "<Corpus 1 cable>"
 
 
@@ -169,7 +168,7 @@ def test_held_says_what_the_filtered_corpus_holds(corpus):
 def test_select_takes_series_and_frames_and_keeps_the_order(corpus):
     expected = ["05ALMA1", "07ASTRA3"]
     for ids in (["07ASTRA3", "05ALMA1"], pl.Series(["07ASTRA3", "05ALMA1", None]), corpus.problems.vstack(
-        rows("problems", {"cable": "07ASTRA3"})
+        frame("problems", [{"cable": "07ASTRA3"}])
     )):  # fmt: skip
         assert corpus.select(ids).ids.to_list() == expected
     assert corpus.select("07ASTRA3").ids.to_list() == ["07ASTRA3"]
@@ -402,7 +401,7 @@ def test_cable_without_paragraphs_shows_its_text(corpus):
 def test_corpus_html_lists_the_fullest_years_in_order_of_time():
     sizes = dict.fromkeys(range(1961, 1973), 1) | {1999: 5, 2003: 30, 2001: 20}
     cables = [{"cable": f"{y % 100:02}OSLO{n}", "year": y} for y, size in sizes.items() for n in range(1, size + 1)]
-    page = Corpus({"cables": rows("cables", *cables)})._repr_html_()
+    page = Corpus({"cables": frame("cables", cables)})._repr_html_()
     table = page.partition("<th>Year</th>")[2].partition("</table>")[0]
     shown = re.findall(r"<tr><td>([^<]*)</td><td class='n'>([^<]*)</td>", table)
     assert shown[-4:] == [("1999", "5"), ("2001", "20"), ("2003", "30"), ("3 more", "3")]

@@ -8,6 +8,7 @@ import sys
 
 import polars as pl
 import pytest
+from framed import frame
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,13 +16,7 @@ import cablelab as cl
 from cablelab import storage
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidQuery
-from cablelab.frames import SCHEMAS
 from cablelab.search import HITS, search
-
-
-def frame(name, rows):
-    schema = SCHEMAS[name]
-    return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
 def corpus_of(*texts, paragraphs=(), chrome=()):

@@ -8,19 +8,14 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from framed import frame
 
 import cablelab.where as where
 from cablelab import facts
 from cablelab.as_code import code
 from cablelab.corpus import Corpus
 from cablelab.errors import InvalidDate, UnknownCable, UnknownMission, UnknownOption, UnknownPost, UnknownTag
-from cablelab.frames import SCHEMAS
 from cablelab.search import mentions
-
-
-def frame(name, rows):
-    schema = SCHEMAS[name]
-    return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
 def at(*parts):

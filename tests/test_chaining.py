@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from cablelab import chaining, frames
-from cablelab.chaining import candidates, chain_of, chains, decide
+from cablelab.chaining import assembling, candidates, chain_of, chains, decide
 from cablelab.corpus import Corpus
 from cablelab.errors import SchemaError, UnknownCable, UnknownOption
 
@@ -254,6 +254,48 @@ def test_a_second_predecessor_is_offered_and_makes_no_chain_of_its_own():
     found = chains(corpus_of(*yearly()))
     assert found.filter(rank=2).select("previous", "cable").rows() == [("04ALMA10", "06ASTRA3")]
     assert found["chain"].n_unique() == 1
+
+
+SCORES = {
+    "direct": [(0, 2, 0.96), (1, 2, 0.6), (0, 1, 0.7)],
+    "the two do not go together": [(0, 2, 0.96), (1, 2, 0.6), (0, 1, 0.4)],
+    "less likely than not": [(0, 2, 0.96), (1, 2, 0.49), (0, 1, 0.7)],
+    "far less likely": [(0, 2, 0.99), (1, 2, 0.6), (0, 1, 0.7)],
+    "certain, as a yearly report is": [(0, 2, 1.0), (1, 2, 0.97), (0, 1, 0.7)],
+    "both certain": [(0, 2, 1.0), (1, 2, 1.0), (0, 1, 0.7)],
+    "a person said so": [(0, 2, 1.0), (1, 2, 0.9), (0, 1, 0.9)],
+}
+
+
+@pytest.mark.parametrize("case", SCORES)
+def test_a_cable_follows_the_last_of_those_that_surely_continue_one_another(case):
+    said = [(case == "a person said so") and (a, b) == (0, 2) for a, b, _ in SCORES[case]]
+    pairs = pl.DataFrame(SCORES[case], ["a", "b", "score"], orient="row").with_columns(person=pl.Series(said))
+    ranked = assembling.ranked(pairs, pairs.filter(pl.col("score") >= assembling.SURE))
+    expected = [1, 0] if case in ("direct", "both certain") else [0, 1]
+    assert ranked.filter(b=2).sort("rank")["a"].to_list() == expected
+
+
+@pytest.mark.parametrize(
+    ("later", "continues"),
+    [
+        ("VISIT OF THE MINISTER OF FISHERIES", False),
+        ("MEETING WITH THE MINISTER OF FISHERIES ON QUOTAS", False),
+        ("MINISTER OF FISHERIES CUTS QUOTAS", True),
+    ],
+)
+def test_what_is_reported_of_a_visit_does_not_continue_its_scenesetter(later, continues):
+    earlier = cable("05ALMA1", "2005-03-01", "SCENESETTER: MINISTER OF FISHERIES AND QUOTAS", OLD)
+    report = cable("05ALMA9", "2005-04-01", later, OLD[:8] + NEW[:4], cites=["05ALMA1"])
+    found = steps(corpus_of(earlier, report, *yearly()))
+    assert (("05ALMA1", "05ALMA9") in found) == continues
+
+
+def test_a_scenesetter_continues_nothing():
+    earlier = cable("05ALMA1", "2005-03-01", "MINISTER OF FISHERIES AND QUOTAS", OLD)
+    for subject, continues in (("FISHERIES QUOTAS: SCENESETTER FOR YOUR VISIT", False), ("FISHERIES AND QUOTAS", True)):
+        later = cable("05ALMA9", "2005-04-01", subject, OLD[:8] + NEW[:4], cites=["05ALMA1"])
+        assert (("05ALMA1", "05ALMA9") in steps(corpus_of(earlier, later, *yearly()))) == continues
 
 
 def test_an_empty_corpus_has_no_chains():

@@ -70,8 +70,9 @@ def chains(
     Returns
     -------
     DataFrame, one row a step from one assessment to the next: `chain` (the key of its first cable), `order` (Int32,
-    from 1, of `cable` by time), `cable`, `previous`, `rank` (Int32, 1 for the likeliest earlier cable, 2 for a second
-    one that is likely enough; `rank == 1` are the steps that make the chains), `gap` (Int32, days; null where a date is
+    from 1, of `cable` by time), `cable`, `previous`, `rank` (Int32, 1 for the earlier cable that it
+    continues directly: the likeliest, or one about as likely that continues the likeliest itself; 2 for a second one
+    that is likely enough; `rank == 1` are the steps that make the chains), `gap` (Int32, days; null where a date is
     missing), `score` (Float64, the probability that `cable` continues `previous`; 1 if a person accepted it),
     `signals` (List(String), what speaks for it, with the words), `alike` and `subject` (Float64, 0 to 1, how alike the
     texts and the subjects are; null for an accepted pair that would not have been looked at), `copies` (List(String),

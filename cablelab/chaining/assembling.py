@@ -8,6 +8,8 @@ import polars as pl
 LEAST = 0.2
 # a cable may continue two, where the second is likely enough too
 MOST = 2
+# what is more likely than not stands between two cables, unless the odds of the two alone are so many times as high
+SURE, ODDS = 0.5, 20
 
 STEPS: dict[str, pl.DataType | type[pl.DataType]] = {
     "chain": pl.String,
@@ -56,15 +58,52 @@ def steps(found: pl.DataFrame, cables: pl.DataFrame, days: float, decided: pl.Da
     gap = pl.col("sent_b") - pl.col("sent")
     far = (gap > pl.duration(seconds=round(days * 86_400))).fill_null(True)
     by_person = pl.col("by").is_not_null()
-    best = (
+    far_enough = (
         both.join(sent, left_on="a", right_on="row")
         .join(sent, left_on="b", right_on="row", suffix="_b")
         .filter(far | by_person)
         .with_columns(gap=gap.dt.total_days().cast(pl.Int32), person=by_person)
-        .sort(["b", "person", "score", "a"], descending=[False, True, True, True])
-        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("b"))
     )
+    best = ranked(far_enough, both.filter(pl.col("score") >= SURE))
     return best.filter((pl.col("rank") <= MOST) | pl.col("person")).drop("sent", "sent_b", "person")
+
+
+def ranked(pairs: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """Rank for each cable the earlier ones that it may continue, the one it follows directly first.
+
+    That is the likeliest, or the last of those about as likely that surely continue the likeliest themselves: the news of
+    last month, not those of two months ago. What a person accepted comes before.
+
+    Parameters
+    ----------
+    pairs
+        a, b, score, person (Boolean).
+    sure
+        a, b: pairs of any gap that are more likely steps than not.
+
+    Returns
+    -------
+    DataFrame, `pairs` with `rank` (Int32), sorted by b and rank.
+    """
+    by_score = pairs.sort(["b", "person", "score", "a"], descending=[False, True, True, True])
+    likeliest = by_score.unique("b", keep="first", maintain_order=True).select("b", likeliest="a", highest="score")
+    odds_hold = ODDS * pl.col("score") * (1 - pl.col("highest")) >= pl.col("highest") * (1 - pl.col("score"))
+    last_between = (
+        pairs.select("a", "b", "score")
+        .join(sure.select("a", "b"), on=["a", "b"], how="semi")
+        .join(likeliest, on="b")
+        .join(sure.select(likeliest="a", a="b"), on=["likeliest", "a"], how="semi")
+        .filter(odds_hold)
+        .group_by("b")
+        .agg(direct=pl.col("a").max())
+    )
+    return (
+        by_score.join(last_between, on="b", how="left", maintain_order="left")
+        .with_columns(direct=(pl.col("a") == pl.col("direct")).fill_null(False))
+        .sort(["b", "person", "direct"], descending=[False, True, True], maintain_order=True)
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("b"))
+        .drop("direct")
+    )
 
 
 def linked(chosen: pl.DataFrame, cables: pl.DataFrame) -> pl.DataFrame:

@@ -29,9 +29,11 @@ DEMARCHE = (
     r"(?i)demarche|points delivered|designation|candida|nominat|vot(?:e|ing)\b|resolution|unga|election to|support for"
     r"|proposal|loan|opic|request|notif"
 )
+# tells a visitor how everything stands: it continues nothing, and what is reported of the visit does not continue it
+SCENE = r"(?i)scene ?-?s(?:et|t)|\byour .{0,30}(?:visit|trip|meeting|consultation)"
 # each of these is about another visit, candidate or week; not one in a row of them continues the one before
 ONE_OFF = (
-    r"(?i)scene ?-?s(?:et|t)|\byour .{0,30}(?:visit|trip|meeting|consultation)|country clearance"
+    SCENE + r"|country clearance"
     r"|clearance (?:request|approv|granted|for)|digest|weekly|fortnightly|round-?up|highlights|newsletter"
     r"|\b(?:news|bulletin)\b.{0,30}\b(?:no|number|issue|vol)|press (?:reaction|summary|review)|biograph|\bbios\b|nominat"
     r"|candidacy|candidature|(?:u\.?s\.?|support\w*) .{0,40}candida|vetting|end.?use check|condolence|congratulat"
@@ -63,6 +65,7 @@ FEATURES = (
     "apart",  # log of the days between
     "one_off",  # both are of a genre whose every cable has another object, and b does not name a
     "other_genre",  # one of the two is of such a genre
+    "scene",  # b sets the scene for a visitor, or a does and b tells of a visit
 )
 
 
@@ -182,10 +185,11 @@ def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Ar
         "apart": np.log1p(day[b] - day[a]),
         "one_off": (flags["one_off"][a] & flags["one_off"][b] & (names == 0)).astype(float),
         "other_genre": (flags["one_off"][a] ^ flags["one_off"][b]).astype(float),
+        "scene": (flags["scene"][b] | (flags["scene"][a] & flags["meeting"][b])).astype(float),
     }
 
 
-_GENRES = {"meeting": MEETING, "form": FORM, "demarche": DEMARCHE, "cue": CUE, "one_off": ONE_OFF}
+_GENRES = {"meeting": MEETING, "form": FORM, "demarche": DEMARCHE, "cue": CUE, "one_off": ONE_OFF, "scene": SCENE}
 
 
 def _flag(mission: Gathered, pattern: str) -> Array:

@@ -17,32 +17,33 @@ from cablelab.chaining.vectors import products
 Array = np.ndarray[Any, Any]
 
 WEIGHTS: dict[str, float] = {
-    "cited": 1.726,
-    "alone": 0.641,
-    "coupled": 0.973,
-    "body": 6.455,
-    "theme": 4.001,
-    "subject": 4.616,
-    "rare": 0.386,
-    "tags": 1.968,
-    "addressees": 1.078,
-    "nearer_earlier": -0.623,
-    "nearer_later": -0.569,
-    "nearer_subject": -0.267,
-    "meetings": -4.211,
-    "form_later": -0.494,
-    "form_earlier": -0.291,
-    "demarches": -1.103,
-    "cue": 0.341,
-    "apart": -0.216,
-    "one_off": -10.001,
-    "other_genre": -1.803,
+    "cited": 1.728,
+    "alone": 0.783,
+    "coupled": 0.956,
+    "body": 6.755,
+    "theme": 3.900,
+    "subject": 5.277,
+    "rare": 0.376,
+    "tags": 2.045,
+    "addressees": 1.003,
+    "nearer_earlier": -0.615,
+    "nearer_later": -0.542,
+    "nearer_subject": -0.237,
+    "meetings": -3.756,
+    "form_later": -0.376,
+    "form_earlier": -0.282,
+    "demarches": -1.192,
+    "cue": 0.308,
+    "apart": -0.234,
+    "one_off": -10.002,
+    "other_genre": -1.195,
+    "scene": -10.000,
 }
-CONSTANT = -8.017
+CONSTANT = -7.972
 # the second pass knows what the first found: whether a third cable, before or after both, goes with both; how likely
 # another cable continues the earlier one; and that a few cables were chosen, so that more of their pairs are steps
-AGAIN = {"logit": 1.108, "before": 1.915, "after": 1.337, "rival": -0.137, "few": 1.615}
-CONSTANT_AGAIN = -0.528
+AGAIN = {"logit": 1.093, "before": 1.942, "after": 1.376, "rival": -0.153, "few": 1.568}
+CONSTANT_AGAIN = -0.596
 MANY = 150
 # what is less likely than this is no link for the second pass, and a rival less likely (log odds) is none
 FAINT, UNLIKELY = 0.01, -5.0

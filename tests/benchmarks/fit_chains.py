@@ -25,7 +25,7 @@ import numpy as np
 import polars as pl
 
 import cablelab as cl
-from cablelab.chaining import score
+from cablelab.chaining import assembling, score
 from cablelab.chaining.features import FEATURES, pairs
 from cablelab.chaining.gathering import gather
 from cablelab.chaining.vectors import Vectors
@@ -33,7 +33,7 @@ from cablelab.chaining.vectors import Vectors
 # pull towards zero, in units of a feature's spread; how much a pair of a drawn corpus counts
 RIDGE, RIDGE_AGAIN, DRAWN = 10.0, 5.0, 0.3
 # too few of these in any gold to be fitted: what is known of the genre stands in
-FIXED = {"one_off": -10.0}
+FIXED = {"one_off": -10.0, "scene": -10.0}
 # cables and chains of the corpora that are drawn from each post; a handful of cables only where all is judged
 DRAWS = ((40, 5),) * 6 + ((20, 3),) * 2 + ((80, 8),) * 2
 HANDFULS = ((2, 1), (3, 1), (4, 1), (6, 1), (8, 2), (12, 3)) * 5 + ((2, 0), (3, 0), (4, 0), (6, 0), (10, 0)) * 6
@@ -62,7 +62,7 @@ class Constants:
     def scores(self, found: pl.DataFrame) -> np.ndarray[Any, Any]:
         """Score pairs as `score.scored` does."""
         first = _sigmoid(found.select(FEATURES).to_numpy() @ self.weights + self.constant)
-        return _sigmoid(score.context(found, first) @ self.again + self.constant_again)
+        return np.asarray(_sigmoid(score.context(found, first) @ self.again + self.constant_again).round(4))
 
     def __str__(self) -> str:
         weights = "\n".join(f'    "{name}": {value:.3f},' for name, value in zip(FEATURES, self.weights, strict=True))
@@ -203,9 +203,10 @@ def measure(gold: Gold, of: list[Judged], scores: list[Any], days: int, most: in
     proposed, held = set(), set()
     steps = right = wrong = 0
     for one, likely in zip(of, scores, strict=True):
-        table = one.found.select("previous", "cable", "days").with_columns(score=pl.Series(likely))
-        best = table.filter(pl.col("days") > days, pl.col("score") >= least).sort("score", descending=True)
-        here = set(best.group_by("cable", maintain_order=True).head(most).select("previous", "cable").iter_rows())
+        table = one.found.select("a", "b", "previous", "cable", "days", score=pl.Series(likely), person=pl.lit(False))
+        enough = table.filter(pl.col("days") > days, pl.col("score") >= least)
+        best = assembling.ranked(enough, table.filter(pl.col("score") >= assembling.SURE))
+        here = set(best.filter(pl.col("rank") <= most).select("previous", "cable").iter_rows())
         proposed |= here
         held |= one.held
         said = [gold.says(*pair) for pair in here]

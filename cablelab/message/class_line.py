@@ -60,15 +60,14 @@ def _held(text: str, start: int, end: int) -> int:
 def _all(text: str, start: int, end: int) -> list[ClassLine]:
     found = [line for m in CLASS_LINE.finditer(text, start, end) if (line := _line(m))]
     for opening, pattern in RECORD_CLASS:
-        if opening in text:
+        if opening[-1] in text and opening in text:  # one letter is sought far faster than two
             # A record is wrapped at a fixed column, in the midst of words too.
             flat = text.replace("\n", " ") if opening[0] == "," else text
             found += [line for m in pattern.finditer(flat, start, end) if (line := _line(m))]
     found.sort(key=lambda one: one.start)
-    if len(found) == 1 and "..." in text:  # a preview broke off, and the whole copy goes on in its last line
-        found += [
-            one for one in _glued(text, found[0].end, end) if (one.post, one.number) == (found[0].post, found[0].number)
-        ]
+    if len(found) == 1 and text.find("...", found[0].end, found[0].end + _FAR) >= 0:
+        # a preview broke off, and the whole copy goes on in its last line
+        found += [one for one in _glued(text, found[0].end, end) if one.is_of(found[0])]
     return found
 
 
@@ -79,16 +78,17 @@ def _glued(text: str, start: int, end: int) -> list[ClassLine]:
 
 
 def _line(m: re.Match[str], level: str | None = None, start: int | None = None) -> ClassLine | None:
-    words, caveat, caveat2, section, sections, number = m.group(
+    written, caveat, caveat2, section, sections, number = m.group(
         "post", "caveat", "caveat2", "section", "sections", "number"
     )
-    code = post_code(" ".join(words.split()))
-    if code is None and ("\n" in words or not (words.isupper() or words.islower())):
+    words = " ".join(written.split())
+    code = post_code(words)
+    if code is None and ("\n" in written or not (words.isupper() or words.islower())):
         return None
     return ClassLine(
         level or level_of(m["level"]), (caveat, caveat2), int(section or 1), int(sections or 1),
         code or re.sub(r"[^A-Z]", "", words.upper()), int(number), m.start("level") if start is None else start, m.end(),
-        " ".join(words.split()),
+        words,
     )  # fmt: skip
 
 

@@ -238,9 +238,9 @@ def _named(who: str) -> tuple[str, str]:
         start, end = at, cut.start() if cut else len(who)
         at = cut.end() if cut else end
         piece = who[start:end]
-        if not _JUNIOR.search(piece):
+        if piece[-1:] != "." or not _JUNIOR.search(piece):
             piece = piece.rstrip(BLANK + ".;:-")
-        interim = _AD_INTERIM.search(piece)
+        interim = _AD_INTERIM.search(piece) if " a." in piece else None
         piece = piece[: interim.start()] if interim else piece
         if piece.strip(BLANK + ".;:-"):
             one = _part(who, start + len(piece) - len(piece.lstrip()), start + len(piece), small)

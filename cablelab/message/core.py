@@ -82,24 +82,13 @@ def parse(
     _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
     message.partial = wholeness.is_partial(message, text, min(end_of_body - 1 + start, end))
-    message.problems += wholeness.remarks(message, text, _top(message, start))
+    message.problems += wholeness.remarks(message, text, start)
     message.redactions = redactions.find(
         text, start, end, body - 1 + start, end_of_body - 1 + start, message.paragraphs
     )
     if asides:
         message.spans = overlaid(message.spans, asides, text)
     return message
-
-
-def _top(message: Message, start: int) -> int:
-    """Find where the message proper begins: at the last classification line above its paragraphs."""
-    first = message.paragraphs[0].start if message.paragraphs else -1
-    found = start
-    for at in [at for at, _, role in message.spans if role == "classification"]:
-        if at >= first >= 0:
-            break
-        found = at
-    return found
 
 
 def _has_label(work: str, start: int, end: int) -> bool:
@@ -180,7 +169,7 @@ def _read_top(
         other = Message()
         _read_head(other, preview, work, start, year)
         previews.fill(message, other, work, start - 1, previews.broken(work, stop))
-    if line is not None and ("REPEAT" in work or "RPT" in work or "QUOTE" in work):
+    if line is not None:
         inner = repeats.repeated(work, line.end, size, (message.post, message.number), start - 1, year)
         cited = {(one.post, one.number) for one in message.references}
         message.references = [one for one in inner if (one.post, one.number) not in cited] + message.references

@@ -294,7 +294,8 @@ _CORRECTED = re.compile(
 def _take_subject(message: Message, held: Held) -> None:
     for _, a, b in held.places:
         subject = fields.subject(held.text[a:b])
-        message.corrected = message.corrected or (subject is not None and _CORRECTED.search(subject) is not None)
+        if subject and "CORRECTED" in subject.upper() and _CORRECTED.search(subject):
+            message.corrected = True
         # of two that follow each other the second may be whole
         if not message.subject or (subject and subject.startswith(message.subject)):
             message.subject = subject

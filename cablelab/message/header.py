@@ -195,7 +195,7 @@ def read(
             if line.count("/") > 1:
                 who += [one for entry in _ROUTED.split(line) if (one := addressee(role, entry, year))]
             elif one := addressee(role, line, year):
-                who += _parted(one, year)
+                who += [one] if one.post else _parted(one, year)
     return dtg, int(origin[2]) if origin else None, who
 
 
@@ -204,7 +204,7 @@ _MONTH_BETWEEN = re.compile(rf" {MONTH} ")
 
 def _parted(one: Addressee, year: int | None) -> list[Addressee]:
     """Part two posts that a spreadsheet made one, when it read the serial of the first as a date: `AMEMBASSY LA PAZ FEB LIMA`."""
-    cut = _MONTH_BETWEEN.search(one.name) if one.post is None else None
+    cut = _MONTH_BETWEEN.search(one.name)
     if cut is None:
         return [one]
     first, second = one.name[: cut.start()], one.name[cut.end() :]

@@ -167,14 +167,20 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
     ).lstrip("¶ ")
     if not title:
         return None, at
-    lower = found[-1][0]  # the fence taken above it may be the outer heading's
-    return title, min(
-        opens, lower if first else min(_outer(text, start, lower), _outer(text, start, min(opens, lower)))
-    )
+    lower = found[-1][0]
+    if first:
+        return title, min(opens, lower)
+    outer = _outer(text, start, lower)
+    if opens < lower:  # the fence taken above it may be the outer heading's
+        outer = min(outer, _outer(text, start, opens))
+    return title, min(opens, outer)
 
 
 def _outer(text: str, start: int, at: int) -> int:
     """Take a fenced heading, alone between blank lines or fences, that stands over the one which opens at `at`."""
+    tail = text[max(start, at - 16) : at].rstrip(BLANK)
+    if tail and tail[-1] not in FENCE_OPENS:
+        return at
     fence = start + len(text[start:at].rstrip(BLANK))
     below = text.rfind("\n", start, fence) + 1
     if below <= start or not FENCE.fullmatch(signs := text[below:fence]):

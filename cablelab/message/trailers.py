@@ -145,9 +145,8 @@ def advert(text: str, start: int, end: int) -> int:
         line = text.rfind("\n", start, text.find("MINIMIZE", told.start(), end)) + 1 or start
         return end if _NUMBERED.match(text, line, end) else told.start()  # it may be the last paragraph's words
     begin = max(start, end - 400)
-    if "isit " not in text[begin:end] and "VISIT " not in text[begin:end]:
-        return end
-    found = _ADVERT.search(text, begin, end)
+    visit = max(text.rfind("isit ", begin, end), text.rfind("VISIT ", begin, end))
+    found = _ADVERT.search(text, begin, end) if visit >= 0 else None
     return found.start() if found else end
 
 

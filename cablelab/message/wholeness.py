@@ -49,8 +49,8 @@ def is_partial(message: Message, text: str, end: int) -> bool:
         return any(s.role == "classification" for s in message.spans) and "...\n" in text
     pages = [
         (int(found[1]), int(found[2]))
-        for s in [s for s in message.spans if s[2] == "page-break"]
-        if (found := _PAGE_OF.search(text, s.start, s.end))
+        for start, stop, role in message.spans
+        if role == "page-break" and (found := _PAGE_OF.search(text, start, stop))
     ]
     reached, announced = max(pages) if pages else (1, message.sections)
     if reached < announced:
@@ -64,14 +64,24 @@ def is_partial(message: Message, text: str, end: int) -> bool:
     return len(line) > 30 and (line[-1].islower() or line[-1] == ",") and " " in line
 
 
-def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
-    """Say what of a message is in no field, heading or paragraph, and which numbers its paragraphs lack.
+def _top(message: Message, start: int) -> int:
+    """Find where the message proper begins: at the last classification line above its paragraphs."""
+    first = message.paragraphs[0].start if message.paragraphs else -1
+    found = start
+    for at in [at for at, _, role in message.spans if role == "classification"]:
+        if at >= first >= 0:
+            break
+        found = at
+    return found
 
-    `body` is where the head ends, or the classification line: what stands above it precedes the message proper.
-    """
-    tags = max([s.end for s in message.spans if s.role == "tags"], default=0)
-    for span in [s for s in message.spans if s[2] in _LEFT]:
-        if span.role == "other" and span.start >= body:
+
+def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
+    """Say what of a message that begins at `start` is in no field, heading or paragraph, and which numbers its paragraphs lack."""
+    left = [span for span in message.spans if span[2] in _LEFT]
+    top = _top(message, start) if left else start
+    tags = max([end for _, end, role in message.spans if role == "tags"], default=0) if left else 0
+    for span in left:
+        if span.role == "other" and span.start >= top:
             words = text[span.start : span.end]
             if _is_text(words):
                 a = span.start + len(words) - len(words.lstrip(BLANK))
@@ -88,33 +98,34 @@ def remarks(message: Message, text: str, body: int) -> Iterator[Problem]:
         ):
             said = f"{label[0]} stands among the passing instructions and was read as no field"
             yield Problem("label-left-over", None, said, label.start(), span.end)
-    roles = {span.role for span in message.spans}
+    roles = {span.role for span in message.spans} if message.subject is None or not message.paragraphs else set()
     if message.subject is None and "classification" in roles and roles & {"tags", "executive-order"}:
         yield Problem("no-subject", "subject", "The copy has a head without a subject; look for it in the text.")
     if not message.paragraphs:
-        if any(span.role not in {"blank", "chrome"} for span in message.spans):
+        if roles - {"blank", "chrome"}:
             yield Problem(
                 "no-body",
                 "paragraphs",
                 "The copy holds no paragraph: only a head, or nothing of the message; look for another copy.",
             )
         return
-    numbered = [p for p in message.paragraphs if p.number is not None]
+    numbered = [(p.number, p) for p in message.paragraphs if p.number is not None]
+    if [number for number, _ in numbered] == list(range(1, len(numbered) + 1)):
+        return  # most messages: none is missing
     seen: set[int] = set()
-    for one, following in pairwise(numbered):
-        assert one.number is not None
-        assert following.number is not None
-        seen.add(one.number)
-        if following.number in seen:
-            said = f"Two paragraphs of the copy bear the number {following.number}; cite them by their places"
+    for (number, one), (next_number, following) in pairwise(numbered):
+        seen.add(number)
+        if next_number in seen:
+            said = f"Two paragraphs of the copy bear the number {next_number}; cite them by their places"
             yield Problem("number-repeated", "paragraphs", said, following.start, following.end)
-        if following.number > one.number + 1:
-            missing = _numbers(one.number + 1, following.number - 1)
-            said = f"Between paragraphs {one.number} and {following.number} of the copy {missing}; compare another copy"
+        if next_number > number + 1:
+            missing = _numbers(number + 1, next_number - 1)
+            said = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
             yield Problem("number-missing", "paragraphs", said, one.end, following.above)
-    if numbered and (first := numbered[0].number) is not None and first > 1:
+    first, opening = numbered[0]
+    if first > 1:
         said = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"
-        yield Problem("number-missing", "paragraphs", said, numbered[0].start, numbered[0].end)
+        yield Problem("number-missing", "paragraphs", said, opening.start, opening.end)
 
 
 def _numbers(first: int, last: int) -> str:

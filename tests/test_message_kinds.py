@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cablelab.message import parse
+from cablelab.message.classified_by import classified_by
 from cablelab.message.references import references_of
 
 HEAD = "UNCLAS PORT KESTREL 000012\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: EFIS, NO\nSUBJECT: FISH\n\n"
@@ -220,3 +221,168 @@ def test_a_subject_may_say_that_the_copy_is_corrected(subject, corrected):
 def test_the_day_of_a_lower_level_is_not_the_day_of_none():
     message = parse(HEAD.replace("12958: N/A", "12958: DNG: CO 03/06/2018") + "1. Catches fell.")
     assert (message.declassify_on, message.declassify_note) == (None, "DNG: CO 03/06/2018")
+
+
+# ---- found by a third and a fourth reader -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["2009 Dues to be Austere", "2.7 Million Herrings Crossing the Sound This Summer", "$40 MILLION FOR THE HARBOUR"],
+)
+def test_a_heading_may_open_with_a_number(heading):
+    found = paragraphs(f"¶1. (U) Catches fell. (All Media)\n\n{heading}\n\n¶2. (U) Nets are dear.")
+    assert [one[2:] for one in found] == [
+        (None, "¶1. (U) Catches fell. (All Media)"),
+        (heading, "¶2. (U) Nets are dear."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["2009 Total Landings 45", "20 Radio Sets  12 Long Boats", "3. Long Boats", "2009 was a lean year"]
+)
+def test_rows_and_items_that_open_with_a_number_are_no_headings(line):
+    found = paragraphs(f"¶1. (U) Catches fell:\n\n{line}\n\n¶2. (U) Nets are dear.")
+    assert [one[2] for one in found] == [None, None]
+    assert found[0][3].endswith(" ".join(line.split()))
+
+
+@pytest.mark.parametrize("heading", ["IRAN", "KESTREL", "Brant"])
+def test_one_word_behind_the_last_sentence_of_a_line_is_a_heading(heading):
+    found = paragraphs(
+        f"¶1. (C) {LONG} {LONG} The ministry takes care in both cases. {heading} \n\n¶2. (C) Nets are dear."
+    )
+    assert (found[0][3][-6:], found[1][2]) == ("cases.", heading)
+
+
+def test_one_word_behind_a_sentence_of_capitals_is_none():
+    found = paragraphs(
+        f"¶1. (C) {LONG.upper()} {LONG.upper()} THE MINISTRY TAKES CARE IN BOTH CASES. THANKS \n\n¶2. (C) NETS ARE DEAR."
+    )
+    assert (found[0][3][-6:], found[1][2]) == ("THANKS", None)
+
+
+@pytest.mark.parametrize(("due", "printed"), [(11, 1), (12, 2), (12, 1), (20, 2)])
+def test_a_number_that_lost_a_digit_below_the_heading_comment(due, printed):
+    before = "\n\n".join(f"¶{i}. (C) {LONG}" for i in range(1, due))
+    found = paragraphs(f"{before}\n\nCOMMENT \n\n¶{printed}. (C) Nets are dear. END COMMENT.")
+    assert found[-1] == (printed, "comment", "COMMENT", f"¶{printed}. (C) Nets are dear. END COMMENT.")
+    assert len(found) == due
+    other = paragraphs(f"{before}\n\nThe crew asks:\n\n{printed}. (C) Nets are dear.")
+    assert len(other) == due - 1
+
+
+def test_a_number_without_a_stop_goes_on_counting_behind_the_last():
+    text = f"¶1. (C) {LONG}\n\n¶2. (C) Comment: {LONG} End comment.\n\n3 (U) This was cleared by Quill.\n\n4 (SBU) So was this."
+    assert [one[:2] for one in paragraphs(text)] == [(1, "body"), (2, "comment"), (3, "body"), (4, "body")]
+    assert numbers(f"¶1. (C) {LONG}\n\n¶2. (C) {LONG} of\n3 (U) boats.") == [1, 2]
+    assert numbers(f"¶1. (C) {LONG}\n\n¶2. (C) {LONG}\n\n4 (U) boats.") == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("Begin text of resolution:", "End text."),
+        ("BEGIN NON-PAPER", "END NON-PAPER"),
+        ("(Begin unofficial translation)", "End translation."),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "(C) "])
+def test_a_quoted_text_that_counts_anew_stays_in_its_paragraph(begin, end, mark):
+    items = "\n\n".join(f"¶{i}. Welcomes boats." for i in range(1, 7))
+    text = f"¶1. {mark}{LONG}\n\n¶2. {mark}{begin}\n\nThe Council,\n\n{items}\n\n{end}"
+    assert numbers(text) == [1, 2]
+    assert numbers(f"{text}\n\n¶3. {mark}{LONG}") == [1, 2, 3]
+    whole = f"{begin}\n\n" + "\n\n".join(f"¶{i}. {LONG}" for i in range(1, 5)) + f"\n\n{end}"
+    assert numbers(whole) == [1, 2, 3, 4]  # nothing was counted above it
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MINIMIZE CONSIDERED. \n \n",
+        "(Minimize considered.)\n",
+        "MINIMIZE WAS CONSIDERED\n\n",
+        "MINIMIZE FOR PORT KESTREL CONSIDERED.\n",
+    ],
+)
+def test_minimize_considered_is_in_no_paragraph(line):
+    found = paragraphs(f"¶1. (U) Catches fell. \n{line}")
+    assert [one[3] for one in found] == ["¶1. (U) Catches fell."]
+
+
+def test_words_that_end_in_minimize_considered_are_the_paragraphs():
+    assert (
+        paragraphs("¶1. (U) Catches fell.\n\n¶2. (U) Oslo minimize considered.")[1][3]
+        == "¶2. (U) Oslo minimize considered."
+    )
+
+
+def test_a_rows_next_field_behind_the_signature():
+    message = parse(HEAD + "¶1. (U) The port plays a role in multilateral fora. BRANT\" D'...")
+    assert message.signed_by == "BRANT"
+    assert message.paragraphs[0].end == len(HEAD + "¶1. (U) The port plays a role in multilateral fora.")
+
+
+@pytest.mark.parametrize("box", ["{s}\n* Missing Section 002 *\n{s}", "{s} * Missing Section 002 * {s}"])
+def test_the_box_of_a_missing_section_is_in_no_paragraph(box):
+    printed = box.format(s="*" * 23)
+    text = f"{HEAD}¶1. (U) Catches fell. \n \n{printed}\n\n¶2. (U) Nets are dear.\n\nBRANT"
+    message = parse(text)
+    assert [text[p.start : p.end] for p in message.paragraphs] == ["¶1. (U) Catches fell.", "¶2. (U) Nets are dear."]
+    assert message.partial
+    assert [text[a:b] for a, b, role in message.spans if role == "page-break"] == [printed]
+
+
+@pytest.mark.parametrize(
+    ("below", "subject"),
+    [
+        ("REFORM, AND NETS WITH THE GUILD.", "KESTREL: FORMER MASTERS DISCUSS REFORM, AND NETS WITH THE GUILD."),
+        ("THE HARBOUR", "KESTREL: FORMER MASTERS DISCUSS"),
+        ("The harbour is shut.", "KESTREL: FORMER MASTERS DISCUSS"),
+    ],
+)
+def test_a_subject_goes_on_below_a_blank_line_where_nothing_else_could_stand(below, subject):
+    head = HEAD.replace("FISH\n", f"KESTREL: FORMER MASTERS DISCUSS \n \n{below} \n")
+    assert parse(head + "1. (U) Catches fell.").subject == subject
+    head = HEAD.replace("FISH\n", "KESTREL: FORMER MASTERS DISCUSS NETS WITH THE\n \nGUILD \n")
+    assert parse(head + "1. (U) Catches fell.").subject == "KESTREL: FORMER MASTERS DISCUSS NETS WITH THE GUILD"
+
+
+def test_a_second_subject_is_told():
+    head = HEAD + "Classified By: Ada Quill, reasons 1.4 (b).\n\nSUBJECT: Nets and their\nPrices\n\n"
+    message = parse(head + "1. (U) Catches fell.")
+    (problem,) = [one for one in message.problems if one.code == "second-subject"]
+    assert (message.subject, head[problem.start : problem.end]) == ("FISH", "Nets and their\nPrices")
+    again = parse(HEAD + "Classified By: Ada Quill, reasons 1.4 (b).\n\nSUBJECT: Fish\n\n1. (U) Catches fell.")
+    assert "second-subject" not in [one.code for one in again.problems]
+
+
+def test_not_all_in_brackets_is_notal():
+    found = references_of("A. OSLO 12 (NOT ALL) B. OSLO 13 (NOTAL) C. OSLO 14 (NOTALL) D. OSLO 15, NOT ALL OF IT")
+    assert [one.note for one in found] == ["NOTAL", "NOTAL", "NOTAL", None]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("1.4 (b) and (d )", "1.4 (b) and (d)"),
+        ("1.4. (B) a nd (D)", "1.4. (B) and (D)"),
+        ("1.4 B A ND D", "1.4 B AND D"),
+    ],
+)
+def test_blanks_inside_a_reason(written, reason):
+    assert classified_by(f": Ambassador Ada B. Quill for reasons {written}.")[2] == reason
+
+
+def test_a_comma_for_an_apostrophe_parts_no_title():
+    assert classified_by(": Charge d,Affaires Ada B. Quill, reason 1.4 (b)")[:2] == (
+        "Ada B. Quill",
+        "Charge d,Affaires",
+    )
+    assert classified_by(": Ada B. Quill, Acting DCM, reason 1.4 (b)")[:2] == ("Ada B. Quill", "Acting DCM")
+
+
+def test_a_title_that_a_preview_cut_is_none():
+    assert classified_by(": Political Economic Cou...") == (None, None, None)
+    assert classified_by(": Ambassador Ada B. Qui...") == (None, "Ambassador", None)

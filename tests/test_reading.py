@@ -225,6 +225,16 @@ def test_a_serial_that_is_not_the_number_is_a_problem():
     assert codes(cl.parse(message(143552, post="STATE", serial=3552))) == []
 
 
+def test_where_the_class_line_lost_digits_the_serial_tells_what_the_post_had_reached():
+    damaged = cl.parse(message(40, serial=401, refs="A) OSLO 369 B) OSLO 455"))
+    assert damaged.references["target"].to_list() == ["07OSLO369", "06OSLO455"]
+    assert codes(damaged) == ["reference-ahead", "serials-differ"]
+
+
+def test_zeros_in_the_place_of_a_serial_are_none():
+    assert cl.parse(message().replace("1307", "0000")).addressees["serial"].to_list() == [None, None]
+
+
 def test_problems_name_source_code_and_cure(tmp_path):
     (tmp_path / "empty.txt").write_text("")
     write(tmp_path, any=message(dtg=None))

@@ -24,7 +24,10 @@ _TAIL = re.compile(
     r"|\(1[ ]?[.,][ ]?[2-6]\b|Q#",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"[,;:]+[ ]*|[ ]{1,9}[-–][ ]*|(?<=[A-Za-z.])[ ]{0,9}[-–][ ]+|[ ]{0,9}--[ ]*")
+# The comma of `d,Affaires` is an apostrophe.
+_SPLIT = re.compile(
+    r"(?:[;:]|,(?!(?<=\b[Dd],)[Aa]))+[ ]*|[ ]{1,9}[-–][ ]*|(?<=[A-Za-z.])[ ]{0,9}[-–][ ]+|[ ]{0,9}--[ ]*"
+)
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _AD_INTERIM = re.compile(r"[ ]{1,9}a\.[ ]?[a-z]\.?$")
 _INTERIM = re.compile(r"a\.?[ ]?i\.?", re.IGNORECASE)
@@ -213,11 +216,20 @@ def classified_by(written: str, column: int = 0) -> tuple[str | None, str | None
     tail = _TAIL.search(text)
     who = (text[: tail.start()] if tail else text[:120]).strip(BLANK + '.,;:-("')
     name, title = _who(who)
-    if tail is None and text.endswith("..."):  # a preview broke off, and maybe the name with it
-        name = ""
+    if tail is None and text.endswith(("...", "…")):  # a preview broke off, and maybe the name with it, or the title
+        name, title = "", "" if any(word.startswith(name.lower()) for word in TITLES) else title
     if name and f"{name}." in text and _ENDS_JUNIOR.search(name):
         name += "."
-    return name or None, title or None, " ".join(reason.split()).replace("( ", "(") if reason else None
+    return name or None, title or None, _mended_reason(reason) if reason else None
+
+
+_SPLIT_AND = re.compile(r"(?<=[ )\]])(?:a[ ]?n[ ]?d|A[ ]?N[ ]?D)(?=[ (\[])")
+
+
+def _mended_reason(reason: str) -> str:
+    """Close the blanks that a copy put into a reason: `1.4 ( b) a nd (d )`."""
+    text = " ".join(reason.split()).replace("( ", "(").replace(" )", ")")
+    return _SPLIT_AND.sub(lambda found: found[0].replace(" ", ""), text)
 
 
 def _who(who: str) -> tuple[str, str]:

@@ -20,7 +20,6 @@ from cablelab.message.head_fields import (
     label_below,
     number_of_list,
     only_codes,
-    passes_below_subject,
 )
 from cablelab.message.labels import (
     BY_BROKEN,
@@ -45,6 +44,12 @@ from cablelab.message.labels import (
 )
 
 _MAIL = re.compile(r"E-?MAIL|TELCON|PHONE|MEMO|FAX", re.IGNORECASE)
+# The orders of 1972-82: only in their time did posts put a passing line below the subject.
+_SEVENTIES = re.compile(r"1?[16]652|12065")
+_FOR = re.compile(
+    r"[ \t]*(?:(?P<post>(?!FOR |PASS |FROM )[A-Z][A-Z ]{2,24})[ ])?(?:FOR|PASS(?:[ ]TO)?|FROM)[ ](?P<who>[A-Z][A-Z ,./&'-]{1,50})[ \t]*$"
+)
+_WIDTH = 58  # characters that a line of a subject holds at least before it is broken
 
 
 def read(text: str, start: int, end: int, complete: bool) -> Head:
@@ -79,7 +84,7 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             inner = cut.value
         elif cut.role is not None and NUMBERED.match(line) and cut.written() and not number_of_list(cut, line):
             break
-        elif passes_below_subject(cut, line):
+        elif _passes_below_subject(cut, line):
             cut.close(at)
             at = _passing(head, text, at, stop)
             continue
@@ -147,6 +152,18 @@ def _without_labels(head: Head, text: str, start: int, end: int) -> None:
     head.body = min(at, end)
     head.values["caption"] = [one for one in head.values.get("caption", []) if one[1] < head.body]
     head.spans = [span for span in head.spans if span[0] < head.body]
+
+
+def _passes_below_subject(cut: Cutter, line: str) -> bool:
+    """Tell a passing line below a subject, `OSLO FOR TARN`, from its wrapped second line, which would not have fitted above."""
+    if cut.role != "subject" or (found := _FOR.match(line)) is None or not cut.written():
+        return False
+    orders = cut.head.values.get("executive-order", ())
+    if not any(_SEVENTIES.search(cut.text, label, value) for label, value, _ in orders):
+        return False
+    above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()
+    word = line.split()[0]
+    return len(above) + 1 + len(word) < _WIDTH and (found["post"] is None or post_code(found["post"]) is not None)
 
 
 def _broken_by(cut: Cutter, line: str) -> int | None:

@@ -27,9 +27,10 @@ from cablelab.message.labels import (
     REASON_GOES_ON,
     REFERENCE_LINE,
     TAG_WORD,
+    WRAPS,
     may_open,
 )
-from cablelab.message.model import Cut, Message
+from cablelab.message.model import Cut, Message, Problem
 from cablelab.message.references import ending_post, references_of
 from cablelab.message.tags import is_tag, tags_of
 
@@ -142,26 +143,6 @@ def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> boo
     return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
 
 
-# The orders of 1972-82: only in their time did posts put a passing line below the subject.
-_SEVENTIES = re.compile(r"1?[16]652|12065")
-_FOR = re.compile(
-    r"[ \t]*(?:(?P<post>(?!FOR |PASS |FROM )[A-Z][A-Z ]{2,24})[ ])?(?:FOR|PASS(?:[ ]TO)?|FROM)[ ](?P<who>[A-Z][A-Z ,./&'-]{1,50})[ \t]*$"
-)
-_WIDTH = 58  # characters that a line of a subject holds at least before it is broken
-
-
-def passes_below_subject(cut: Cutter, line: str) -> bool:
-    """Tell a passing line below a subject, `OSLO FOR TARN`, from its wrapped second line, which would not have fitted above."""
-    if cut.role != "subject" or (found := _FOR.match(line)) is None or not cut.written():
-        return False
-    orders = cut.head.values.get("executive-order", ())
-    if not any(_SEVENTIES.search(cut.text, label, value) for label, value, _ in orders):
-        return False
-    above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()
-    word = line.split()[0]
-    return len(above) + 1 + len(word) < _WIDTH and (found["post"] is None or post_code(found["post"]) is not None)
-
-
 def next_label(written: str, line: str) -> bool:
     """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
     label = ITEM.match(line)
@@ -262,7 +243,17 @@ def _subject_goes_on(cut: Cutter, line: str, below: int, end: int) -> bool:
         return False
     if written.isupper() and not line.isupper():
         return False
-    return label_below(cut.text, below, end)
+    return label_below(cut.text, below, end) or (
+        written.isupper()
+        and (WRAPS.search(written) is not None or line.rstrip(BLANK).endswith("."))
+        and _first_paragraph_below(cut.text, below, end)
+    )
+
+
+def _first_paragraph_below(text: str, at: int, end: int) -> bool:
+    """Tell whether a blank line and then the first paragraph follow: what stands above them in capitals, with a stop, heads nothing."""
+    stop = text.find("\n", at, end)
+    return stop >= 0 and not text[at:stop].strip(BLANK) and FIRST_NUMBER.match(text, stop + 1, end) is not None
 
 
 def number_of_list(cut: Cutter, line: str) -> bool:
@@ -299,6 +290,10 @@ def _take_subject(message: Message, held: Held) -> None:
         # of two that follow each other the second may be whole
         if not message.subject or (subject and subject.startswith(message.subject)):
             message.subject = subject
+        elif subject and not message.subject.upper().startswith(subject.upper()):
+            other = f"The head names a second subject, {subject[:80]}; the first is taken"
+            opens = b - len(held.text[a:b].lstrip())
+            message.problems.append(Problem("second-subject", "subject", other, opens + held.shift, b + held.shift))
 
 
 def _take_order(message: Message, held: Held) -> None:

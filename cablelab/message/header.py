@@ -118,7 +118,7 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
         and len(number := last[:5].partition("-")[0]) >= 3
         and number.isdecimal()
     ):
-        serial = int(number)
+        serial = int(number) or None  # 0000 fills the place of a number
         words.pop()
         if len(words) > 2 and words[-1] in MONTHS:  # a spreadsheet's damage: the serial was read as a date
             words.pop()

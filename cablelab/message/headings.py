@@ -15,6 +15,8 @@ FENCE_HOLDS = FENCE_OPENS | {"\\"}
 _RUN = rf"{SIGN}(?:[ ]?{SIGN}){{2,}}+"
 _BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
+_DIGITS = frozenset("0123456789$")
+_LIST_ITEM = re.compile(r"\d{1,3}[.)](?!\d)")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
 _SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
 _END = re.compile(
@@ -40,7 +42,7 @@ _GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
 _POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
 _GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
 _GLUED_WORDS = re.compile(
-    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{4,88}}[^.!:;,\-\n])$"
+    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
 )
 _CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
 # Credits, closes of letters, marks of texts, masks, addresses.
@@ -147,7 +149,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             gap
             or (a <= start and not first)
             or len(found) == 4
-            or not heads(line, bool(fence))
+            or not (heads(line, bool(fence)) or (not found and _counts_things(text, start, a, line)))
             or ((len(line) < 9 or line[-1] == ".") and _is_second_half(text, a, line))
             or (found and not fence and len(line) > 100)
         ):
@@ -174,6 +176,20 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
     if opens < lower:  # the fence taken above it may be the outer heading's
         outer = min(outer, _outer(text, start, opens))
     return title, min(opens, outer)
+
+
+def _counts_things(text: str, start: int, at: int, line: str) -> bool:
+    """Tell whether a line below a blank one is a heading although it opens with a number or a sum: `2009 Budget to Be Austere`."""
+    above = text[text.rfind("\n", start, max(start, at - 1)) + 1 : at]
+    return (
+        line[0] in _DIGITS
+        and line[-1].isalpha()
+        and "  " not in line
+        and not above.strip(BLANK)
+        and not _LIST_ITEM.match(line)
+        and _is_title(line.lstrip("0123456789$€£.,%- "))
+        and not _SENTENCE.search(line)
+    )
 
 
 def _outer(text: str, start: int, at: int) -> int:
@@ -286,7 +302,7 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     words = _GLUED_WORDS.search(tail, first + 1)
     if words is None or _END.search(words[1]):
         return None, at
-    if not _is_title(words[1]) and not (text[end : end + 1] == "\n" and _is_short(words[1])):
+    if not _is_title(words[1]) and not (text[end : end + 1] == "\n" and _is_short(words[1], tail[: words.start()])):
         return None, at
     if words[1][-1] == "?" and words[1].isupper():
         return None, at  # a question, in a text of capitals
@@ -296,12 +312,12 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     return words[1].strip(EDGE), begin + words.start(1)
 
 
-def _is_short(words: str) -> bool:
+def _is_short(words: str, before: str) -> bool:
     """Tell whether a few words behind a sentence, without a stop of their own, are a heading: `Trading`, `Boats to be sold abroad`."""
     each = words.lower().split()
     if len(words) > 60 or len(each) > 7 or not words[-1].isalpha() or _NO_HEADING.search(words):
         return False
-    if words.isupper() and not _STARTS_LABEL.match(words):
+    if words.isupper() and before.isupper() and not _STARTS_LABEL.match(words):
         return False
     return each[-1] not in _JOINING and not (each[0] in _OPENERS and len(each) > 3)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cablelab.message.grammar import MARK
+from cablelab.message.grammar import BLANK, MARK
 
 # Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
 Candidate = tuple[int, int, float, int, str | None]
@@ -34,6 +34,31 @@ def filled(text: str, start: int, end: int, chain: list[Candidate]) -> list[Cand
                     at = found[0]
         out.append(following)
     return out
+
+
+_MARK = re.compile(MARK)
+
+
+def without_stop(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
+    r"""Add the numbers that go on counting behind the last one without a stop, below a blank line and with a marking: `10 (U) Boats`.
+
+    >>> [one[1] for one in without_stop("1. Boats are cheap.\n\n2 (U) Nets are dear.", 40, [(0, 1, 1.0, 2, None)])]
+    [1, 2]
+    """
+    at, number = chain[-1][3], chain[-1][1] + 1
+    while (at := text.find(f"{number} (", at, end)) >= 0:
+        line = text.rfind("\n", 0, at) + 1
+        above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : line]
+        if (
+            not text[line:at].strip(" \t>¶")
+            and not above.strip(BLANK)
+            and (mark := _MARK.match(text, at + len(str(number)) + 1, end))
+        ):
+            chain = [*chain, (at, number, 1.0, at + len(str(number)), None)]
+            number, at = number + 1, mark.end()
+        else:
+            at += 1
+    return chain
 
 
 _SHORTEST = 60  # characters of a paragraph; the items of a list are shorter

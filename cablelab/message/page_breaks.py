@@ -109,6 +109,24 @@ def _section_break(text: str, line: re.Match[str], above: int) -> tuple[int, int
     return start, end
 
 
+MISSING_SECTION = "Missing Section 0"
+_NUMBER_AND_FRAME = re.compile(r"\d\d[ ]?\*?(?:\s{1,4}\*{5,})?")
+
+
+def _boxes(text: str) -> list[tuple[int, int]]:
+    """Find what a relay printed, in a box of stars, in the place of a section that never came."""
+    found = []
+    at = text.find(MISSING_SECTION)
+    while at >= 0:
+        below = at + len(MISSING_SECTION)
+        if frame := _NUMBER_AND_FRAME.match(text, below):
+            above = text[max(0, at - 80) : at]
+            opens = above[len(above.rstrip("* \t\n")) :].lstrip()
+            found.append((at - len(opens), frame.end()))
+        at = text.find(MISSING_SECTION, below)
+    return found
+
+
 def page_breaks(text: str) -> list[tuple[int, int]]:
     r"""Find all page breaks of a message.
 
@@ -133,6 +151,8 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
                 found.append((start, of.end()))
     if "PAGE" in text:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
+    if MISSING_SECTION in text:
+        found += _boxes(text)
     first = text.find("SECTION ")
     if first >= 0 and text.find("SECTION ", first + 1) > 0:
         above, number = 0, ""

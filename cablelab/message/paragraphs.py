@@ -10,7 +10,7 @@ import re
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 
-from cablelab.message import headings, holes, parts
+from cablelab.message import counting, headings, holes, parts
 from cablelab.message.grammar import BLANK, CLASS_LINE, FENCE, MARK, PORTION, SIGN
 from cablelab.message.model import Paragraph
 from cablelab.terms import MONTH_NAMES, MONTHS
@@ -105,64 +105,6 @@ def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Ca
 def _marking(written: str) -> str:
     """Write a portion marking as it is kept: capitals, no blanks."""
     return "".join(written.split()).upper()
-
-
-def _without_lists(found: list[_Candidate]) -> list[_Candidate]:
-    """Drop unmarked numbers between marked ones that alone count from 1 without a hole: they are lists inside paragraphs."""
-    marked = [one for i, one in enumerate(found) if one[4] is not None or (i == 0 and one[1] == 1)]
-    if len(marked) < 4 or len(marked) == len(found) or [one[1] for one in marked] != list(range(1, len(marked) + 1)):
-        return found
-    last = marked[-1][0]
-    return marked + [one for one in found if one[0] > last]
-
-
-_GOES_BACK = 3  # a post that loses count repeats a number or two
-
-
-def _counts_again(text: str, found: list[_Candidate], before: int, i: int) -> bool:
-    """Tell whether a count that goes back a little goes on from there: below a blank line, and neither a list's item nor a quotation's."""
-    at, number = found[i][:2]
-    if not 3 <= number < found[before][1] <= number + _GOES_BACK or found[i][2] < 1.0:
-        return False
-    if any(one[1] == number - 1 for one in found[before + 1 : i]) or (found[before][4] and not found[i][4]):
-        return False
-    if "BEGIN " in text[max(found[before][0], at - 4_000) : at].upper():
-        return False
-    line = text.rfind("\n", 0, at)
-    above = text[max(0, line - 100) : line].rpartition("\n")[2].strip(BLANK)
-    return not above or FENCE.fullmatch(above) is not None
-
-
-def _chain(text: str, found: list[_Candidate]) -> list[_Candidate]:
-    """Take the best chain of numbers that count upwards; repeats and gaps cost; what goes back must look like no list."""
-    if [one[1] for one in found] == list(range(1, len(found) + 1)) and min([one[2] for one in found], default=0) > 0.4:
-        return found
-    if len(found) == 1 and found[0][2] >= 1.0:  # nothing to count from: the number stands as printed
-        return found
-    best: list[tuple[float, int]] = []
-    for i, (_, number, weight, _, marking) in enumerate(found):
-        score, before = weight - min(0.35 * abs(number - 1), 2.1), -1
-        for j in range(max(0, i - 80), i):
-            gap = number - found[j][1]
-            if 0 <= gap <= 6:
-                total = best[j][0] + weight - (1.05 if gap == 0 else 0.45 * (gap - 1))
-            elif gap > 6 and marking is not None:
-                total = best[j][0] + weight - 1.2  # what lies between is masked or lost
-            elif gap < 0 and _counts_again(text, found, j, i):
-                total = best[j][0] + weight - 1.2
-            else:
-                continue
-            if total > score:
-                score, before = total, j
-        best.append((score, before))
-    at = max(range(len(best)), key=lambda i: best[i][0], default=-1)
-    if at < 0 or best[at][0] <= 0.3:
-        return []
-    chain = []
-    while at >= 0:
-        chain.append(found[at])
-        at = best[at][1]
-    return chain[::-1]
 
 
 _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
@@ -296,12 +238,12 @@ def read(text: str, start: int, end: int) -> list[Paragraph]:
     >>> [(p.number, p.marking, p.heading, p.part) for p in read(body, 0, len(body))]
     [(1, 'U', None, 'summary'), (2, 'C', 'FISH', 'body')]
     """
-    found = _candidates(text, start, end)
-    chain = _chain(text, _without_lists(found))
+    found = counting.without_quotations(text, _candidates(text, start, end), end)
+    chain = counting.chain(text, counting.without_lists(found))
     if len(chain) < 3 or chain[-1][1] != len(chain) or text.find(f" {len(chain) + 1}.", chain[-1][0], end) >= 0:
-        chain = _chain(text, _inline(text, start, end, found))
+        chain = counting.chain(text, _inline(text, start, end, found))
     if chain:
-        chain = holes.run_on(text, end, holes.filled(text, start, end, chain))
+        chain = holes.run_on(text, end, holes.without_stop(text, end, holes.filled(text, start, end, chain)))
     out = _numbered(text, start, end, chain) if chain else _unnumbered(text, start, end, only_labelled=False)
     parts.mark(text, out)
     return out

@@ -54,7 +54,10 @@ _REVERSED = re.compile(
     r"[\s(]*(\d{2,6})[ ]+([A-Z][A-Z .']{2,24}?)(?:[ ]?\(((?:19|20)?\d\d)\))?[\s.;,)]*", re.IGNORECASE
 )
 _NUMBER_ALONE = re.compile(r"[\s(]*(\d{3,6})(?=[\s.;,)]|$)")
-_NOTE = re.compile(r"[\s,(]*(NOTAL|AND\s+PREVIOUS|AND\s+SERIES|AND\s+OTHERS|EXDIS|NODIS)(?![A-Z])", re.IGNORECASE)
+_NOTE = re.compile(
+    r"[\s,(]*(NOTAL|(?<=\()NOT\s?AL{1,2}(?=\))|AND\s+PREVIOUS|AND\s+SERIES|AND\s+OTHERS|EXDIS|NODIS)(?![A-Z])",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -243,7 +246,7 @@ def _without_post(
     else:
         return []
     note = _NOTE.match(zone, last, end)
-    said = " ".join(note[1].upper().split()) if note else None
+    said = _said(note[1]) if note else None
     a, raw = found.start(1), " ".join(zone[found.start(1) : last].split())
     return [Reference(label, "cable", code, int(found[1]), year, raw, said, a + offset, last + offset)]
 
@@ -295,12 +298,17 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
         for i, (number, two, a, b) in enumerate(numbers):
             if number == 0:
                 continue
-            said = " ".join(note[1].upper().split()) if note and i == len(numbers) - 1 else None
+            said = _said(note[1]) if note and i == len(numbers) - 1 else None
             out.append(
                 Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), said, a + offset, b + offset)
             )
         at = note.end() if note else stop
     return out
+
+
+def _said(note: str) -> str:
+    words = " ".join(note.upper().split())
+    return "NOTAL" if words.startswith("NOT") else words
 
 
 def _is_year(more: re.Match[str], numbers: list[tuple[int, int | None, int, int]], citing: int | None) -> bool:

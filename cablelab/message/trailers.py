@@ -31,6 +31,8 @@ _TRAILER = re.compile(
 # The same behind the last word of a line, and what a spreadsheet's columns leave there: a count, a date.
 _ON_LINE = re.compile(rf"[ \t]+{_ENDS}[ \t]*$", re.IGNORECASE)
 _FIELDS = re.compile(r"[ \t]+(?:0[ ]+)?(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d)$")
+# A row's closing quote behind a name, and the next field, cut off in three points.
+_NEXT_FIELD = re.compile(r"(?<=[A-Z])\"(?:[ ]|,[ ]?)[^\"\n]{0,20}\.{3}$")
 # What may stand below a signature but also ends texts: it is passed over only where a signature stands above.
 _DOUBTFUL = re.compile(
     r"[ \t\f>*(\[]*(?:\d{1,4}|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?:[ T,]+\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AP]M|Z)?)?"
@@ -46,8 +48,11 @@ _ADVERT = re.compile(
     rf"(?:\n[ \t]*{SIGN}{{5,}}[ \t]*)?[*\s\"]*(?:(?:Please|To|PLEASE)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{{2,60}}?"
     r"(?:[Cc]lassified|[Ww]eb|[Ff]orum|[Ss]ite|[Bb]log|CLASSIFIED|WEB|SITE)[^¶]{0,300}$"
 )
-_MINIMIZE = re.compile(r"[ \t]*\n?[ \t(]*MINIMIZE CONSIDERED\)?\.?\s*$")
-_NUMBERED = re.compile(rf"[ \t>]*(?:¶[ ]?)?\d{{1,3}}[ ]?[.)][ \t]*(?:{MARK}[ \t]*)?\(?MINIMIZE")
+_MINIMIZE = re.compile(
+    r"[ \t]*\n?[ \t(]*MINIMIZE (?:(?:IS|WAS|HAS BEEN|HAVING BEEN) |FOR [A-Z ]{2,30} )?CONSIDERED\.?\)?\.?\s*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(rf"[ \t>]*(?:¶[ ]?)?\d{{1,3}}[ ]?[.)][ \t]*(?:{MARK}[ \t]*)?\(?MINIMIZE", re.IGNORECASE)
 _HEADER = re.compile(r"[ \t>]*V?ZCZC[A-Z]{2,4}[^\n]{0,30}\n(?:[^\n]{0,90}\n){0,4}?[ \t>]*DE R[A-Z]{4,7} ")
 _RECORD = re.compile(
     r"\n(?=[ \t\"\d])[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]"
@@ -96,6 +101,9 @@ def before(text: str, start: int, end: int) -> int:
         if line[-1:].isdecimal() and (fields := _FIELDS.search(tail)):
             stop -= len(tail) - fields.start()
             continue
+        if tail.endswith("...") and (cut := _NEXT_FIELD.search(tail)):
+            stop -= len(tail) - cut.start()
+            continue
         if above <= start or len(line) > 400 or not is_trailer(line):
             break
         stop = above
@@ -139,10 +147,13 @@ def advert(text: str, start: int, end: int) -> int:
     >>> body[: advert(body, 0, len(body))]
     'The port is open.'
     """
-    if text.find("CONSIDERED", max(start, end - 14), end) >= 0 and (
-        told := _MINIMIZE.search(text, max(start, end - 30), end)
+    stop = stripped(text, start, end)
+    if (
+        "CONSIDERED" in text[max(start, stop - 12) : stop].upper()
+        and (told := _MINIMIZE.search(text, max(start, stop - 70), stop))
+        and ("\n" in told[0] or text[start : told.start()].endswith((".", "?", "!", ")", '"', "”", ":")))
     ):
-        line = text.rfind("\n", start, text.find("MINIMIZE", told.start(), end)) + 1 or start
+        line = text.rfind("\n", start, told.end() - len("CONSIDERED")) + 1 or start
         return end if _NUMBERED.match(text, line, end) else told.start()  # it may be the last paragraph's words
     begin = max(start, end - 400)
     visit = max(text.rfind("isit ", begin, end), text.rfind("VISIT ", begin, end))

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 from cablelab.message.grammar import ACCORDINGLY, BANNER, BLANK, CAPTION_LINE
 from cablelab.message.model import Message, Problem
+from cablelab.message.page_breaks import MISSING_SECTION
 
 _PAGE_OF = re.compile(r"0?(\d\d)(?:\.\d)? +OF +0?(\d\d)(?!\d)", re.IGNORECASE)
 _ENDS = re.compile(r"\bEND[ \n]{1,3}(?:OF[ \n])?(?:EXECUTIVE[ \n])?SUMMARY", re.IGNORECASE)
 _OPENS = re.compile(r"\W{0,12}(?:\([A-Z/]{1,8}\)\W{0,4})?(?:BEGIN |EXECUTIVE )?SUMMARY\b", re.IGNORECASE)
 _NO_TEXT = re.compile(
-    r"(?:no|full|message|cable) text (?:is )?(?:not (?:available|held|released)|unavailable|withheld)|no (?:message )?text (?:is )?(?:held|available)"
-    r"|\bMissing Section \d",
+    r"(?:no|full|message|cable) text (?:is )?(?:not (?:available|held|released)|unavailable|withheld)"
+    r"|no (?:message )?text (?:is )?(?:held|available)",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[A-Za-z]{3}")
@@ -38,8 +39,10 @@ def is_partial(message: Message, text: str, end: int) -> bool:
     """
     if message.partial:
         return True
+    if MISSING_SECTION in text:
+        return True
     tail = text[max(0, end - 300) : end].lower()
-    if (" text " in tail or "missing section" in tail) and _NO_TEXT.search(text, max(0, end - 300), end):
+    if " text " in tail and _NO_TEXT.search(text, max(0, end - 300), end):
         return True
     if message.signed_by is not None:
         return False

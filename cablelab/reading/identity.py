@@ -23,6 +23,9 @@ class Identity:
     year: int | None
     sent: datetime | None
     sent_from: str
+    reached: int | None = (
+        None  # what its post had counted up to: its number, or the DE line's where the class line lost digits
+    )
     problems: tuple[tuple[str, str | None, str], ...] = ()
 
 
@@ -122,7 +125,7 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         post = message.post
         if post is None and capture.format == "airgram" and page.origin:
             post = post_code(page.origin, year)
-        return Identity(None, "none", None, post, message.number, year, when, source, tuple(problems))
+        return Identity(None, "none", None, post, message.number, year, when, source, message.number, tuple(problems))
     post = post_code(named.post, named.year) or named.post
     return Identity(
         named,
@@ -133,5 +136,6 @@ def identify(capture: Capture, message: Message, sent: datetime | None = None) -
         named.year,
         when,
         source,
+        max(named.number, message.serial or 0),
         tuple(problems),
     )

@@ -68,8 +68,8 @@ def _ahead(r: Reference, citing: Identity) -> bool:
     """Tell whether a reference names a number that its post had not reached when the citing cable was sent."""
     if r.number is None:
         return False
-    if r.post == citing.post and citing.number is not None:
-        return r.number > citing.number + PARALLEL
+    if r.post == citing.post and citing.reached is not None:
+        return r.number > citing.reached + PARALLEL
     sent = citing.sent
     if r.post is None or sent is None or sent.year != citing.year or r.number <= PACE * sent.timetuple().tm_yday:
         return False

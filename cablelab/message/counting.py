@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from cablelab.message.grammar import BLANK, FENCE
 from cablelab.message.holes import Candidate
@@ -57,16 +58,19 @@ _QUOTE_ENDS = re.compile(rf"\bEND{_QUOTED}", re.IGNORECASE)
 
 def without_quotations(text: str, found: list[Candidate], end: int) -> list[Candidate]:
     """Drop the unmarked numbers of a quoted text that counts from 1 anew, between `Begin text` and `End text`."""
-    restarts = [i for i, one in enumerate(found) if i and one[1] == 1 and one[4] is None]
-    for i in reversed(restarts):
-        opens = [quote.start() for quote in _QUOTE_OPENS.finditer(text, found[0][0], found[i][0])]
-        if not opens or _QUOTE_ENDS.search(text, opens[-1], found[i][0]) or found[i - 1][0] > opens[-1]:
-            continue
-        if closes := _QUOTE_ENDS.search(text, found[i][0], end):
-            inside = [one for one in found[i:] if one[0] < closes.start()]
-            if all(one[4] is None for one in inside):
-                found = found[:i] + found[i + len(inside) :]
-    return found
+    if not any(one[1] == 1 for one in found[1:]):
+        return found
+    kept: list[Candidate] = []
+    seen, at = 0, found[0][0]
+    while (opens := _QUOTE_OPENS.search(text, at, end)) and (closes := _QUOTE_ENDS.search(text, opens.end(), end)):
+        first = bisect_left(found, (opens.start(),), seen)
+        last = bisect_left(found, (closes.start(),), first)
+        inside = found[first:last]
+        kept += found[seen:first]
+        if not (kept and inside and inside[0][1] == 1 and all(one[4] is None for one in inside)):
+            kept += inside
+        seen, at = last, closes.end()
+    return kept + found[seen:]
 
 
 def chain(text: str, found: list[Candidate]) -> list[Candidate]:

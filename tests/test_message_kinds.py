@@ -349,11 +349,6 @@ def test_a_subject_goes_on_below_a_blank_line_where_nothing_else_could_stand(bel
     assert parse(head + "1. (U) Catches fell.").subject == "KESTREL: FORMER MASTERS DISCUSS NETS WITH THE GUILD"
 
 
-def test_a_subject_loses_the_marking_that_it_is_a_corrected_copy():
-    message = parse(HEAD.replace("FISH\n", "FISH AND NETS (CORRECTED COPY)\n") + "1. Catches fell.")
-    assert (message.subject, message.corrected) == ("FISH AND NETS", True)
-
-
 def test_a_second_subject_is_told():
     head = HEAD + "Classified By: Ada Quill, reasons 1.4 (b).\n\nSUBJECT: Nets and their\nPrices\n\n"
     message = parse(head + "1. (U) Catches fell.")

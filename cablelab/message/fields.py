@@ -13,7 +13,6 @@ _MARKING = re.compile(
     r"[ \t]*\((?:[UCS]|SBU|TS|LOU|FOUO|NF|[A-Z]{1,3}(?://?[A-Z]{1,6})+|C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+COPY)\)[ \t]*",
     re.IGNORECASE,
 )
-_CORRECTED_COPY = re.compile(r"[ ]\(C[ ]?O[ ]?R[ ]?R[ ]?E[ ]?C[ ]?T[ ]?E[ ]?D[ ]+C[ ]?O[ ]?P[ ]?Y\)$", re.IGNORECASE)
 _RULE = re.compile(rf"\n[ \t]*{SIGN}{{3,}}.*", re.DOTALL)
 
 
@@ -30,8 +29,6 @@ def subject(written: str) -> str | None:
         text = text.replace('""', '"')
     while found := _MARKING.match(text):
         text = text[found.end() :]
-    if text.endswith(")"):
-        text = _CORRECTED_COPY.sub("", text)
     if "  " in text or text[-1:] in "-=*":
         text = text.rstrip("-=* ")
     return text or None

@@ -36,7 +36,7 @@ class Codes:
     """Words as code points, so that string distances count words; one table serves a whole chain."""
 
     def __init__(self) -> None:
-        self._of: dict[str, str] = {}
+        self._of = _Table()
         self._sentences: dict[tuple[str, ...], str] = {}
 
     def sentence(self, words: tuple[str, ...]) -> str:
@@ -47,12 +47,13 @@ class Codes:
 
     def encode(self, words: Sequence[str]) -> str:
         """Write words as a string with one character a word."""
-        of = self._of
-        for word in words:
-            if word not in of:
-                n = len(of) + 0x100
-                of[word] = chr(n if n < 0xD800 else n + 0x800)
-        return "".join([of[w] for w in words])
+        return "".join(map(self._of.__getitem__, words))
+
+
+class _Table(dict[str, str]):
+    def __missing__(self, word: str) -> str:
+        n = len(self) + 0x100
+        return self.setdefault(word, chr(n if n < 0xD800 else n + 0x800))
 
 
 def align(
@@ -178,16 +179,16 @@ class Aligned:
         points = np.array([*self.same, *zip(i[sure].tolist(), j[sure].tolist(), strict=True)], np.int64).reshape(-1, 2)
         points = points[np.argsort(points[:, 0], kind="stable")]
         far = np.full(len(i), 1000.0)
-        rows = np.unique(i)
-        starts, ends = np.searchsorted(i, rows), np.searchsorted(i, rows, "right")
-        low, high = np.searchsorted(points[:, 0], rows - FAR), np.searchsorted(points[:, 0], rows + FAR, "right")
-        for row, start, end, first, last in zip(
-            rows.tolist(), starts.tolist(), ends.tolist(), low.tolist(), high.tolist(), strict=True
-        ):
-            if first < last:
-                down, right = row - points[first:last, 0], j[start:end, None] - points[first:last, 1]
-                distance = np.maximum(np.abs(down), np.abs(right)) + 2 * np.abs(down - right)
-                far[start:end] = np.where((down == 0) & (right == 0), 1000, distance).min(1)
+        first_rows = np.arange(0, len(self.sentences[0]), FAR)
+        starts, ends = np.searchsorted(i, first_rows), np.searchsorted(i, first_rows + FAR)
+        low, high = (np.searchsorted(points[:, 0], first_rows + n) for n in (-FAR, 2 * FAR))
+        for start, end, first, last in zip(*(x.tolist() for x in (starts, ends, low, high)), strict=True):
+            if start < end and first < last:
+                down, right = i[start:end, None] - points[first:last, 0], j[start:end, None] - points[first:last, 1]
+                rows = np.abs(down)
+                distance = np.maximum(rows, np.abs(right)) + 2 * np.abs(down - right)
+                # a distance of 0 is the link itself
+                far[start:end] = np.where((rows > FAR) | (distance == 0), 1000, distance).min(1)
         return far
 
     def _company(self, first: Numbers, best_old: Numbers) -> Numbers:
@@ -244,23 +245,27 @@ class Aligned:
         for i, j in sorted(links):
             partners[0].setdefault(i, []).append(j)
             partners[1].setdefault(j, []).append(i)
-        best: tuple[dict[int, list[tuple[float, int]]], dict[int, list[tuple[float, int]]]] = ({}, {})
-        for (i, j), value in odds.items():
-            if j not in partners[1]:
-                best[0].setdefault(i, []).append((value, j))
-            if i not in partners[0]:
-                best[1].setdefault(j, []).append((value, i))
-        out = []
+        asked: list[tuple[Pair, int, float]] = []
+        rivals: tuple[dict[int, float], dict[int, float]] = ({}, {})
         for key, value in odds.items():
-            # side 0: a sentence of the older cable joins (a merge); 1: one of the newer (a split)
-            for side in (0, 1):
-                extra, target = key[side], key[1 - side]
-                if extra in partners[side] or target not in partners[1 - side] or target in certain[1 - side]:
-                    continue
-                members = partners[1 - side][target]
-                if min(abs(extra - k) for k in members) <= NEAR and all(len(partners[side][k]) == 1 for k in members):
-                    rival = max((v for v, k in best[side].get(extra, ()) if k != target), default=-9.0)
-                    out.append((key, self._joining(side, extra, target, members, value, rival)))
+            linked_old, linked_new = key[0] in partners[0], key[1] in partners[1]
+            if linked_old != linked_new:
+                # side 0: a sentence of the older cable joins (a merge); 1: one of the newer (a split)
+                asked.append((key, int(linked_old), value))
+            elif not linked_old:
+                for side in (0, 1):
+                    rivals[side][key[side]] = max(value, rivals[side].get(key[side], value))
+        out = []
+        for key, side, value in asked:
+            extra, target = key[side], key[1 - side]
+            members = partners[1 - side][target]
+            if (
+                target not in certain[1 - side]
+                and min(abs(extra - k) for k in members) <= NEAR
+                and all(len(partners[side][k]) == 1 for k in members)
+            ):
+                rival = rivals[side].get(extra, -9.0)
+                out.append((key, self._joining(side, extra, target, members, value, rival)))
         return out
 
     def _joining(

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import chain
 from math import log, sqrt
 
 import numpy as np
@@ -34,7 +35,7 @@ EXACT = 1 << 20
 # cables of one matter share this much of their names and more; fewer than so many say nothing
 ACQUAINTED, FEW_NAMES = 0.30, 8
 # what stands behind a bracket, a colon or a full stop begins something
-_NAME = re.compile(r"(?<=[\w,]\s)[A-Z][^\W_]*")
+_NAME = re.compile(r"[A-Z](?<=[\w,]\s[A-Z])[^\W_]*")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -93,10 +94,10 @@ class Telling:
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence]) -> None:
         self.old, self.new = [units(s.words) for s in old], [units(s.words) for s in new]
-        self.in_old = Counter(u for told in self.old for u in told)
-        self.in_new = Counter(u for told in self.new for u in told)
+        self.in_old, self.in_new = (Counter(chain.from_iterable(side)) for side in (self.old, self.new))
         size = len(old) + len(new)
-        often = Counter(u for side in (self.old, self.new) for told in side for u in told)
+        often = self.in_old.copy()
+        often.update(self.in_new)
         of = {n: round(log(1 + size / n) * EXACT) / EXACT for n in set(often.values())}
         self.weight = {u: of[n] for u, n in often.items()}
         self.totals = (self._weigh(self.old), self._weigh(self.new))
@@ -130,8 +131,9 @@ class Telling:
             return np.where((shared >= FAINT_SHARED) | (covered >= FAINT_COVERED), shared + covered / 1000, 0)
 
         found = overlap(self.old, self.new, self.weight, worth)
-        free = ~np.isin(found.i, sorted(closed[0])) & ~np.isin(found.j, sorted(closed[1]))
-        return Overlap(found.i, found.j, found.common, free)
+        free_old, free_new = (np.ones(len(side), bool) for side in (self.old, self.new))
+        free_old[list(closed[0])] = free_new[list(closed[1])] = False
+        return Overlap(found.i, found.j, found.common, free_old[found.i] & free_new[found.j])
 
     def alike_paragraphs(self) -> Overlap:
         """Find the pairs of paragraphs that tell something in common, with the cosine of what they tell."""
@@ -151,9 +153,10 @@ class Telling:
 
     def rare(self, i: Indices, j: Indices) -> Numbers:
         """Count the units common to each pair that stand in no other sentence of either cable."""
-        once = {u for u in self.weight if self.in_old[u] == self.in_new[u] == 1}
-        old, new = [told & once for told in self.old], [told & once for told in self.new]
-        return np.array([len(old[a] & new[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)], float)
+        once = {u for u, n in self.in_old.items() if n == 1 and self.in_new.get(u) == 1}
+        (at_old, at_new) = ({u: k for k, told in enumerate(side) for u in told & once} for side in (self.old, self.new))
+        common = Counter((at_old[u], at_new[u]) for u in once)
+        return np.array([common.get(pair, 0) for pair in zip(i.tolist(), j.tolist(), strict=True)], float)
 
 
 class Overlap:
@@ -165,17 +168,13 @@ class Overlap:
     def lead(self, values: Numbers, axis: int) -> Numbers:
         """Give how far each value is ahead of the best other one with the same i (axis 0) or j (axis 1)."""
         group = (self.i, self.j)[axis]
-        if not len(group):
-            return values
-        order = np.lexsort((values, group))
-        ends = np.flatnonzero(np.diff(group[order], append=-1))
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        best = values[order[ends]]
-        second = np.where(ends > starts, values[order[np.maximum(ends - 1, 0)]], 0.0)
-        which = np.searchsorted(group[order[ends]], group)
-        is_best = np.zeros(len(values), bool)
-        is_best[order[ends]] = True
-        return np.asarray(values - np.where(is_best, second[which], best[which]))
+        best = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+        second = best.copy()
+        np.maximum.at(best, group, values)
+        is_best = values == best[group]
+        np.maximum.at(second, group[~is_best], values[~is_best])
+        second = np.where(np.bincount(group[is_best], minlength=len(best)) > 1, best, second)
+        return np.asarray(values - np.where(is_best, np.where(np.isneginf(second), 0.0, second)[group], best[group]))
 
 
 def _united(told: Sequence[Units], at: Indices) -> list[Units]:
@@ -206,19 +205,21 @@ def overlap(old: Sequence[Units], new: Sequence[Units], weight: dict[str, float]
     Overlap
         All free.
     """
-    common_units = sorted(frozenset().union(*old) & frozenset().union(*new))
-    place = {u: k for k, u in enumerate(common_units)}
-    left = _matrix(old, place, np.array([weight[u] for u in common_units]))
-    right = _matrix(new, place, np.ones(len(common_units))).T.tocsr()
+    known = frozenset().union(*old) & frozenset().union(*new)
+    place = dict(zip(known, range(len(known)), strict=True))
+    left = _matrix([told & known for told in old], place, np.array([weight[u] for u in place]))
+    right = _matrix([told & known for told in new], place, np.ones(len(known))).T.tocsr()
     parts: list[tuple[Indices, Indices, Numbers]] = []
-    for start in range(0, len(old) if common_units else 0, BLOCK):
-        product = (left[start : start + BLOCK] @ right).tocoo()
-        i, j = product.row.astype(np.int64) + start, product.col.astype(np.int64)
+    for start in range(0, len(old) if known else 0, BLOCK):
+        product = left[start : start + BLOCK] @ right
+        product.sort_indices()
+        counts = np.diff(product.indptr)
+        i, j = np.repeat(np.arange(start, start + len(counts)), counts), product.indices.astype(np.int64)
         score = worth(i, j, product.data)
-        order = np.lexsort((j, -score, i))
-        place_in_row = np.arange(len(order)) - np.searchsorted(i[order], i[order])
-        taken = order[(score[order] > 0) & (place_in_row < MOST)]
-        taken = taken[np.lexsort((j[taken], i[taken]))]
+        taken = score > 0
+        if counts.max() > MOST:
+            order = np.lexsort((j, -score, i))
+            taken[order[np.arange(len(order)) - np.searchsorted(i, i) >= MOST]] = False
         parts.append((i[taken], j[taken], product.data[taken]))
     none = np.zeros(0, np.int64)
     i, j, common = (np.concatenate(x) for x in zip(*parts, (none, none, np.zeros(0)), strict=True))
@@ -226,7 +227,6 @@ def overlap(old: Sequence[Units], new: Sequence[Units], weight: dict[str, float]
 
 
 def _matrix(sets: Sequence[Units], place: dict[str, int], weight: Numbers) -> csr_array:
-    columns = [sorted(place[u] for u in told if u in place) for told in sets]
-    ends = np.cumsum([0, *map(len, columns)])
-    flat = np.array([k for row in columns for k in row], np.int64)
+    ends = np.cumsum([0, *map(len, sets)])
+    flat = np.fromiter(map(place.__getitem__, chain.from_iterable(sets)), np.int64, int(ends[-1]))
     return csr_array((weight[flat], flat, ends), shape=(len(sets), len(place)))

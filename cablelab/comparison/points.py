@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from cablelab.comparison.evidence import stem
@@ -47,7 +48,7 @@ FRESH_ENOUGH = 10
 FEW_WORDS = 14
 FOCUSED = 0.6
 SHOWN = 6
-_STRUCTURE = re.compile(r"\?\s*$|^\s*question|\bref [a-z]\b|\bparagraphs? \d", re.I)
+_POINTING = re.compile(r"\bref [a-z]\b|\bparagraphs? \d")
 SHORT = 6
 
 
@@ -82,37 +83,48 @@ class Told:
         self.old, self.new, self.lexicon = old, new, lexicon
         self.stems_old, self.stems_new = (_telling(v) for v in (old, new))
 
-    def nowhere(self, words: Iterable[str], there: Collection[str]) -> list[str]:
+    def nowhere(self, words: tuple[str, ...], there: Mapping[str, int]) -> list[str]:
         """List the telling words whose stems are not in the other cable."""
+        alone = stems(words).difference(there)
         out: dict[str, str] = {}
-        for w in words:
-            if (s := stem(w)) not in there and s not in out and self._tells(w):
+        for w in words if alone else ():
+            if (s := stem(w)) in alone and s not in out and self._tells(w):
                 out[s] = w
         return list(out.values())
 
     def _tells(self, word: str) -> bool:
         return len(word) > 1 and word not in self.lexicon.function_words and not is_value(word, self.lexicon)
 
-    def outcomes(self, text: str, there: Mapping[str, int]) -> list[str]:
+    def outcomes(self, text: str, words: Sequence[str], there: Mapping[str, int]) -> list[str]:
         """List the words of outcomes.
 
         A capital within a sentence makes a name of one (*the Assistance Agreement*); what the other cable tells again
         and again is its subject, and no news.
         """
-        found = [w for w in phrases_in(normal(text), self.lexicon.outcomes) if there.get(stem(w), 0) < SUBJECT]
+        found = [w for w in phrases_in(words, self.lexicon.outcomes) if there.get(stem(w), 0) < SUBJECT]
         if not found or text.isupper():
             return found
         names = {w.lower() for w in WORD.findall(text)[1:] if w[0].isupper()}
         return [w for w in found if w.split()[0] not in names]
 
-    def is_form(self, s: Sentence) -> bool:
+    def is_form(self, text: str, words: Sequence[str]) -> bool:
         """Tell whether a sentence belongs to the form of a report: questions, references, a heading's few words."""
-        return len(s.words) < SHORT or bool(_STRUCTURE.search(s.text) or phrases_in(s.words, self.lexicon.forms))
+        lowered = text.lower()
+        if len(words) < SHORT or lowered.endswith("?") or lowered.startswith("question"):
+            return True
+        pointing = ("ref " in lowered or "paragraph" in lowered) and _POINTING.search(lowered)
+        return bool(pointing or phrases_in(words, self.lexicon.forms))
+
+
+@lru_cache(maxsize=1 << 13)
+def stems(words: tuple[str, ...]) -> frozenset[str]:
+    """List the stems of the words of a sentence."""
+    return frozenset(map(stem, words))
 
 
 def _telling(version: Version) -> Mapping[str, int]:
     """Count for each stem the sentences that tell it."""
-    return Counter(chain.from_iterable({stem(w) for w in s.words} for s in version.sentences))
+    return dict(Counter(chain.from_iterable(stems(s.words) for s in version.sentences)))
 
 
 def scored(d: Draft, told: Told) -> Change:
@@ -161,12 +173,17 @@ Found = tuple[list[Part], list[str]]
 
 def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
     here, there = (new, told.stems_old) if new else (old, told.stems_new)
-    form = [told.is_form(s) for s in here]
-    nowhere = {s.sentence: told.nowhere(s.words, there) for s in here}
-    fresh = max(nowhere.values(), key=len)
+    texts = [s.text for s in here]
+    form = [told.is_form(text, s.words) for text, s in zip(texts, here, strict=True)]
+    fresh = max((told.nowhere(s.words, there) for s in here), key=len)
     name = "told nowhere after" if d.kind == "dropped" else "told nowhere before"
     parts = [_fresh(name, fresh)]
-    outcomes = [w for s, f in zip(here, form, strict=True) if not f for w in told.outcomes(s.text, there)]
+    outcomes = [
+        w
+        for s, text, of_form in zip(here, texts, form, strict=True)
+        if not of_form
+        for w in told.outcomes(text, s.words, there)
+    ]
     if outcomes:
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
     parts.append(_part("dropped" if d.kind == "dropped" else "added"))
@@ -178,10 +195,10 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
 
 
 def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
-    was, now = normal(d.old), normal(d.new)
+    was, now = tuple(normal(d.old)), tuple(normal(d.new))
     fresh, gone = told.nowhere(now, told.stems_old), told.nowhere(was, told.stems_new)
     substance = [w for w in (*now, *was) if w not in told.lexicon.function_words]
-    outcomes = told.outcomes(d.new, told.stems_old)
+    outcomes = told.outcomes(d.new, now, told.stems_old)
     parts = [_fresh("told nowhere before", fresh)]
     if gone:
         parts.append(_fresh("told nowhere after", gone, half=True, room=FRESH_ENOUGH - len(fresh)))
@@ -200,7 +217,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
         parts.append(_part("words kept"))
     if len(substance) <= 2 and not hard:
         parts.append(_part("a word or two"))
-    if told.is_form(new[0]):
+    if told.is_form(new[0].text, new[0].words):
         parts.append(_part("form of the report"))
     return parts, fresh
 

@@ -6,7 +6,7 @@ against it when it is built, so that a column never changes its type with the da
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -198,6 +198,9 @@ class Framed(Protocol):
 
     def frame(self, name: str) -> pl.DataFrame:
         """Give the frame `name`."""
+
+    def rows(self, name: str, cables: Iterable[str]) -> pl.DataFrame:
+        """Give the rows of some cables in the frame `name`."""
 
     @property
     def whole(self) -> Framed:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from comparing import sentences
 from hypothesis import given, settings
@@ -105,7 +106,9 @@ def test_every_question_of_a_model_has_a_weight() -> None:
     pair = Aligned(sentences("a", [HARBOUR, STRIKE]), sentences("b", [HARBOUR_2, STRIKE_2]), Codes())
     assert [*pair.alone, "constant"] == list(ALONE)
     assert [*pair.around(judge(pair.alone, ALONE)), "constant"] == list(AROUND)
-    third = pair.joins({(0, 0): 0.0, (1, 0): 0.0}, {(0, 0): 0.9})
+    whole = f"{HARBOUR.removesuffix('.')}, and {STRIKE.lower()}"
+    halves = Aligned(sentences("a", [HARBOUR, STRIKE]), sentences("b", [whole]), Codes())
+    third = halves.joins(np.zeros(len(halves.keys)), {(0, 0): 0.9})
     assert [*third[0][1], "constant"] == list(JOIN)
 
 

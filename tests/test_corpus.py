@@ -373,6 +373,36 @@ def test_cable_gives_its_own_rows(corpus):
         cable["subjet"]
 
 
+def filtered(corpus, name, keys):
+    return corpus.lazy(name).filter(pl.col("cable").is_in(keys)).collect()
+
+
+@pytest.mark.parametrize("name", sorted(frames.NAMES))
+def test_rows_are_what_a_filter_gives(corpus, folder, name):
+    corpus.save(folder)
+    several = ["06ASTRA7", "07ASTRA3"]
+    chosen = corpus.filter(pl.col("cable") != "05ALMA1")
+    for one in (corpus, open_corpus(folder), chosen, open_corpus(folder).select(several), chosen.whole):
+        for keys in ([], ["06ASTRA7"], ["05ALMA1"], several, ["99NOWHERE1"], [*corpus.ids] * 3):
+            assert one.rows(name, keys).equals(filtered(one, name, keys))
+    assert chosen.rows("references", ["07ASTRA3"])["held"].to_list()[:2] == [True, False]
+
+
+def test_rows_that_do_not_stand_together_are_found_too(corpus):
+    parts = {name: corpus.frame(name) for name in frames.NAMES}
+    apart = Corpus(parts | {"references": pl.concat([parts["references"].tail(1), parts["references"]])})
+    twice = Corpus(parts | {"cables": pl.concat([parts["cables"], parts["cables"].head(1)])})
+    for one in (apart, twice):
+        for name in ("cables", "references", "paragraphs"):
+            assert one.rows(name, ["07ASTRA3"]).equals(filtered(one, name, ["07ASTRA3"]))
+            assert one.rows(name, ["05ALMA1"]).equals(filtered(one, name, ["05ALMA1"]))
+
+
+def test_rows_of_a_frame_that_does_not_exist(corpus):
+    with pytest.raises(UnknownOption, match="paragraphs"):
+        corpus.rows("paragraph", ["07ASTRA3"])
+
+
 def test_cable_html_is_escaped_and_anchored(corpus):
     page = corpus["07ASTRA3"]._repr_html_()
     assert "<script>" not in page

@@ -110,37 +110,37 @@ def citation(corpus: Corpus, name: str) -> Citation:
     """
     place = _PLACE.fullmatch(name)
     key = corpus.key(place[1] if place else name)
-    row = corpus.cables.row(by_predicate=pl.col("cable") == key, named=True)
+    cable = corpus[key]
     paragraph = int(place[2]) if place else None
     if paragraph is not None:
-        numbers = corpus.paragraphs.filter(pl.col("cable") == key)["number"].drop_nulls().unique().sort().to_list()
+        numbers = cable.paragraphs["number"].drop_nulls().unique().sort().to_list()
         if paragraph not in numbers:
             raise NotCitable.paragraph(key, paragraph, numbers)
-    to = corpus.addressees.filter((pl.col("cable") == key) & (pl.col("role") == "to"))["post"]
-    post = facts.post(row["post"], row["year"]) if row["post"] else None
-    place_name = post.name if post else _line(row["post"])
+    to = cable.addressees.filter(pl.col("role") == "to")["post"]
+    post = facts.post(cable["post"], cable["year"]) if cable["post"] else None
+    place_name = post.name if post else _line(cable["post"])
     return Citation(
         id=_line(key) or "unnamed",
-        certain=row["cable_from"] not in ("inferred", "none"),
-        sender=_office(row["post"], row["year"]),
-        addressee=_office(to[0], row["year"]) if len(to) and to[0] else None,
-        post=_line(row["post"]),
-        serial=row["number"],
-        number=f"{place_name} {row['number']}" if place_name and row["number"] is not None else None,
-        year=row["year"],
-        sent=row["sent"],
-        subject=_line(row["subject"]),
-        classification=_line(row["classification"]),
-        released=row["released"],
-        partial=bool(row["partial"]),
-        corrected=bool(row["corrected"]),
-        copy=copy_name(row["source"]),
-        sha256=_line(row["sha256"]),
+        certain=cable["cable_from"] not in ("inferred", "none"),
+        sender=_office(cable["post"], cable["year"]),
+        addressee=_office(to[0], cable["year"]) if len(to) and to[0] else None,
+        post=_line(cable["post"]),
+        serial=cable["number"],
+        number=f"{place_name} {cable['number']}" if place_name and cable["number"] is not None else None,
+        year=cable["year"],
+        sent=cable["sent"],
+        subject=_line(cable["subject"]),
+        classification=_line(cable["classification"]),
+        released=cable["released"],
+        partial=bool(cable["partial"]),
+        corrected=bool(cable["corrected"]),
+        copy=copy_name(cable["source"]),
+        sha256=_line(cable["sha256"]),
         paragraph=paragraph,
-        fictional=invented(row["source"], row["sha256"]),
-        document_number=_line(row["document_number"]),
-        film_number=_line(row["film_number"]),
-        text_held=row["text_held"] is not False,
+        fictional=invented(cable["source"], cable["sha256"]),
+        document_number=_line(cable["document_number"]),
+        film_number=_line(cable["film_number"]),
+        text_held=cable["text_held"] is not False,
     )
 
 

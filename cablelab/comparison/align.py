@@ -9,7 +9,7 @@ what stands outside the heaviest chain of links that both cables give in one ord
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rapidfuzz.distance import Indel
@@ -217,7 +217,7 @@ class Aligned:
 
     def _join(self, second: Numbers, links: dict[Pair, float], models: Models) -> None:
         """Join left-over sentences to splits and merges, the likeliest first, none twice in a round."""
-        odds = self.odds(second)
+        odds = log_odds(second)
         for _ in range(ROUNDS):
             found = self.joins(odds, links)
             if not found:
@@ -233,39 +233,36 @@ class Aligned:
             if not touched:
                 return
 
-    def odds(self, second: Numbers) -> dict[Pair, float]:
-        """Give the log odds of each candidate."""
-        places = zip(self.pairs.i.tolist(), self.pairs.j.tolist(), strict=True)
-        return dict(zip(places, log_odds(second).tolist(), strict=True))
+    def joins(self, odds: Numbers, links: dict[Pair, float]) -> list[tuple[Pair, dict[str, float]]]:
+        """Answer what the third model asks, for each left-over sentence within two of a linked one and its partner.
 
-    def joins(self, odds: dict[Pair, float], links: dict[Pair, float]) -> list[tuple[Pair, dict[str, float]]]:
-        """Answer what the third model asks, for each left-over sentence within two of a linked one and its partner."""
-        certain = ({i for i, _ in self.same}, {j for _, j in self.same})
+        `odds` are the log odds of the candidates.
+        """
+        places = (self.pairs.i, self.pairs.j)
         partners: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
         for i, j in sorted(links):
             partners[0].setdefault(i, []).append(j)
             partners[1].setdefault(j, []).append(i)
-        asked: list[tuple[Pair, int, float]] = []
-        rivals: tuple[dict[int, float], dict[int, float]] = ({}, {})
-        for key, value in odds.items():
-            linked_old, linked_new = key[0] in partners[0], key[1] in partners[1]
-            if linked_old != linked_new:
-                # side 0: a sentence of the older cable joins (a merge); 1: one of the newer (a split)
-                asked.append((key, int(linked_old), value))
-            elif not linked_old:
-                for side in (0, 1):
-                    rivals[side][key[side]] = max(value, rivals[side].get(key[side], value))
+        linked, certain, rivals = [], [], []
+        for side in (0, 1):
+            size = len(self.sentences[side])
+            linked.append(_marked(size, partners[side])[places[side]])
+            certain.append(_marked(size, (pair[side] for pair in self.same))[places[side]])
+        free = ~linked[0] & ~linked[1]
+        for side in (0, 1):
+            rivals.append(np.full(len(self.sentences[side]), -np.inf))
+            np.maximum.at(rivals[side], places[side][free], odds[free])
+        # side 0: a sentence of the older cable joins (a merge); 1: one of the newer (a split)
+        asked = (linked[1] & ~linked[0] & ~certain[1]) | (linked[0] & ~linked[1] & ~certain[0])
         out = []
-        for key, side, value in asked:
+        for at in np.flatnonzero(asked).tolist():
+            key, side = (int(places[0][at]), int(places[1][at])), int(linked[0][at])
             extra, target = key[side], key[1 - side]
             members = partners[1 - side][target]
-            if (
-                target not in certain[1 - side]
-                and min(abs(extra - k) for k in members) <= NEAR
-                and all(len(partners[side][k]) == 1 for k in members)
-            ):
-                rival = rivals[side].get(extra, -9.0)
-                out.append((key, self._joining(side, extra, target, members, value, rival)))
+            if min(abs(extra - k) for k in members) <= NEAR and all(len(partners[side][k]) == 1 for k in members):
+                rival = float(rivals[side][extra])
+                rival = rival if rival > -np.inf else -9.0
+                out.append((key, self._joining(side, extra, target, members, float(odds[at]), rival)))
         return out
 
     def _joining(
@@ -313,6 +310,12 @@ class Aligned:
 
 
 NDArrayBool = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def _marked(size: int, places: Iterable[int]) -> NDArrayBool:
+    marks = np.zeros(size, bool)
+    marks[list(places)] = True
+    return marks
 
 
 def _find(keys: Indices, wanted: Indices) -> Indices:

@@ -165,19 +165,17 @@ class Rows:
         before_new = _anchors([x.b for x in firm], [x.b for x in firm], new)
         told_a, told_b = {x.a for x in self.links if not x.weak}, {x.b for x in self.links if not x.weak}
         linked = {(self.old.sentences[x.a].paragraph, self.new.sentences[x.b].paragraph) for x in self.links}
+        gone = {p: _told(old[p]) for p in self.gone if any(s.sentence not in told_a for s in old[p])}
+        fresh = {q: _told(new[q]) for q in self.fresh if any(s.sentence not in told_b for s in new[q])}
         out: dict[int, int] = {}
-        for p in self.gone:
-            if all(s.sentence in told_a for s in old[p]):
-                continue
-            here = _told(old[p])
+        for p, here in gone.items():
             best: tuple[float, int] | None = None
-            for q in self.fresh:
-                if q in out.values() or all(s.sentence in told_b for s in new[q]):
+            for q, there in fresh.items():
+                if before_old[p] != before_new[q] or q in out.values():
                     continue
                 apart = abs(old[p][0].sentence / len(self.old.sentences) - new[q][0].sentence / len(self.new.sentences))
-                if before_old[p] != before_new[q] or (before_old[p] < 0 and apart > SAME_PLACE):
+                if before_old[p] < 0 and apart > SAME_PLACE:
                     continue
-                there = _told(new[q])
                 common = len(here & there)
                 alike = 2 * common / max(1, len(here) + len(there)) + ((p, q) in linked)
                 if alike >= SAME_MATTER and common >= SAME_UNITS and (best is None or alike > best[0]):
@@ -242,7 +240,7 @@ class Rows:
         substance = [
             w for e in changed for w in (*normal(e.old), *normal(e.new)) if w not in self.lexicon.function_words
         ]
-        values = [w for w in substance if is_value(w, self.lexicon) or (w == "may" and w not in signals)]
+        values = [w for w in substance if is_value(w, self.lexicon.numbers) or (w == "may" and w not in signals)]
         only_values = bool(values) and len(values) == len(substance) and not listed
         kind = link.label
         if kind == "reworded":

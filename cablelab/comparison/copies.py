@@ -46,8 +46,7 @@ def apart(corpus: Corpus, names: Sequence[str], hidden: bool) -> Corpus:
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in NAMES}
     for name, text in texts.items():
         cable, _, _ = name.partition("@")
-        row = corpus.cables.row(by_predicate=pl.col("cable") == cable, named=True)
-        one = parse(text, sent=row["sent"])
+        one = parse(text, sent=corpus[cable]["sent"])
         for frame in NAMES:
             rows = one.frame(frame)
             parts[frame].append(rows.with_columns(cable=pl.lit(name)) if frame != "problems" else rows.clear())
@@ -63,7 +62,7 @@ def normal(corpus: Corpus, name: str) -> str:
 def _text(corpus: Corpus, name: str) -> str:
     cable, mark, _ = name.partition("@")
     if not mark:
-        return str(corpus.texts.filter(pl.col("cable") == cable)["text"].item())
+        return corpus[cable].text
     copies = dict(texts_of(corpus, [cable])[cable])
     if name not in copies:
         raise UnknownCable(name, list(copies), f"The corpus holds {len(copies)} of its copies, numbered from 0.")

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cablelab.comparison.lexicon import Lexicon
-
 _FIGURE = re.compile(r"[$€£]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)?s?")
 _DATES = frozenset(
@@ -34,13 +32,9 @@ class Figure:
         return f"{self.old} → {self.new}{rise}"
 
 
-def is_value(word: str, lexicon: Lexicon) -> bool:
-    """Tell whether a word is a number, a month or a weekday."""
-    return _is_value(word, lexicon.numbers)
-
-
 @lru_cache(maxsize=1 << 16)
-def _is_value(word: str, numbers: frozenset[str]) -> bool:
+def is_value(word: str, numbers: frozenset[str]) -> bool:
+    """Tell whether a word is a number, or one of the number words, months and weekdays of a lexicon."""
     return any(c.isdigit() for c in word) or all(part in numbers for part in word.replace("'s", "").split("-"))
 
 

@@ -7,7 +7,7 @@ sentence stands several times, its copies are told apart by the sentences before
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -18,15 +18,17 @@ CROWD = 2500
 _STRAY_EIGHT = re.compile(r"(?<=[a-z])[.,]8$")
 
 
-def letters(words: Iterable[str]) -> str:
+@lru_cache(maxsize=1 << 13)
+def letters(words: tuple[str, ...]) -> str:
     """Join the letters and digits of a sentence; two spellings of the same words give the same string.
 
     Examples
     --------
-    >>> letters(["counter-terrorism", "society,8"]) == letters(["counterterrorism", "society"])
+    >>> letters(("counter-terrorism", "society,8")) == letters(("counterterrorism", "society"))
     True
     """
-    return "".join(map(_bare, words))
+    joined = "".join(words)
+    return joined if joined.isalnum() else "".join(map(_bare, words))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -35,7 +37,7 @@ def _bare(word: str) -> str:
 
 
 def kept(
-    old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], coded: tuple[list[str], list[str]]
+    old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]], coded: tuple[list[str], list[str]]
 ) -> set[tuple[int, int]]:
     """Pair the sentences that are equal by their letters.
 
@@ -53,7 +55,7 @@ def kept(
 
     Examples
     --------
-    >>> sorted(kept([["all", "well"], ["no"]], [["no"], ["all-well"]], (["ab", "c"], ["c", "d"])))
+    >>> sorted(kept([("all", "well"), ("no",)], [("no",), ("all-well",)], (["ab", "c"], ["c", "d"])))
     [(0, 1), (1, 0)]
     """
     of_old, of_new = _places(old), _places(new)
@@ -74,7 +76,7 @@ def kept(
     return pairs
 
 
-def _places(sentences: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+def _places(sentences: Sequence[tuple[str, ...]]) -> dict[str, list[int]]:
     out: dict[str, list[int]] = {}
     for i, words in enumerate(sentences):
         if text := letters(words):

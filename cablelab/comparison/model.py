@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 WORD = re.compile(r"[$€£]?[^\W_]+(?:[-'’.,/&][^\W_]+)*%?")
@@ -36,11 +36,16 @@ class Sentence:
     @property
     def text(self) -> str:
         """The sentence on one line."""
-        return " ".join(self.prose.split())
+        return _on_one_line(self.prose)
 
     def places(self) -> list[tuple[int, int]]:
         """List the offsets of its words in the message text."""
         return [(self.start + m.start(), self.start + m.end()) for m in WORD.finditer(self.prose)]
+
+
+@lru_cache(maxsize=1 << 13)
+def _on_one_line(prose: str) -> str:
+    return " ".join(prose.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,13 @@ class Told:
         alone = stems(words).difference(there)
         out: dict[str, str] = {}
         for w in words if alone else ():
-            if (s := stem(w)) in alone and s not in out and self._tells(w):
+            if (
+                (s := stem(w)) in alone
+                and s not in out
+                and _tells(w, self.lexicon.function_words, self.lexicon.numbers)
+            ):
                 out[s] = w
         return list(out.values())
-
-    def _tells(self, word: str) -> bool:
-        return len(word) > 1 and word not in self.lexicon.function_words and not is_value(word, self.lexicon)
 
     def outcomes(self, text: str, words: Sequence[str], there: Mapping[str, int]) -> list[str]:
         """List the words of outcomes.
@@ -114,6 +115,11 @@ class Told:
             return True
         pointing = ("ref " in lowered or "paragraph" in lowered) and _POINTING.search(lowered)
         return bool(pointing or phrases_in(words, self.lexicon.forms))
+
+
+@lru_cache(maxsize=1 << 16)
+def _tells(word: str, function_words: frozenset[str], numbers: frozenset[str]) -> bool:
+    return len(word) > 1 and word not in function_words and not is_value(word, numbers)
 
 
 @lru_cache(maxsize=1 << 13)

@@ -56,19 +56,10 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
 
 
 def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
-    wanted = pl.col("cable").is_in(ids)
-    cables, texts, paragraphs, spans, references = pl.collect_all(
-        [
-            corpus.lazy("cables").filter(wanted).select(FIELDS),
-            corpus.lazy("texts").filter(wanted),
-            corpus.lazy("paragraphs").filter(wanted).select("cable", "position", "number", "start", "end", "part"),
-            corpus.lazy("spans")
-            .filter(wanted & ~pl.col("role").cast(pl.String).is_in(_PROSE))
-            .select("cable", "start", "end"),
-            citing(corpus, ids),
-        ]
-    )
-    fields = {row["cable"]: row for row in cables.iter_rows(named=True)}
+    cables, texts, paragraphs, spans = (corpus.rows(name, ids) for name in ("cables", "texts", "paragraphs", "spans"))
+    paragraphs = paragraphs.select("cable", "position", "number", "start", "end", "part")
+    spans = spans.filter(~pl.col("role").cast(pl.String).is_in(_PROSE)).select("cable", "start", "end")
+    fields = {row["cable"]: row for row in cables.select(FIELDS).iter_rows(named=True)}
     text = dict(texts.iter_rows())
     own: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
     for cable, *row in paragraphs.iter_rows():
@@ -76,27 +67,24 @@ def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
     noise: dict[str, list[tuple[int, int]]] = {name: [] for name in fields}
     for cable, start, end in spans.iter_rows():
         noise[cable].append((start, end))
-    cites = dict(references.iter_rows())
+    cites = citing(corpus, ids)
     made: dict[str, Version] = {}
     for name in fields:
         rows = sorted(own[name])
         places = [(position, start, end) for position, _, start, end, _ in rows]
         cut = of_cable(name, text.get(name, ""), places, noise[name])
         numbers = {position: number for position, number, _, _, _ in rows}
-        made[name] = Version(
-            name, fields[name], cut, numbers, {row[0]: row[4] for row in rows}, tuple(cites.get(name, ()))
-        )
+        made[name] = Version(name, fields[name], cut, numbers, {row[0]: row[4] for row in rows}, cites.get(name, ()))
     return made
 
 
-def citing(corpus: Corpus, ids: Sequence[str]) -> pl.LazyFrame:
-    """Give the cables that each of some cables cites: `cable`, `target` (List(String), each once)."""
-    found = corpus.lazy("references").filter(pl.col("cable").is_in(ids) & (pl.col("kind") == "cable"))
-    return (
-        found.drop_nulls("target")
-        .group_by("cable", maintain_order=True)
-        .agg(pl.col("target").unique(maintain_order=True))
-    )
+def citing(corpus: Corpus, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Give the cables that each of some cables cites, each once."""
+    found: dict[str, dict[str, None]] = {}
+    for cable, kind, target in corpus.rows("references", ids).select("cable", "kind", "target").iter_rows():
+        if kind == "cable" and target is not None:
+            found.setdefault(cable, {})[target] = None
+    return {cable: tuple(targets) for cable, targets in found.items()}
 
 
 def in_time(chain: Sequence[Version]) -> list[Version]:

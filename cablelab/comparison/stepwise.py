@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from cablelab.comparison import compare, held, told
 from cablelab.comparison.align import Codes
 from cablelab.comparison.comparison import Comparison, judged, linked
@@ -40,11 +38,10 @@ class Stepwise:
     def __init__(self, corpus: Corpus, cables: Sequence[str]) -> None:
         self.corpus = corpus
         keys = keys_of(corpus, cables)
-        wanted = corpus.lazy("cables").filter(pl.col("cable").is_in(keys)).select(FIELDS)
-        rows, cites = pl.collect_all([wanted, citing(corpus, keys)])
-        cited = dict(cites.iter_rows())
+        cited = citing(corpus, keys)
         by_key = {
-            r["cable"]: Version(r["cable"], r, [], {}, {}, tuple(cited.get(r["cable"], ()))) for r in rows.to_dicts()
+            r["cable"]: Version(r["cable"], r, [], {}, {}, cited.get(r["cable"], ()))
+            for r in corpus.rows("cables", keys).select(FIELDS).iter_rows(named=True)
         }
         self.heads = tuple(in_time([by_key[key] for key in keys]))
         self.missing = missing(self.heads, held(corpus, self.heads))

@@ -67,16 +67,6 @@ class Corpus(InStep):
         return self._keys
 
     @cached_property
-    def _keys(self) -> pl.Series:
-        if "cables" in self._ready or self._chosen is not None:
-            return self.cables["cable"]
-        return collect(self.lazy("cables").select("cable"))["cable"]
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {key: row for row, key in enumerate(self._keys)}
-
-    @cached_property
     def _extent(self) -> tuple[int, int, int | None, int | None]:
         year = pl.coalesce(pl.col("sent").dt.year(), pl.col("year").cast(pl.Int32))
         columns = (pl.len(), pl.col("post").drop_nulls().n_unique().alias("posts"), year.min().alias("first"))
@@ -98,7 +88,7 @@ class Corpus(InStep):
         if self._chosen is None:
             return self
         corpus = Corpus({})
-        corpus._base, corpus.folder = self._base, self.folder
+        corpus._base, corpus._numbers, corpus.folder = self._base, self._numbers, self.folder
         return corpus
 
     def __repr__(self) -> str:
@@ -223,7 +213,8 @@ class Corpus(InStep):
 
     def _choose(self, cables: pl.DataFrame, conditions: Iterable[str]) -> Corpus:
         corpus = Corpus({}, (*self.filters, *conditions))
-        corpus._base, corpus._chosen, corpus.folder = self._base, check("cables", cables), self.folder
+        corpus._base, corpus._numbers, corpus.folder = self._base, self._numbers, self.folder
+        corpus._chosen = check("cables", cables)
         return corpus
 
     def search(self, query: str | re.Pattern[str], **options: Any) -> pl.DataFrame:

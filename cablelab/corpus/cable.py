@@ -35,7 +35,7 @@ class Cable:
         return self.fields[column]
 
     def _rows(self, name: str) -> pl.DataFrame:
-        return self.corpus.lazy(name).filter(pl.col("cable") == self.id).collect()
+        return self.corpus.rows(name, [self.id])
 
     @property
     def text(self) -> str:

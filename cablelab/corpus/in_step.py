@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from cablelab import storage
 from cablelab.corpus.lookup import collect, held
+from cablelab.corpus.row_numbers import RowNumbers, numbered
 from cablelab.errors import SchemaError, WrongKind
 from cablelab.frames import NAMES, check, empty, schema
+
+# cables above which one filter over a frame is quicker than a slice for each of them
+FEW, FEW_ON_DISK = 500, 8
 
 
 class InStep:
@@ -24,6 +30,7 @@ class InStep:
             self._base: Mapping[str, pl.DataFrame | pl.LazyFrame] = frames
         else:
             self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
+        self._numbers = RowNumbers(self._base)
         self._chosen: pl.DataFrame | None = None
         self._ready: dict[str, pl.DataFrame] = {}
         self.filters = tuple(filters)
@@ -72,6 +79,50 @@ class InStep:
             # a filter over a frame in hundreds of pieces, as many files give it, takes several times as long
             self._ready[name] = frame.rechunk() if name == "cables" else frame
         return self._ready[name]
+
+    def rows(self, name: str, cables: Iterable[str]) -> pl.DataFrame:
+        """Give the rows of some cables in the frame `name`; of a large corpus many times as quick as a filter over the whole frame.
+
+        Parameters
+        ----------
+        name
+            Name of the frame.
+        cables
+            Keys; those that the corpus does not hold have no rows.
+
+        Raises
+        ------
+        UnknownOption
+            If no frame has that name.
+
+        Examples
+        --------
+        >>> InStep({}).rows("texts", ["07OSLO12"]).columns
+        ['cable', 'text']
+        """
+        schema(name)
+        keys = [cable for cable in dict.fromkeys(cables) if cable in self._rows]
+        frame: Any = self._ready[name] if self._chosen is None and name in self._ready else self._base[name]
+        few = len(keys) <= (FEW_ON_DISK if isinstance(frame, pl.LazyFrame) else FEW)
+        places = [self._numbers.of(name, cable) for cable in keys] if few else [None]
+        if None in places:
+            return collect(self.lazy(name).filter(pl.col("cable").is_in(keys)))
+        slices = [frame.slice(*place) for place in places if place and place[1]]
+        found = pl.concat(slices) if slices else empty(name)
+        found = collect(found) if isinstance(found, pl.LazyFrame) else found
+        if name != "references" or self._chosen is None:
+            return found
+        return found.with_columns(
+            held=pl.Series([None if to is None else to in self._rows for to in found["target"]], dtype=pl.Boolean)
+        )
+
+    @property
+    def _keys(self) -> pl.Series:
+        return self._numbers.keys if self._chosen is None else self._chosen["cable"]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return self._numbers.rows if self._chosen is None else numbered(self._keys)
 
     @property
     def cables(self) -> pl.DataFrame:

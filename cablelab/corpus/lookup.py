@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -26,8 +27,15 @@ def collect(frame: pl.LazyFrame) -> pl.DataFrame:
     NotACorpus
         If the corpus was saved anew since it was opened.
     """
-    try:
+    with present():
         return frame.collect()
+
+
+@contextmanager
+def present() -> Iterator[None]:
+    """Tell with its cure that a file of a frame is gone."""
+    try:
+        yield
     except FileNotFoundError as error:
         folder = Path(error.filename).parent if error.filename else "the folder"
         raise NotACorpus(folder, "a part is gone, it was saved anew since it was opened", "Open it again.") from error

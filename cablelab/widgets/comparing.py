@@ -196,7 +196,7 @@ class Versions(Panel):
         return steps_bar(self.laid.cables, (self.old, self.new), self.chains, subjects, self._build is not None)
 
     def _subject(self, cable: str) -> str:
-        return str(self.state.whole.cables.row(by_predicate=pl.col("cable") == cable, named=True)["subject"] or "")
+        return str(self.state.whole[cable]["subject"] or "")
 
     def _both(self, step: Step) -> Node:
         pair = self.old, self.new

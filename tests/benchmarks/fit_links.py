@@ -30,7 +30,7 @@ import cablelab as cl
 from cablelab.comparison import models
 from cablelab.comparison.align import Aligned, Codes, align
 from cablelab.comparison.model import Sentence
-from cablelab.comparison.models import OURS, Models, judge
+from cablelab.comparison.models import OURS, Models, judge, log_odds
 from cablelab.comparison.reading import versions
 from cablelab.comparison.sentences import normal
 
@@ -150,7 +150,7 @@ def fitted(pairs: Sequence[Pair]) -> Models:
         links = dict.fromkeys(p.aligned.same, 1.0)
         p.aligned.take(probability, links, OURS.accept)
         for _ in range(2):  # what the second round asks depends on what joined in the first
-            found = p.aligned.joins(p.aligned.odds(probability), links)
+            found = p.aligned.joins(log_odds(probability), links)
             if found:
                 _gather(third, {n: [a[n] for _, a in found] for n in found[0][1]}, [k for k, _ in found], p)
             links |= {k: 1.0 for k, _ in found if k in p.links}

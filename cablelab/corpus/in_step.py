@@ -112,9 +112,9 @@ class InStep:
         found = collect(found) if isinstance(found, pl.LazyFrame) else found
         if name != "references" or self._chosen is None:
             return found
-        return found.with_columns(
-            held=pl.Series([None if to is None else to in self._rows for to in found["target"]], dtype=pl.Boolean)
-        )
+        targets = found.select("target", "held").iter_rows()
+        here = [of_target if target is None else target in self._rows for target, of_target in targets]
+        return found.with_columns(held=pl.Series(here, dtype=pl.Boolean))
 
     @property
     def _keys(self) -> pl.Series:

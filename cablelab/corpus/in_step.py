@@ -102,7 +102,7 @@ class InStep:
         """
         schema(name)
         keys = [cable for cable in dict.fromkeys(cables) if cable in self._rows]
-        frame: Any = self._ready[name] if self._chosen is None and name in self._ready else self._base[name]
+        frame: Any = self._ready[name] if self._chosen is None and name in self._ready else self._numbers.frame(name)
         few = len(keys) <= (FEW_ON_DISK if isinstance(frame, pl.LazyFrame) else FEW)
         places = [self._numbers.of(name, cable) for cable in keys] if few else [None]
         if None in places:

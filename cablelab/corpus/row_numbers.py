@@ -14,6 +14,7 @@ from cablelab.storage.remote import is_remote
 
 # the keys of all spans of a large corpus would take some hundred megabytes at a time
 AT_A_TIME = 500_000
+SMALL = 2_000  # cables, of some 20 MB
 
 
 class RowNumbers:
@@ -27,6 +28,7 @@ class RowNumbers:
 
     def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
         self._frames = frames
+        self._read: dict[str, pl.DataFrame] = {}
         self._places: dict[str, tuple[pl.Series, pl.Series] | None] = {}
 
     @cached_property
@@ -38,6 +40,13 @@ class RowNumbers:
     def rows(self) -> dict[str, int]:
         """The row of each cable in `cables`."""
         return numbered(self.keys)
+
+    def frame(self, name: str) -> pl.DataFrame | pl.LazyFrame:
+        """Give the frame to slice; of a small corpus on disk it is read once and kept."""
+        frame = self._read.get(name, self._frames[name])
+        if isinstance(frame, pl.LazyFrame) and len(self.keys) <= SMALL:
+            frame = self._read[name] = collect(frame)
+        return frame
 
     def of(self, name: str, cable: str) -> tuple[int, int] | None:
         """Give the first row and the number of rows of a cable in the frame `name`; None where its rows do not stand together.
@@ -58,7 +67,7 @@ class RowNumbers:
         return places[0][row], places[1][row]
 
     def _batches(self, name: str) -> Iterator[pl.DataFrame]:
-        frame = self._frames[name]
+        frame = self.frame(name)
         yield frame if isinstance(frame, pl.DataFrame) else empty(name)
         if isinstance(frame, pl.LazyFrame):
             yield from frame.select("cable").collect_batches(chunk_size=AT_A_TIME, engine="streaming")

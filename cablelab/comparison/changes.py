@@ -237,9 +237,8 @@ class Rows:
         words_b = [w for j in ids_b for w in self.new.sentences[j].words]
         listed, signals = stance(words_a, words_b, self.lexicon)
         found = self._verdict(ids_a, ids_b)
-        substance = [
-            w for e in changed for w in (*normal(e.old), *normal(e.new)) if w not in self.lexicon.function_words
-        ]
+        words = [(normal(e.old), normal(e.new)) for e in changed]
+        substance = [w for was, now in words for w in (*was, *now) if w not in self.lexicon.function_words]
         values = [w for w in substance if is_value(w, self.lexicon.numbers) or (w == "may" and w not in signals)]
         only_values = bool(values) and len(values) == len(substance) and not listed
         kind = link.label
@@ -248,7 +247,7 @@ class Rows:
         weak = any(x.weak for x in group)
         focused = link.similarity >= FOCUSED and not weak
         order = _order(kind, bool(changed), listed, found, substance, focused)
-        numbers = [f for e in changed for f in figures(normal(e.old), normal(e.new))]
+        numbers = [f for was, now in words for f in figures(was, now)]
         reasons = listed + [f"figure: {f}" for f in numbers[:3]]
         if values and not numbers:
             dates = all(is_date(w) or (w.isdigit() and len(w) < 3) for w in values)

@@ -209,17 +209,17 @@ def phrases_in(words: Sequence[str], listed: frozenset[str]) -> list[str]:
     longest, first = _longest(listed)
     if first.isdisjoint(words):
         return []
-    found, i, n = [], 0, len(words)
-    while i < n:
+    found, end = [], 0
+    for i, word in enumerate(words):
         # most words begin no phrase
-        for size in range(min(longest[words[i]], n - i), 0, -1) if words[i] in longest else ():
-            phrase = words[i] if size == 1 else " ".join(words[i : i + size])
+        if word not in longest or i < end:
+            continue
+        for size in range(min(longest[word], len(words) - i), 0, -1):
+            phrase = word if size == 1 else " ".join(words[i : i + size])
             if phrase in listed:
                 found.append(phrase)
-                i += size
+                end = i + size
                 break
-        else:
-            i += 1
     return found
 
 

@@ -136,12 +136,12 @@ class Version:
     parts: Mapping[int, str] = field(default_factory=dict)
     cites: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> int:
         """Words in its sentences."""
         return sum(len(s.words) for s in self.sentences)
 
-    @property
+    @cached_property
     def comments(self) -> frozenset[int]:
         """Positions of the paragraphs that are comments: there a post judges."""
         return frozenset(p for p, part in self.parts.items() if part == "comment")

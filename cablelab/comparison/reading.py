@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import polars as pl
@@ -56,17 +56,15 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
 
 
 def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
-    cables, texts, paragraphs, spans = (corpus.rows(name, ids) for name in ("cables", "texts", "paragraphs", "spans"))
-    paragraphs = paragraphs.select("cable", "position", "number", "start", "end", "part")
-    spans = spans.filter(~pl.col("role").cast(pl.String).is_in(_PROSE)).select("cable", "start", "end")
-    fields = {row["cable"]: row for row in cables.select(FIELDS).iter_rows(named=True)}
-    text = dict(texts.iter_rows())
+    fields = {values[0]: dict(zip(FIELDS, values, strict=True)) for values in _rows(corpus, "cables", ids, FIELDS)}
+    text = dict(_rows(corpus, "texts", ids, ("cable", "text")))
     own: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
-    for cable, *row in paragraphs.iter_rows():
+    for cable, *row in _rows(corpus, "paragraphs", ids, ("cable", "position", "number", "start", "end", "part")):
         own[cable].append(tuple(row))
     noise: dict[str, list[tuple[int, int]]] = {name: [] for name in fields}
-    for cable, start, end in spans.iter_rows():
-        noise[cable].append((start, end))
+    for cable, start, end, role in _rows(corpus, "spans", ids, ("cable", "start", "end", "role")):
+        if role not in _PROSE:
+            noise[cable].append((start, end))
     cites = citing(corpus, ids)
     made: dict[str, Version] = {}
     for name in fields:
@@ -78,10 +76,16 @@ def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
     return made
 
 
+def _rows(corpus: Corpus, name: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Give rows by some of their columns; for so few that an expression of polars would take longer."""
+    frame = corpus.rows(name, ids)
+    return zip(*(frame[column].to_list() for column in columns), strict=True)
+
+
 def citing(corpus: Corpus, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Give the cables that each of some cables cites, each once."""
     found: dict[str, dict[str, None]] = {}
-    for cable, kind, target in corpus.rows("references", ids).select("cable", "kind", "target").iter_rows():
+    for cable, kind, target in _rows(corpus, "references", ids, ("cable", "kind", "target")):
         if kind == "cable" and target is not None:
             found.setdefault(cable, {})[target] = None
     return {cable: tuple(targets) for cable, targets in found.items()}

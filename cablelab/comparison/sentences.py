@@ -103,7 +103,7 @@ def split(text: str) -> list[tuple[int, int]]:
     for start, end in _blocks(text):
         block = text[start:end].replace("\n", " ")
         line = text[start:end].strip()
-        if "\n" not in line and _is_row(text, start + len(text[start:end].rstrip())):
+        if "\n" not in line and _is_row(line):
             cuts = [len(block)]
         else:
             cuts = sorted({len(block), *(stop for _, stop in sent_spans(block)), *_own_cuts(block)})
@@ -146,25 +146,28 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _blocks(text: str) -> list[tuple[int, int]]:
     """Cut at blank lines and before bulleted lines; a blank line before a small letter is an accident of the copy."""
-    cuts = [0]
+    cuts, rows, end = [0], set(), -1
+    for line in text.split("\n"):
+        end += len(line) + 1
+        if _is_row(line.strip()):
+            rows.add(end)
     for m in _LINE_END.finditer(text):
-        at, before = m.end(), text[: m.start()].rstrip()[-1:]
-        if _is_row(text, m.start()) or _is_row(text, len(text) if (next_ := text.find("\n", at)) < 0 else next_):
+        at = m.end()
+        if rows and (m.start() in rows or (len(text) if (next_ := text.find("\n", at)) < 0 else next_) in rows):
             new = True
         elif m[1]:
             new = not text[at : at + 1].islower()
         else:
             new = (_bulleted(text, at, m.start()) and not _inside(text, at)) or (
-                before in _TERMINAL and bool(_LETTER.match(text, at))
+                _LETTER.match(text, at) is not None and text[: m.start()].rstrip()[-1:] in _TERMINAL
             )
         if new:
             cuts.append(at)
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True) if a < b]
 
 
-def _is_row(text: str, end: int) -> bool:
-    """Tell whether the line that ends at a place is a row of a table: three cells or more, two with a number alone."""
-    line = text[text.rfind("\n", 0, end) + 1 : end].strip()
+def _is_row(line: str) -> bool:
+    """Tell whether a line is a row of a table: three cells or more, two with a number alone."""
     if "  " not in line and "\t" not in line:
         return False
     cells = _CELL.split(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import polars as pl
@@ -108,8 +108,9 @@ class InStep:
         if None in places:
             return collect(self.lazy(name).filter(pl.col("cable").is_in(keys)))
         slices = [frame.slice(*place) for place in places if place and place[1]]
-        found = pl.concat(slices) if slices else empty(name)
-        found = collect(found) if isinstance(found, pl.LazyFrame) else found
+        if isinstance(frame, pl.LazyFrame):
+            slices = [collect(pl.concat(slices))] if slices else []
+        found = reduce(pl.DataFrame.vstack, slices, empty(name))
         if name != "references" or self._chosen is None:
             return found
         targets = found.select("target", "held").iter_rows()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROW_LIMIT = 5_000
 WIDTH = 640
+NOTE_WIDTH = 480  # pixels of a line under a title: what a cell of JupyterLab holds in a narrow window
 
 # What became of a sentence: grey, blue, green, red, violet, each with its letter, here as in the pages of a comparison.
 # Mid-tones: each keeps a contrast of 3 or more against white and against JupyterLab's dark #111111, and any two stay
@@ -117,7 +118,7 @@ def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH)
         why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
         widening = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
         cure = widening if asked else "Read some; `corpus.problems` says what was refused."
-    lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), max(30, width // 6))
+    lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), 12, max(180, width))
     words = alt.Chart(alt.InlineData([{"why": lines}]), width=width, height=16 * len(lines) + 8)
     return words.mark_text(align="left", baseline="top", fontSize=12).encode(
         x=alt.value(0), y=alt.value(4), text="why:N"
@@ -176,13 +177,25 @@ def _disarmed(node: Any, done: dict[int, pl.DataFrame]) -> Any:
     return node
 
 
-def _wrapped(note: str, width: int = 118) -> list[str]:
-    # Vega does not wrap a subtitle, it cuts it off.
+def _wrapped(note: str, size: float = 11, room: float = NOTE_WIDTH) -> list[str]:
+    """Break a note into lines of about one length: Vega does not wrap a subtitle, it cuts it off."""
+    lines = _filled(note, size, room)
+    for part in range(10):
+        # the least room that needs no line more leaves no word alone in the last one
+        narrower = room * (len(lines) - 1 + part / 10) / len(lines)
+        if len(tried := _filled(note, size, narrower)) == len(lines):
+            return tried
+    return lines
+
+
+def _filled(note: str, size: float, room: float) -> list[str]:
     lines = [""]
     for word in note.split():
-        if len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and (fonts.width(longer, size) or size * 0.6 * len(longer)) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
     return lines
 
 

@@ -94,7 +94,7 @@ def coverage_table(corpus: Corpus) -> pl.DataFrame:
     Returns
     -------
     DataFrame, one row a post and year, sorted by both: `post` (String), `year` (Int16), `held` (cables, UInt32),
-    `partial` (of these extracts, UInt32), `highest` (the highest number, Int32: so many were sent at least), `sent`
+    `partial` (of these extracts, UInt32; a record without text is none), `highest` (the highest number, Int32: so many were sent at least), `sent`
     (the estimate, Float64), `sent_most` (upper end of the 95 % interval, Int64), `share` (held of the estimate,
     Float64, 0 to 1).
 
@@ -104,9 +104,11 @@ def coverage_table(corpus: Corpus) -> pl.DataFrame:
     >>> cl.charts.coverage_table(cl.sample()).columns
     ['post', 'year', 'held', 'partial', 'highest', 'sent', 'sent_most', 'share']
     """
+    from cablelab.studies.wording import with_text
+
     counts = (
         corpus.cables.lazy()
-        .select("post", "year", "number", "partial")
+        .select("post", "year", "number", partial=pl.col("partial") & with_text())
         .filter(pl.col("number") > 0)
         .drop_nulls(["post", "year"])
         .group_by("post", "year")
@@ -269,7 +271,7 @@ def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl
     if numbered > held:
         notes[0] += f"; {numbered - held:,} of smaller posts are not drawn"
     partial = int(drawn["partial"].sum())
-    notes[0] += f"; {partial:,} of those drawn are partial extracts" if partial else "; no partial extracts"
+    notes[0] += f"; {number(partial, 'partial extract')} among those drawn" if partial else "; no partial extracts"
     notes.append(
         "Sent is estimated from message numbers, which restart each January: highest + highest / numbers held - 1;"
         " lines reach from the highest number to the upper end of a 95 % interval, if the copies are a chance sample"

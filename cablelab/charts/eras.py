@@ -5,7 +5,7 @@ Telegrams of 1973-79 and cables of 2002-10 have 22 empty years between them, whi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -13,17 +13,22 @@ from typing import Any
 import polars as pl
 
 EMPTY_YEARS = 5
-FEWEST = 0.02  # part of the cables that an era holds at least: fewer are strays, and no era
-NARROWEST = 90  # pixels
+FEWEST = (
+    0.05  # part of the cables that an era holds at least to be drawn as wide as it is long: fewer are set apart, narrow
+)
+MOST = 4  # eras side by side; the nearest of more share one
+NARROWEST, NARROW = 90, 60  # pixels, of an era and of one set apart: its years are written above it
 
 
 @dataclass(frozen=True)
 class Era:
-    """One stretch: its first and last instant, UTC, and the name of the brush that zooms it."""
+    """One stretch: its first and last instant, UTC, how many cables it holds, and the name of the brush that zooms it."""
 
     first: datetime
     last: datetime
+    cables: int = 1
     brush: str = "brush"
+    apart: bool = False  # so few that the others need the room
 
     @property
     def name(self) -> str:
@@ -38,7 +43,7 @@ class Era:
 
 
 def eras(sent: pl.Series) -> list[Era]:
-    """Part instants where more than five years hold none.
+    """Part instants where more than five years hold none; those that are few beside the others are set apart.
 
     Parameters
     ----------
@@ -47,7 +52,7 @@ def eras(sent: pl.Series) -> list[Era]:
 
     Returns
     -------
-    Eras in order; one where no such stretch of empty years parts them, or only strays lie beyond it.
+    Eras in order, four at most; one where no such stretch of empty years parts them.
 
     Examples
     --------
@@ -58,24 +63,40 @@ def eras(sent: pl.Series) -> list[Era]:
     ordered = sent.drop_nulls().sort()
     if ordered.is_empty():
         return []
-    apart = (ordered.diff().dt.total_days() > EMPTY_YEARS * 365.25).fill_null(False)
-    cuts = [0, *apart.arg_true().to_list(), len(ordered)]
-    pieces = list(pairwise(cuts))
-    if any(b - a < max(2, FEWEST * len(ordered)) for a, b in pieces):
-        pieces = [(0, len(ordered))]
-    found = [Era(ordered[a], ordered[b - 1], f"brush_{ordered[a].year}") for a, b in pieces]
-    return [*found[:-1], Era(found[-1].first, found[-1].last)]
+    empty = ordered.diff().dt.total_days().fill_null(0)
+    widest = empty.arg_sort(descending=True).head(MOST - 1)
+    cuts = [0, *sorted(n for n in widest if empty[n] > EMPTY_YEARS * 365.25), len(ordered)]
+    few = FEWEST * len(ordered)
+    found = [Era(ordered[a], ordered[b - 1], b - a, f"brush_{ordered[a].year}", b - a < few) for a, b in pairwise(cuts)]
+    # the brush of a chart of one era is `brush`; of several that of the last which is not set apart
+    main = max(n for n, era in enumerate(found) if not era.apart)
+    return [replace(era, brush="brush") if n == main else era for n, era in enumerate(found)]
 
 
 def widths(found: list[Era], width: int, spacing: int) -> list[int]:
-    """Share a width among eras by how long they are."""
+    """Share a width among eras by how long they are; those set apart take little of it.
+
+    Examples
+    --------
+    >>> seventies = Era(datetime(1973, 1, 1), datetime(1979, 1, 1), 9, apart=True)
+    >>> widths([seventies, Era(datetime(2002, 1, 1), datetime(2010, 1, 1), 500)], 640, 26)
+    [60, 554]
+    """
+    if len(found) == 1:
+        return [width]
     days = [max(1, (era.last - era.first).days) for era in found]
-    room = width - spacing * (len(found) - 1)
-    return [max(NARROWEST, round(room * long / sum(days))) for long in days] if len(found) > 1 else [width]
+    fixed = {n: NARROW for n, era in enumerate(found) if era.apart}
+    while True:
+        room = width - spacing * (len(found) - 1) - sum(fixed.values())
+        whole = sum(long for n, long in enumerate(days) if n not in fixed)
+        tight = [n for n, long in enumerate(days) if n not in fixed and room * long < NARROWEST * whole]
+        if not tight:
+            return [fixed[n] if n in fixed else round(room * long / whole) for n, long in enumerate(days)]
+        fixed |= dict.fromkeys(tight, NARROWEST)
 
 
 def told(found: list[Era]) -> list[str]:
-    """Say which years are not drawn.
+    """Say which years are not drawn, and which cables are set apart.
 
     Examples
     --------
@@ -84,7 +105,9 @@ def told(found: list[Era]) -> list[str]:
     """
     gaps = [(a.last.year + 1, b.first.year - 1) for a, b in pairwise(found)]
     years = " and ".join(f"{first} to {last}" for first, last in gaps)
-    return [f"The axis is broken: {years} hold no dated cable and are not drawn"] if gaps else []
+    sentences = [f"The axis is broken: {years} hold no dated cable and are not drawn"] if gaps else []
+    few = [f"{era.cables:,} cable{'' if era.cables == 1 else 's'} of {era.name}" for era in found if era.apart]
+    return sentences + [f"Set apart, in little room: {' and '.join(few)}"] * bool(few)
 
 
 def beside(parts: list[Any], spacing: int) -> Any:

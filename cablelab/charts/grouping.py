@@ -30,6 +30,7 @@ BUREAUS = {
     "EUR": "European and Eurasian Affairs",
     "IO": "International Organization Affairs",
     "NEA": "Near Eastern Affairs",
+    "S": "Office of the Secretary",
     "SA": "South Asian Affairs",
     "SCA": "South and Central Asian Affairs",
     "WHA": "Western Hemisphere Affairs",
@@ -148,12 +149,17 @@ def meanings(corpus: Corpus, by: str, groups: list[str]) -> dict[str, str]:
         found = dict(zip(known["tag"], known["meaning"], strict=True))
     elif by == "post":
         posts = facts.posts()
-        found = {
-            g: ", ".join(p for p in (posts[g].name, posts[g].kind, posts[g].mission) if p) for g in groups if g in posts
-        }
+        found = {g: _of_post(posts[g]) for g in groups if g in posts}
     else:
         found = BUREAUS if by == "bureau" else {}
     return {g: found.get(g, "") for g in groups}
+
+
+def _of_post(post: facts.Post) -> str:
+    kind = post.kind if post.kind and post.kind.casefold() not in post.name.casefold() else ""
+    # of the Department its city tells enough
+    country = post.mission if kind or not post.kind else ""
+    return ", ".join(part for part in (post.name, kind, country) if part)
 
 
 def several(by: str) -> list[str]:

@@ -14,6 +14,7 @@ from cablelab import facts
 from cablelab.charts.base import REST, WIDTH, finish
 from cablelab.charts.grouping import number, share
 from cablelab.charts.matrix import ENDS
+from cablelab.charts.naming import SIZE, fitted, offsets
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.frames import of_corpus
 
@@ -24,7 +25,7 @@ OUTLINE = Path(__file__).with_name("outline.json")
 LABELLED = 12  # the posts with most cables bear their name
 AREAS = (8, 700)  # of the smallest and the largest mark, square pixels
 SOUTH = -60  # no post lies beyond; the ice is not drawn
-APART = (26, 7)  # degrees of longitude and of latitude that two names need
+HIGH = 0.5  # of the width
 
 
 @lru_cache(maxsize=1)
@@ -87,13 +88,17 @@ def map_table(corpus: Corpus, selection: Corpus | None = None) -> pl.DataFrame:
     )
 
 
-def _apart(posts: pl.DataFrame) -> list[str]:
-    """Choose the posts whose names stand clear of each other, those with most cables first."""
-    kept: list[tuple[str, float, float]] = []
-    for post, lat, lon in posts.select("post", "lat", "lon").iter_rows():
-        if len(kept) < LABELLED and all(abs(lon - x) > APART[0] or abs(lat - y) > APART[1] for _, y, x in kept):
-            kept.append((post, lat, lon))
-    return [post for post, _, _ in kept]
+def _named(drawn: pl.DataFrame, width: int, most: int) -> pl.DataFrame:
+    """Give the posts with most cables their names, and how far from its mark each stands."""
+    places = list(drawn.select("lon", "lat").iter_rows())
+    rings = [(lon, lat) for ring in outline() for lon, lat in ring["geometry"]["coordinates"][0]]
+    at = fitted(places, rings, width, round(width * HIGH)) if places else []
+    areas = [AREAS[0] + (AREAS[1] - AREAS[0]) * cables / most for cables in drawn["cables"]]
+    found = offsets(drawn["post"].to_list(), at, areas, LABELLED, width)
+    rows = [(post, *place) for post, place in zip(drawn["post"], found, strict=False) if place is not None]
+    return drawn.join(
+        pl.DataFrame(rows, {"post": pl.String, "dx": pl.Float64, "dy": pl.Float64}, orient="row"), on="post"
+    )
 
 
 def _place(post: facts.Post | None, code: str) -> tuple[str, str, float | None, float | None]:
@@ -147,15 +152,13 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
             .scale(range=list(ENDS), domain=[0, 1])
             .legend(format=".0%")
         )
-    named = drawn.filter(pl.col("post").is_in(_apart(drawn)))
-    # above its mark: letters on the colour of a mark are hard to read
-    above = f"-sqrt(({AREAS[0]} + {AREAS[1] - AREAS[0]} * datum.cables / {most}) / PI) - 3"
+    # beside its mark: letters on the colour of a mark are hard to read
     names = (
-        alt.Chart(named)
-        .mark_text(dy=alt.expr(above), fontSize=10, baseline="bottom")
+        alt.Chart(_named(drawn, width, most))
+        .mark_text(dx=alt.expr("datum.dx"), dy=alt.expr("datum.dy"), fontSize=SIZE, baseline="middle")
         .encode(alt.Longitude("lon:Q"), alt.Latitude("lat:Q"), text="post:N")
     )
-    chart = alt.layer(land, marks, names).project("equalEarth").properties(width=width, height=round(width * 0.5))
+    chart = alt.layer(land, marks, names).project("equalEarth").properties(width=width, height=round(width * HIGH))
     shown = int(drawn["cables"].sum())
     notes = [f"{share(shown, corpus.cables.height, 'cables')} of {number(drawn.height, 'post')}"]
     if selection is not None:

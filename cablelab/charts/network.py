@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import WIDTH, finish, made, nothing, time_x
+from cablelab.charts.base import WIDTH, finish, made, nothing
+from cablelab.charts.broken import TimeAxis
 from cablelab.charts.grouping import number
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 POSTS = 12  # lanes; the others share the last one
 FOLDED = 30  # marks of a lane beyond which those not held are folded, one a year
 REST = "other posts"
+APART = 18  # pixels between the numbers of two marks
 
 
 def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
@@ -55,9 +57,13 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     nodes = nodes.with_columns(lane=pl.when(pl.col("post").is_in(lanes)).then("post").otherwise(pl.lit(REST)))
     counts = nodes.group_by("lane").agg(n=pl.len()).sort("n", "lane", descending=[True, False])
     order = [lane for lane in counts["lane"] if lane != REST] + [REST] * (REST in counts["lane"])
-    # lines between cables of one lane would lie upon each other
-    step = (pl.int_range(pl.len()).over("lane", order_by="at") % 3 - 1) * 0.22
-    nodes, folded = _folded(nodes.sort("at", "cable").with_columns(y=lane_number("lane", order) + 0.5 + step))
+    axis = TimeAxis.over(nodes["at"], width)
+    nodes, folded = _folded(nodes.sort("at", "cable").with_columns(y=lane_number("lane", order) + 0.5))
+    # lines between cables of one lane would lie upon each other, and over the marks that bear a number: these stand above the others
+    single = pl.col("cable").list.len() == 1
+    turn = pl.int_range(pl.len()).over("lane", single, order_by="at")
+    step = pl.when(~single.all().over("lane")).then(turn % 2 * 0.26 + 0.08).otherwise((turn % 3 - 1) * 0.22)
+    nodes = nodes.with_columns(y=pl.col("y") + pl.when(single).then(step).otherwise(-0.16))
     ends = nodes.select("cable", "at", "y").explode("cable")
     lines = (
         net.edges.select("cable", "target")
@@ -66,8 +72,9 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
         .unique(["at", "y", "at2", "y2"], maintain_order=True)
     )
     marks = nodes.with_columns(cables=pl.col("cable").list.head(6).list.join(", "), count=pl.col("cable").list.len())
-    x, y = time_x("at", scale={"padding": 10}), lane_y("y", len(order))
-    rules = alt.Chart(lines).mark_rule(color=COUNT, opacity=0.35).encode(x, y, x2="at2", y2="y2")
+    marks, lines = axis.placed(_numbered(marks, axis), "at"), axis.placed(lines, "at", "at2")
+    x, y = axis.x("at", padding=10), lane_y("y", len(order))
+    rules = alt.Chart(lines).mark_rule(color=COUNT, opacity=0.35).encode(x, y, x2=axis.name("at2"), y2="y2")
     tooltip = [
         alt.Tooltip("cables:N", title="cable"),
         alt.Tooltip("subject:N", title="subject"),
@@ -78,21 +85,36 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     base = alt.Chart(marks).encode(x, y, tooltip=tooltip)
     solid = base.transform_filter("datum.held").mark_point(filled=True, size=60, opacity=1, color=COUNT)
     hollow = base.transform_filter("!datum.held").mark_point(filled=False, size=60, color=COUNT)
-    labels = base.transform_filter("datum.count > 1").mark_text(dy=-9, fontSize=10).encode(text="count:Q")
+    labels = base.transform_filter("datum.numbered").mark_text(dy=-9, fontSize=10).encode(text="count:Q")
     sizes = dict(counts.iter_rows())
     names = lane_labels({lane: sizes[lane] for lane in order}, {})
-    chart = alt.layer(rules, solid, hollow, labels, *names).properties(width=width, height=LANE * len(order))
+    chart = alt.layer(rules, solid, hollow, labels, *names, *axis.breaks()).properties(
+        width=width, height=LANE * len(order)
+    )
     held = int(net.nodes["held"].sum())
+    bare = marks.filter((pl.col("count") > 1) & ~pl.col("numbered")).height
     notes = [
+        *axis.notes,
         f"{number(net.nodes.height, 'cable')}, {held:,} held, {net.nodes.height - held:,} cited and not held (hollow); "
         f"{number(net.edges.height, 'reference')}",
         "Hollow marks stand at the latest day they can be of; to be cited often is not to be important",
     ]
     if folded:
-        notes.append(f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number")
+        told = f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number"
+        notes.append(told + (f", but where {number(bare, 'number')} found no room" if bare else ""))
     if undated:
         notes.append(f"{number(undated, 'undated cable')} cannot be placed in time and are not drawn")
     return finish(chart, "Who cites whom", notes, f"{number(len(order), 'lane')} of posts.")
+
+
+def _numbered(marks: pl.DataFrame, axis: TimeAxis) -> pl.DataFrame:
+    """Tell which marks bear the number of their cables: those of several, where it would not lie on the one before."""
+    shown, last = [], dict[str, float]()
+    for row in marks.with_columns(place=axis.place("at") * axis.width).sort("at").iter_rows(named=True):
+        if row["count"] > 1 and row["place"] - last.get(row["lane"], -APART) >= APART:
+            last[row["lane"]] = row["place"]
+            shown.append(row["cables"])
+    return marks.with_columns(numbered=(pl.col("count") > 1) & pl.col("cables").is_in(shown))
 
 
 def _placed(net: Network) -> pl.DataFrame:
@@ -120,7 +142,7 @@ def _folded(nodes: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         .agg(
             pl.col("cable"),
             pl.col("at").max(),
-            pl.col("y", "held", "subject").first(),
+            pl.col("lane", "y", "held", "subject").first(),
             pl.col("cited_by", "cites").sum(),
         )
     )

@@ -17,8 +17,8 @@ from cablelab.charts.base import (
     finish,
     nothing,
     option,
-    time_x,
 )
+from cablelab.charts.broken import TimeAxis
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, number, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.timeline import CURE, UNDATED
@@ -82,7 +82,8 @@ def swimlanes(
     pairs = _links(corpus, marks) if single and links else None
     room = ROW_LIMIT - marks.height - len(order)
     points = _placed(marks) if single else _gathered(marks)
-    x = time_x("sent", scale={"padding": 8})
+    axis = TimeAxis.over(marks["sent"], width)
+    points, x = axis.placed(points, "sent"), axis.x("sent", padding=8)
     levels = [level for level in LEVELS if level in set(points["classification"])]
     colour = alt.Color("classification:N", title=None).scale(domain=levels, range=[LEVELS[n] for n in levels])
     shape = alt.Shape("classification:N", title=None).scale(domain=levels, range=[SHAPES[n] for n in levels])
@@ -96,7 +97,7 @@ def swimlanes(
     lines: list[Any] = []
     if pairs is not None and 0 < 3 * pairs.height <= room:
         lines = [
-            alt.Chart(_bent(pairs))
+            alt.Chart(axis.placed(_bent(pairs), "sent"))
             .mark_line(interpolate="basis", color=REST, opacity=0.45, strokeWidth=0.8)
             .encode(
                 x,
@@ -107,8 +108,8 @@ def swimlanes(
             )
         ]
     labels = lane_labels(totals, meanings(corpus, by, order))
-    chart = alt.layer(*lines, drawn, *labels).properties(width=width, height=LANE * len(order))
-    notes = _notes(corpus, by, marks, points, lanes_in_all, order, pairs, bool(lines))
+    chart = alt.layer(*lines, drawn, *labels, *axis.breaks()).properties(width=width, height=LANE * len(order))
+    notes = [*axis.notes, *_notes(corpus, by, marks, points, lanes_in_all, order, pairs, bool(lines))]
     title = f"Cables by {by}" + (", with their references" if lines else "")
     about = f"{number(len(order), 'lane')} hold{'s' * (len(order) == 1)} {number(marks.height, 'mark')}"
     return finish(chart, title, notes, f"{about} from left to right by date.")
@@ -215,7 +216,7 @@ def _notes(
     undated = cables["sent"].null_count()
     notes = [f"{share(marks['cable'].n_unique(), cables.height)} on {share(len(order), lanes_in_all, PLURALS[by])}"]
     if undated:
-        notes[0] += f"; {undated:,} undated are not drawn"
+        notes[0] += f"; {undated:,} undated {'is' if undated == 1 else 'are'} not drawn"
     if by == "tag":
         notes.append("A cable with several tags stands on the lane of each")
     if marks.height > MOST_MARKS:

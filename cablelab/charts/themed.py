@@ -8,6 +8,7 @@ its marks, which bear the style `cablelab`; the renderer gives it the look.
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -20,6 +21,7 @@ TEXT = "#595959"  # on the card, which goes with every static picture: 7.0
 PAGE = "currentColor"  # a live chart is part of its page and writes as the page does
 FAINT = "#80808055"
 COUNT = "#22899b"
+APART = 40  # pixels between two charts, one below the other: the title of the lower stands clear of the upper
 
 
 def config(text: str = TEXT, background: str = CARD) -> dict[str, Any]:
@@ -129,7 +131,7 @@ class Themed:
         return _joined(super().__or__, self, other)  # type: ignore[misc]
 
     def __and__(self, other: Any) -> Any:
-        return _joined(super().__and__, self, other)  # type: ignore[misc]
+        return _joined(partial(_below, self), self, other)
 
     def __add__(self, other: Any) -> Any:
         return as_ours(super().__add__(other))  # type: ignore[misc]
@@ -215,6 +217,12 @@ def _joined(join: Any, one: Any, other: Any) -> Any:
         joined = join(_renamed(other, _names(one)) if isinstance(other, Themed) else other)
     # Two charts that use one channel for two things would share its scale, and Vega find no legend for it.
     return as_ours(joined.resolve_scale(color="independent", shape="independent", size="independent"))
+
+
+def _below(one: Any, other: Any) -> Any:
+    # altair would put the other among the panels of the first, under its title
+    held = one.vconcat if type(one) is VConcatChart and one.title is alt.Undefined else [one]
+    return alt.vconcat(*held, other, spacing=APART)
 
 
 def _parts(chart: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from cablelab.charts import fonts
 from cablelab.charts.base import REST, ROW_LIMIT, WIDTH, finish, level_colour, nothing, option, time_x
 from cablelab.charts.coverage import yearly_share
 from cablelab.charts.eras import beside, eras, told, widths
@@ -26,7 +27,6 @@ DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25
 PERIODS = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 MOST_BINS = 120
 FEWEST_A_STEP = 8
-NARROWEST_YEAR = 40
 BREAK = 26  # pixels between two eras
 ALL = "all cables"
 NO_DAYS = (94_694_400_000, 1_262_304_000_000)  # 1973 to 2009, in milliseconds
@@ -47,7 +47,8 @@ def timeline(
 
     Classifications are stacked; posts, tags, missions and bureaus stand one below the other on one scale, the
     largest first. Under them lies a strip with all cables: in the live chart, drag over it to zoom. Where more than five
-    years without cables part two eras, these stand side by side on the same scales, and the subtitle names the years left out.
+    years without cables part two eras, these stand side by side on the same scales, one that holds less than a twentieth of the
+    cables in little room; the subtitle names the years left out and what is set apart.
 
     Parameters
     ----------
@@ -69,8 +70,8 @@ def timeline(
 
     Returns
     -------
-    altair.VConcatChart, with an interval selection `brush` on x; of several eras that of the last, those before it have
-    `brush_1973` and so on.
+    altair.VConcatChart, with an interval selection `brush` on x; of several eras that of the last which is not set apart,
+    the others have `brush_1973` and so on.
 
     Raises
     ------
@@ -91,25 +92,28 @@ def timeline(
     title = f"Cables over time, by {by}" if by else "Cables over time"
     if counts.is_empty():
         brush = alt.selection_interval(name="brush", encodings=["x"])
-        bare = _overview(corpus.cables, step, brush, width)
+        bare = _overview(corpus.cables, step, brush, width, 1)
         empty = alt.vconcat(nothing(corpus, UNDATED, CURE, width), bare, spacing=8)
         return finish(empty, title, _notes(corpus, by, step, counts, False)[:1], "Nothing is drawn.")
     found = eras(corpus.cables["sent"])
+    tallest = max(_all(corpus.cables, step)["count"])
     above: list[Any] = []
     strips: list[Any] = []
     below: list[Any] = []
     for era, wide in zip(found, widths(found, width, BREAK), strict=True):
         brush = alt.selection_interval(name=era.brush, encodings=["x"])
-        x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0})
+        axis = {"labels": False, "ticks": False} if era.apart else {"tickCount": max(2, min(8, wide // 70))}
+        x = time_x("start", scale={"domain": brush, "nice": False, "padding": 0}, axis=axis)
         part, cables = era.of(counts, "start"), era.of(corpus.cables, "sent")
         if len(found) == 1:
             part, cables = counts, corpus.cables
         drawn = _Part(part, counts, by, x, wide, gaps_between(cables["sent"]) if coverage else None, not above)
         chart = (_stack if by in (None, "classification") else _lanes)(drawn)
-        above.append(chart if len(found) == 1 else chart.properties(title=alt.TitleParams(era.name, fontSize=11)))
+        named = alt.TitleParams(era.name, fontSize=11, frame="group", offset=6)
+        above.append(chart if len(found) == 1 else chart.properties(title=named))
         if coverage:
             strips.append(_strip(corpus, part, x, wide))
-        below.append(_overview(cables, step, brush, wide))
+        below.append(_overview(cables, step, brush, wide, tallest))
     parts: list[Any] = [beside(row, BREAK) for row in (above, strips, below) if row]
     chart = alt.vconcat(*parts, spacing=8).resolve_scale(color="independent")
     n = counts["group"].n_unique()
@@ -170,7 +174,8 @@ def _steps(sent: pl.Series, every: str) -> list[str]:
     days = [sent.dt.timestamp("ms").quantile(q) or 0 for q in (0.0, 0.02, 0.98, 1.0)]
     whole, most = ((days[-1 - i] - days[i]) / 86_400_000 for i in (0, 1))
     if len(found := eras(sent)) > 1:
-        whole = most = sum((era.last - era.first).days for era in found)
+        whole = sum((era.last - era.first).days for era in found)
+        most = sum((era.last - era.first).days for era in found if not era.apart)
     # A few strays far from the rest must not make the steps of the rest coarse.
     return [
         step
@@ -223,7 +228,7 @@ def _stack(part: _Part) -> Any:
     y = alt.Y("sum(count):Q", title="cables").axis(tickMinStep=1, tickCount=4)
     if part.counts.height < part.whole.height:
         tallest = max(part.whole.group_by("start").agg(pl.col("count").sum())["count"])
-        y = (y if part.first else y.axis(None)).scale(domain=[0, tallest])
+        y = (y if part.first else y.axis(None)).scale(domain=[0, 1.08 * tallest])
     if part.by is None:
         bars = bars.encode(part.x, x2="end", y=y, tooltip=_tooltip(part.by))
     else:
@@ -281,7 +286,7 @@ def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
         .filter(pl.col("start") < pl.col("end"))
         .with_columns(
             middle=pl.col("start") + (pl.col("end") - pl.col("start")) / 2,
-            percent=pl.format("{} %", (pl.col("share") * 100).round_sig_figs(2)).str.replace(r"\.0 %", " %"),
+            percent=(pl.col("share") * 100).round_sig_figs(2).cast(pl.String).str.strip_suffix(".0"),
         )
     )
     x = x.copy().axis(None)
@@ -300,21 +305,27 @@ def _strip(corpus: Corpus, counts: pl.DataFrame, x: alt.X, width: int) -> Any:
         tooltip=tooltip,
     )
     days = counts.select((pl.col("end").max() - pl.col("start").min()).dt.total_days()).item() or 1
-    if width * DAYS["year"] < NARROWEST_YEAR * days:
+    widest = max((fonts.width(percent, 11) or 0 for percent in years["percent"]), default=0)
+    if width * DAYS["year"] < (widest + 4) * days:
         return alt.layer(fill)
     middle = x.copy()
     middle.shorthand = "middle"
     return alt.layer(fill, base.mark_text(clip=True).encode(middle, text="percent:N"))
 
 
-def _overview(cables: pl.DataFrame, step: str, brush: alt.Parameter, width: int) -> alt.Chart:
+def _all(cables: pl.DataFrame, step: str) -> pl.DataFrame:
     # Counted afresh: added up from the groups, a cable with three tags would be three.
     start = pl.col("sent").dt.truncate(EVERY[step])
-    counts = cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
+    return cables.drop_nulls("sent").group_by(start=start).agg(count=pl.len()).sort("start")
+
+
+def _overview(cables: pl.DataFrame, step: str, brush: alt.Parameter, width: int, tallest: int) -> alt.Chart:
+    counts = _all(cables, step)
     # Without bounds Vega draws from here to infinity, and the page with it.
     bounds = {} if counts.height else {"domain": list(NO_DAYS)}
-    height = alt.Scale() if counts.height else alt.Scale(domain=[0, 1])
-    x = time_x("start", scale={"nice": False, "padding": 0} | bounds, axis={"labels": False, "ticks": False})
+    axis = {"labels": False, "ticks": False} if counts.height else None
+    x = time_x("start", scale={"nice": False, "padding": 0} | bounds, axis=axis)
+    height = alt.Scale(domain=[0, tallest])
     return (
         alt.Chart(counts.with_columns(end=pl.col("start").dt.offset_by(EVERY[step])), width=width, height=30)
         .mark_bar(orient="vertical", color=REST, binSpacing=0)
@@ -327,7 +338,7 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     cables = corpus.cables
     undated, order = cables["sent"].null_count(), list(_totals(counts))
     first = f"{share(cables.height - undated, cables.height)} counted by {step}"
-    notes = [first + (f"; {undated:,} undated are not drawn" if undated else "")]
+    notes = [first + (f"; {undated:,} undated {'is' if undated == 1 else 'are'} not drawn" if undated else "")]
     if by is not None and by != "classification" and order:
         listed = f"The {number(len(order) - 1, by)} with most cables; all others together as {OTHER!r}"
         tallest = max(counts.filter(pl.col("group") != OTHER)["count"], default=0)
@@ -342,6 +353,6 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
         overall = f"; over all years {float(f'{percent:.2g}'):g} %" if years.height else ""
         notes += [SHADED] * (gaps_between(cables["sent"]).height > 0)
         notes += losses(cables)
-        notes.append(f"Strip: share held of what the posts sent each year, estimated from message numbers{overall}")
+        notes.append(f"Strip: per cent held of what the posts sent each year, estimated from message numbers{overall}")
     notes.append("Grey, below: all dated cables")
     return notes

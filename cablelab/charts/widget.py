@@ -16,6 +16,8 @@ from altair.jupyter.jupyter_chart import load_js_src
 
 from cablelab.charts import fonts
 
+FIT = Path(__file__).with_name("fit.js")
+
 
 def module() -> str:
     """Return the JavaScript of a live chart: all that it needs, so that nothing is fetched.
@@ -30,6 +32,9 @@ def module() -> str:
     """
     # As JupyterChart.enable_offline does, which would change the charts of everyone else in the kernel, too.
     source = "\n".join(line for line in load_js_src().splitlines() if not line.startswith("import"))
+    source = source.replace(
+        "vegaEmbed(el, spec, embedOptions)", "fitted(el, spec, embedOptions, reembed)"
+    ) + FIT.read_text("utf-8")
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     made_of = "\n".join((metadata.version("vl-convert-python"), version, source))
     kept = cache() / f"vega-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.js"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from cablelab.charts.base import LOST, SERIES, WIDTH, finish, made, nothing, time_x
+from cablelab.charts.base import LOST, SERIES, WIDTH, finish, made, nothing
+from cablelab.charts.broken import TimeAxis
 from cablelab.charts.grouping import number, share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.charts.timeline import CURE, UNDATED
@@ -120,7 +121,9 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
             "Nothing is drawn.",
         )
     colour = alt.Color("phrase:N", title=None, sort=list(texts)).scale(domain=list(texts), range=list(SERIES))
-    x = time_x("period", scale={"padding": 12})
+    each = table.filter(phrase=texts[0]).select(pl.col("period").repeat_by("of").explode())
+    axis = TimeAxis.over(each.to_series(), width)
+    table, x = axis.placed(table, "period"), axis.x("period", padding=12)
     enough = table.filter(pl.col("of") >= ENOUGH)
     most = max([0.01, *(enough if enough.height else table)["high"]])
     top = min(1, most * 1.1)
@@ -135,11 +138,12 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     layers = [band, lines, *(mark.encode(y, color=colour, tooltip=tooltip) for mark in (points, few))]
     if len(texts) == 1 and table.height <= LABELLED:
         layers.append(base.mark_text(dy=-9, fontSize=10).encode(y, text="count:N"))
-    chart = alt.layer(*layers).properties(width=width, height=180)
+    chart = alt.layer(*layers, *axis.breaks()).properties(width=width, height=180)
     held = corpus.cables.filter(with_text())
     dated = held["sent"].count()
     notes = [
-        f"Of {number(dated, 'dated cable')} with text, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables"
+        *axis.notes,
+        f"Of {number(dated, 'dated cable')} with text, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables",
     ]
     if lost := held.height - dated:
         notes.append(f"{number(lost, 'undated cable')} not counted")

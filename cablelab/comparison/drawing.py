@@ -83,7 +83,7 @@ def side_by_side(step: Step) -> str:
     -------
     str
         An `<svg>` element, complete in itself; kept links are thin lines, reworded ones thick, weak ones dashed,
-        moved ones dotted with the sign ⇄ on them. All text of cables is escaped and stands between tags only.
+        moved ones dotted with the sign ↔ on them. All text of cables is escaped and stands between tags only.
     """
     right_x = WIDTH_TEXT + GAP
     out: list[str] = []
@@ -103,7 +103,7 @@ def side_by_side(step: Step) -> str:
             f"<title>{label}</title></path>"
         )
         if x.moved:
-            out.append(f"<text class='cmp-t cmp-h' x='{(x0 + x1) / 2 - 4:.1f}' y='{(y0 + y1) / 2 + 4:.1f}'>⇄</text>")
+            out.append(f"<text class='cmp-t cmp-h' x='{(x0 + x1) / 2 - 4:.1f}' y='{(y0 + y1) / 2 + 4:.1f}'>↔</text>")
     heads = "".join(
         f"<text class='cmp-t cmp-h' x='{at:.1f}' y='20'>{escape(v.cable)}</text>"
         f"<text class='cmp-t cmp-s' x='{at:.1f}' y='37'>{len(v.sentences)} sentences, {v.words} words</text>"

@@ -76,7 +76,8 @@ def markdown(laid: Laid, limit: int | None = None) -> str:
         out += [f"| # | change | {cell(a)} | {cell(b)} | remark |", "|---:|---|---|---|---|"]
         for row in rows.filter((pl.col("cable_a") == a) & (pl.col("cable_b") == b)).iter_rows(named=True):
             sides = [f"{row[f'paragraph_{s}']}: {row[f'wording_{s}']}" if row[f"wording_{s}"] else "—" for s in "ab"]
-            cells = (str(row["rank"]), row["reasons"], *sides, row["remark"] or "")
+            # what makes it doubtful stands above the table, once
+            cells = (str(row["rank"]), row["reasons"], *sides, "doubtful, see above" if row["remark"] else "")
             out.append("| " + " | ".join(cell(c) for c in cells) + " |")
         out.append("")
     return "\n".join(out)

@@ -271,7 +271,7 @@ def _threads(laid: Laid) -> str:
         cells, wordings, before = [], [], ""
         for k in range(len(v)):
             here = [m for m in t.members if m[0] == k]
-            letters = " ".join(dict.fromkeys(_LETTERS[m[2]] + ("⇄" if m[3] else "") for m in here))
+            letters = " ".join(dict.fromkeys(_LETTERS[m[2]] + ("↔" if m[3] else "") for m in here))
             link = f"<a href='{_place(laid, k, here[0][1])}'>{letters}</a>" if here else "&nbsp;"
             cells.append(f"<td class='c'>{link}</td>")
             text = " ".join(escape(v[k].sentences[m[1]].text) for m in here)

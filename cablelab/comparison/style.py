@@ -14,7 +14,7 @@ MARKS = {
     "weak": ("~", "rewritten; only weakly alike, not counted as carried over"),
     "added": ("+", "added"),
     "dropped": ("−", "dropped"),
-    "moved": ("⇄", "moved"),
+    "moved": ("↔", "moved"),
 }
 
 LIGHT = (

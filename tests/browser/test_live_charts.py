@@ -164,3 +164,40 @@ def test_a_live_chart_brings_its_font_into_jupyterlab(open_notebook):
         "loaded",
     ]
     lab.screenshot("live-font")
+
+
+# What a chart's cell shows of it: the room, the drawing, and the words that reach beyond the room.
+FITS = """() => [...document.querySelectorAll('svg.marks')].map(svg => {
+    const cell = svg.closest('.jp-OutputArea-output').getBoundingClientRect();
+    const words = [...svg.querySelectorAll('text')].filter(word => word.textContent.trim());
+    const cut = words.filter(word => word.getBoundingClientRect().right > cell.right + 1).map(word => word.textContent);
+    return {room: cell.width, width: svg.getBoundingClientRect().width, cut};
+})"""
+OUTLIERS = """
+import cablelab as cl, polars as pl
+from datetime import datetime, UTC
+s = cl.sample()
+early = s.cables.head(6).with_columns(cable=pl.format("7{}OSLO1", pl.int_range(6)), post=pl.lit("OSLO"),
+    sent=pl.datetime(1973 + pl.int_range(6), 3, 1, time_zone="UTC").cast(pl.Datetime("us", "UTC")))
+corpus = cl.Corpus({"cables": pl.concat([early, s.cables]), "tags": s.tags})
+cl.timeline(corpus)
+"""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(620, True), (1000, False)])
+def test_a_live_chart_fits_its_cell(open_notebook, width, dark):
+    cells = [OUTLIERS, "cl.timeline(corpus, by='classification', coverage=True)"]
+    cells += ["cl.charts.map(corpus)", "cl.charts.coverage(s)"]
+    lab = open_notebook(cells, size=(width, 900), dark=dark)
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    lab.run_all()
+    lab.page.wait_for_function("() => document.querySelectorAll('svg.marks').length == 4")
+    lab.page.wait_for_timeout(1500)
+    lab.grow()
+    lab.screenshot(f"live-fits-{width}")
+    for shown in lab.page.evaluate(FITS):
+        assert shown["cut"] == []
+        assert shown["width"] <= shown["room"] + 1
+    clips = lab.page.evaluate("() => [...document.querySelectorAll('clipPath')].map(clip => clip.id)")
+    assert len(clips) == len(set(clips)) > 1, "charts of one page cut each other by clips of one name"
+    assert lab.errors == []

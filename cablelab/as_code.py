@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import NoReturn
 
 import polars as pl
+
+from cablelab.errors.conditions import NoTruth
 
 # Every condition that can be written down again, by the path under which notebooks call it; a test finds one that is forgotten.
 PATHS = {
@@ -47,7 +50,16 @@ def named(expr: pl.Expr, function: str, values: Iterable[object], **options: obj
     arguments = [_literal(v) for v in values] + [
         f"{name}={_literal(v)}" for name, v in options.items() if v is not None
     ]
-    return expr.fill_null(False).alias(f"{function}({', '.join(arguments)})")
+    condition = expr.fill_null(False).alias(f"{function}({', '.join(arguments)})")
+    condition.__class__ = Condition
+    return condition
+
+
+class Condition(pl.Expr):
+    """A condition that says what to write where Python's `and`, `or` and `not` were meant."""
+
+    def __bool__(self) -> NoReturn:
+        raise NoTruth(self.meta.output_name())
 
 
 def _literal(value: object) -> str:

@@ -72,8 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
     lab = commands.add_parser("lab", help="start JupyterLab on the notebooks")
     lab.add_argument("corpus", nargs="?", metavar="FOLDER", help="cables or a saved corpus; left out: the sample")
-    lab.add_argument("--port", type=int, help="where JupyterLab listens")
+    lab.add_argument("--port", type=int, help="where it listens")
     lab.add_argument("--no-browser", action="store_true", help="open no browser")
+    lab.add_argument("--page", action="store_true", help="the workbench as a page without code, by Voilà, for a class")
     lab.set_defaults(run=_lab)
 
     read = commands.add_parser(
@@ -107,9 +108,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(chosen: argparse.Namespace) -> int:
-    from cablelab.lab import start_lab
+    from cablelab.lab import start_lab, start_page
 
-    return start_lab(chosen.corpus, port=chosen.port, browser=not chosen.no_browser)
+    start = start_page if chosen.page else start_lab
+    return start(chosen.corpus, port=chosen.port, browser=not chosen.no_browser)
 
 
 def _workers(text: str) -> int:

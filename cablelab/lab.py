@@ -26,10 +26,10 @@ WORKBENCH = "00_workbench.ipynb"
 
 
 class NoJupyterLab(CablelabError):
-    """JupyterLab is missing from the environment that runs the command."""
+    """JupyterLab, or Voilà, is missing from the environment that runs the command."""
 
-    def __init__(self) -> None:
-        super().__init__("JupyterLab is not installed here. Run: python -m pip install 'cablelab[lab]'")
+    def __init__(self, program: str = "JupyterLab", extra: str = "lab") -> None:
+        super().__init__(f"{program} is not installed here. Run: python -m pip install 'cablelab[{extra}]'")
 
 
 def chosen_corpus(source: str | Path | None = None) -> Corpus:
@@ -72,6 +72,36 @@ def chosen_corpus(source: str | Path | None = None) -> Corpus:
     return corpus
 
 
+def start_page(corpus: str | None = None, port: int | None = None, browser: bool = True) -> int:
+    """Start Voilà on the workbench, a page without notebook or code that asks nothing of others, and wait until it ends.
+
+    Parameters
+    ----------
+    corpus, port, browser
+        As for `start_lab`; the port is Voilà's.
+
+    Returns
+    -------
+    int, the exit status of Voilà.
+
+    Raises
+    ------
+    NoJupyterLab
+        If Voilà is not installed.
+    NothingToRead
+        If `corpus` does not exist or is an empty folder.
+    """
+    if find_spec("voila") is None:
+        raise NoJupyterLab("Voilà", "class")
+    environment = _for(corpus)
+    found = [str(PACKAGE / "jupyter"), *filter(None, [environment.get("JUPYTER_PATH")])]
+    environment["JUPYTER_PATH"] = os.pathsep.join(found)
+    command = [sys.executable, "-m", "voila", str(notebooks() / WORKBENCH), "--template=cablelab"]
+    command += [f"--port={port}"] * (port is not None) + ["--no-browser"] * (not browser)
+    sys.stdout.flush()
+    return subprocess.call(command, env=environment)
+
+
 def start_lab(corpus: str | None = None, port: int | None = None, browser: bool = True) -> int:
     """Start JupyterLab on the notebooks and wait until it ends.
 
@@ -96,15 +126,11 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
     NothingToRead
         If `corpus` does not exist or is an empty folder.
     """
-    environment = dict(os.environ)
-    if corpus is not None:
-        environment["CABLELAB_CORPUS"] = str(_existing(corpus))
+    environment = _for(corpus)
     if find_spec("jupyterlab") is None:
         raise NoJupyterLab()
     folder = notebooks()
     print(visible(f"Notebooks: {folder}"))
-    chosen = environment.get("CABLELAB_CORPUS")
-    print(visible(f"Corpus: {chosen or 'the sample (fictional)'}{_which_is_read(Path(chosen)) if chosen else ''}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     # whoever names cables wants to see them; who names none is shown around first
     first = FIRST if corpus is None else WORKBENCH
@@ -118,6 +144,16 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
         command.append("--allow-root")
     sys.stdout.flush()
     return subprocess.call(command, env=environment)
+
+
+def _for(corpus: str | None) -> dict[str, str]:
+    """Return the environment that names the corpus to the notebooks, and tell which it is."""
+    environment = dict(os.environ)
+    if corpus is not None:
+        environment["CABLELAB_CORPUS"] = str(_existing(corpus))
+    chosen = environment.get("CABLELAB_CORPUS")
+    print(visible(f"Corpus: {chosen or 'the sample (fictional)'}{_which_is_read(Path(chosen)) if chosen else ''}"))
+    return environment
 
 
 def notebooks(package: Path = PACKAGE, target: Path | None = None) -> Path:

@@ -148,6 +148,26 @@ def test_records_say_what_they_lack_once():
     )
 
 
+def test_what_all_records_of_a_file_lack_is_told_once(tmp_path):
+    records = [
+        {"id": f"05OSLO{n}", "subject": "FISH", "date": "2005-03-01", **({"note": "x"} if n % 2 else {})}
+        for n in range(1, 8)
+    ]
+    (tmp_path / "list.json").write_text(json.dumps(records), encoding="utf-8")
+    corpus = cl.read(tmp_path / "list.json")
+    assert corpus.cables["text_held"].to_list() == [False] * 7
+    by_code = {row["code"]: row for row in corpus.problems.to_dicts()}
+    assert len(by_code) == corpus.problems.height
+    assert by_code["no-text"]["source"].endswith("list.json#1")
+    assert (
+        "Other records of the file of which this holds, too: 6; cables.filter(~pl.col('text_held')) lists them"
+        in by_code["no-text"]["message"]
+    )
+    assert "holds, too: 1;" in by_code["record-fields"]["message"]
+    again = corpus + cl.read(tmp_path / "list.json")
+    assert again.problems["code"].value_counts().filter(code="no-text")["count"].to_list() == [1]
+
+
 def test_records_without_text_are_cables_of_which_none_is_held():
     lines = "\n".join(json.dumps({k: v for k, v in r.items() if k not in ("header", "body")}) for r in RECORDS)
     corpus = read(lines)

@@ -218,3 +218,19 @@ def test_the_lab_says_which_of_both_it_opens(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(lab, "notebooks", lambda: tmp_path)
     assert lab.start_lab(str(tmp_path)) == 0
     assert "the corpus saved there; what else lies there (1) is not read" in capsys.readouterr().out
+
+
+def test_what_a_chart_lacks_is_named(corpus, tmp_path):
+    with pytest.raises(WrongKind, match=r"cl\.charts\.save\(chart, path, corpus\)"):
+        cl.charts.save(cl.timeline(corpus), tmp_path / "figure.svg")
+    with pytest.raises(cl.errors.CablelabError, match="Name two ids or more"):
+        cl.charts.chain(corpus)
+    with pytest.raises(WrongKind, match="gaps takes a Corpus first"):
+        cl.charts.gaps("OSLO")
+    assert cl.charts.gaps(corpus).is_empty()
+    assert cl.charts.gaps().height > 0
+
+
+def test_too_few_cables_to_tell_apart_are_told(corpus):
+    with pytest.warns(UserWarning, match="With 1 of .* Give more cables, or all_words=True"):
+        assert cl.keyness(corpus.select(corpus.ids[:1]), corpus).is_empty()

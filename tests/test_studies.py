@@ -378,7 +378,7 @@ def test_charts_of_few_cables_stay_in_bounds(chart, cables):
         "network": lambda: cl.charts.network(cl.network(corpus)),
         "map": lambda: cl.charts.map(corpus, corpus),
         "phrases": lambda: cl.charts.phrases(corpus, "the ministry"),
-        "keyness": lambda: cl.charts.keyness(cl.keyness(*corpora(3, "herring", "cod")).head(cables)),
+        "keyness": lambda: cl.charts.keyness(cl.keyness(*corpora(3, "herring", "cod"), all_words=True).head(cables)),
     }[chart]()
     svg = cl.charts.base.spec_svg(drawn.to_dict())
     size = ElementTree.fromstring(svg).attrib

@@ -14,7 +14,15 @@ import cablelab.where as where
 from cablelab import facts
 from cablelab.as_code import code
 from cablelab.corpus import Corpus
-from cablelab.errors import InvalidDate, UnknownCable, UnknownMission, UnknownOption, UnknownPost, UnknownTag
+from cablelab.errors import (
+    CablelabError,
+    InvalidDate,
+    UnknownCable,
+    UnknownMission,
+    UnknownOption,
+    UnknownPost,
+    UnknownTag,
+)
 from cablelab.search import mentions
 
 
@@ -148,7 +156,7 @@ def test_conditions_are_never_null_so_that_not_is_the_complement(corpus, conditi
         (lambda: where.from_mission("Kazakstan"), UnknownMission, "Did you mean 'Kazakhstan'"),
         (lambda: where.from_mission("Almaty"), UnknownMission, "Did you mean 'Kazakhstan'"),
         (lambda: where.from_bureau("SAC"), UnknownOption, "Bureaus are AF"),
-        (lambda: where.tagged("POLITICAL"), UnknownTag, "Unknown tag 'POLITICAL'"),
+        (lambda: where.tagged("Political"), UnknownTag, "Unknown tag 'Political'.*as_written=True"),
         (lambda: where.tagged("ELABB"), UnknownTag, "ELAB"),
         (lambda: where.tagged("trade"), UnknownTag, r"ETRD \("),
         (lambda: where.tagged("ELAB", how="both"), UnknownOption, "'any' or 'all'"),
@@ -253,3 +261,20 @@ def test_offices_and_drafters_of_telegrams():
         where.from_office()
     with pytest.raises(UnknownOption):
         where.drafted_by(" ")
+
+
+def test_a_word_that_tags_lines_have_and_nobody_knows_is_taken_with_a_warning():
+    cables = pl.DataFrame({"tags": [["ELAB", "POLITICAL"], ["PGOV"], None], "year": [2005, 2005, 2005]})
+    with pytest.warns(UserWarning, match="No known tag is called 'POLITICAL'.*exactly that"):
+        condition = where.tagged("POLITICAL")
+    assert cables.filter(condition).height == 1
+    assert code(condition) == 'cl.tagged("POLITICAL")'
+    assert cables.filter(where.tagged("PGOVV", as_written=True)).is_empty()
+
+
+def test_a_condition_is_no_truth_of_python():
+    for decide in (lambda c: c and c, lambda c: c or c, lambda c: not c, lambda c: 1 if c else 2):
+        with pytest.raises(CablelabError, match=r"Write & for and, \| for or, ~ for not"):
+            decide(where.tagged("ELAB"))
+    both = where.tagged("ELAB") & ~where.from_post("OSLO")
+    assert pl.DataFrame({"tags": [["ELAB"]], "year": [2005], "post": ["ROME"]}).filter(both).height == 1

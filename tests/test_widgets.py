@@ -1300,3 +1300,28 @@ def test_what_another_view_decides_shows_at_once(corpus, step):
     assert f"{step['previous']} {step['cable']}" not in [
         e[1]["data-value"] for e in find(bench.builder._tree, data_act="accept")
     ]
+
+
+def test_the_reader_says_where_its_cable_is_none_of_those_chosen(corpus):
+    explorer = cl.explore(corpus)
+    first = explorer.current
+    assert "is not among" not in words(explorer.reader._tree)
+    other = next(p for p in corpus.cables["post"].unique().sort() if p != corpus[first]["post"])
+    explorer.selection = Selection(posts=(other,))
+    told = f"{first} is not among the {len(explorer.corpus):,} cables selected."
+    assert told in words(explorer.reader._tree)
+    wanted = explorer.corpus.ids[0]
+    press(explorer.reader, "open", wanted)
+    assert explorer.current == wanted
+    assert "is not among" not in words(explorer.reader._tree)
+    explorer.selection = Selection(query="no such phrase anywhere")
+    assert "The selection holds no cable" in words(explorer.reader._tree)
+    explorer.selection = Selection()
+    assert "outside it" not in words(explorer.reader._tree)
+
+
+def test_the_reader_opens_on_a_cable_with_text(corpus):
+    cables = corpus.cables.sort("sent").head(4).with_columns(text_held=pl.Series([False, False, True, True]))
+    held = cl.Corpus({"cables": cables, "texts": corpus.texts, "paragraphs": corpus.paragraphs})
+    assert cl.explore(held).current == cables["cable"][2]
+    assert cl.explore(cl.Corpus({"cables": cables.head(2)})).current == cables["cable"][0]

@@ -12,6 +12,7 @@ import polars as pl
 from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, nothing, time_x
 from cablelab.charts.lineage import DOUBTFUL
 from cablelab.charts.themed import COUNT
+from cablelab.errors import NotCables
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ TITLE = "One chain, from cable to cable"
 
 @of_corpus
 def chain(
-    corpus: Corpus, chain: str | Sequence[str], steps: pl.DataFrame | None = None, width: int = WIDTH
+    corpus: Corpus, chain: str | Sequence[str] | None = None, steps: pl.DataFrame | None = None, width: int = WIDTH
 ) -> alt.VConcatChart | alt.Chart:
     """Draw one chain along time: a mark a cable, an arc where one names another, and what each adds and drops.
 
@@ -36,7 +37,7 @@ def chain(
     corpus
         The corpus that holds the cables.
     chain
-        Ids, the earliest first, or one id, which stands for the chain that it belongs to.
+        Ids, the earliest first, or one id, which stands for the chain that it belongs to; it must be given.
     steps
         What `cablelab.chains` gives, for the probability of each step; found in the corpus where it is not passed.
     width
@@ -52,8 +53,8 @@ def chain(
     ------
     UnknownCable
         If the corpus does not hold one of them.
-    TooFewCables
-        If there are not two.
+    NotCables
+        If no chain is given.
 
     Examples
     --------
@@ -66,6 +67,8 @@ def chain(
     from cablelab.chaining import chain_of, chains
     from cablelab.comparison import compare
 
+    if chain is None:
+        raise NotCables(chain)
     keys = chain_of(corpus, chain) if isinstance(chain, str) else [corpus.key(cable) for cable in chain]
     if len(keys) < 2:
         words = nothing(corpus, "A chain has two cables or more.", "`cl.chains` proposes some.", width)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
 from cablelab import facts
 from cablelab.charts.base import LOST
+from cablelab.errors import WrongKind
+
+if TYPE_CHECKING:
+    from cablelab.corpus import Corpus
 
 EARLY = (1973, 1979)
 RELEASED = "STATE: the archive released 17 % of its numbers of 1973 and 28 to 34 % of those of 1974-79; the others were mostly never released"
@@ -17,8 +22,13 @@ SHADED = "Shaded: stretches for which the records themselves are known to be los
 GAPS = Path(__file__).with_name("gaps.csv")
 
 
-def gaps() -> pl.DataFrame:
+def gaps(corpus: Corpus | None = None) -> pl.DataFrame:
     """Return the stretches of time for which the records themselves are known to be lost.
+
+    Parameters
+    ----------
+    corpus
+        A Corpus: only the stretches that touch the time from its first to its last cable. None: all.
 
     Returns
     -------
@@ -31,7 +41,13 @@ def gaps() -> pl.DataFrame:
     >>> charts.gaps()["start"].dt.year().unique().to_list()
     [1973, 1975, 1976]
     """
-    return pl.read_csv(GAPS, try_parse_dates=True)
+    known = pl.read_csv(GAPS, try_parse_dates=True)
+    if corpus is None:
+        return known
+    if not hasattr(corpus, "filters"):
+        raise WrongKind("gaps", "a Corpus first", corpus)
+    days = corpus.cables["sent"].dt.date()
+    return known.filter(pl.col("start") <= pl.lit(days.max()), pl.col("end") >= pl.lit(days.min()))
 
 
 def losses(cables: pl.DataFrame) -> list[str]:

@@ -9,6 +9,7 @@ from cablelab.charts import fonts
 from cablelab.charts.base import option
 from cablelab.charts.svg import spec_svg
 from cablelab.charts.themed import themed
+from cablelab.errors import WrongKind
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 ENDINGS = (".svg", ".png", ".pdf")
 
 
-def save(chart: Any, path: str | Path, corpus: Corpus, scale: float = 2.0) -> list[Path]:
+def save(chart: Any, path: str | Path, corpus: Corpus | None = None, scale: float = 2.0) -> list[Path]:
     """Write a chart as SVG, PNG or PDF, and beside it its provenance card: which cables, chosen how, from which copies.
 
     Parameters
@@ -38,6 +39,8 @@ def save(chart: Any, path: str | Path, corpus: Corpus, scale: float = 2.0) -> li
     ------
     UnknownOption
         If the ending is another.
+    WrongKind
+        If the corpus is missing.
 
     Examples
     --------
@@ -49,6 +52,8 @@ def save(chart: Any, path: str | Path, corpus: Corpus, scale: float = 2.0) -> li
     ...     [file.name for file in files], files[0].read_bytes()[:4]
     (['figure.pdf', 'figure.md'], b'%PDF')
     """
+    if corpus is None or not hasattr(corpus, "filters"):
+        raise WrongKind("save", "the corpus that was drawn", corpus)
     target = Path(path)
     ending = option("path", target.suffix.lower(), ENDINGS)
     target.write_bytes(picture(spec_svg(themed(chart.to_dict())), ending, scale))

@@ -32,6 +32,7 @@ CURES: dict[str, dict[str, str]] = {
     },
     "one value a column": {"": 'For several values write pl.col("post").is_in(["OSLO", "PARIS"])'},
     "a comparison": {"": "Compare some cables first, and give {function} what cl.compare(corpus, earlier, later) returns"},
+    "the corpus that was drawn": {"": "Give it as the third: cl.charts.save(chart, path, corpus); its card is written beside the picture"},
     "a network": {"": "Give {function} what cl.network(corpus, cable) returns"},
     "a table of words": {"": "Give {function} what cl.keyness(one, other) returns for two selections"},
     "ids": {

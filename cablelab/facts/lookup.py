@@ -143,7 +143,11 @@ def codes_that_mean(text: str) -> dict[str, list[int]]:
     meant = whole or part
     if len(meant) != 1:
         near = [f"{t.code} ({t.meaning})" for t in find_tags(text, 6)]
-        raise UnknownTag(text, near or nearest(text.upper(), tags()), "cl.facts.find_tags(...) searches them.")
+        raise UnknownTag(
+            text,
+            near or nearest(text.upper(), tags()),
+            "cl.facts.find_tags(...) searches them; as_written=True takes the word as TAGS lines have it.",
+        )
     meaning = meant.pop()
     codes: dict[str, list[int]] = {}
     for code, meanings in tags().items():

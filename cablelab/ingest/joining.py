@@ -21,7 +21,7 @@ from cablelab.ingest.batches import Task
 from cablelab.ingest.work import NARROW, PIECE, Done, Piece, owners, rewrite
 from cablelab.reading.rows import RAW
 from cablelab.reading.sections import joined
-from cablelab.reading.settle import NAMING, NEEDED, WIDE, Known, identified, keyed, other_copies, preferred, settled
+from cablelab.reading.settle import NAMING, NEEDED, WIDE, Known, identified, keyed, once_a_file, other_copies, preferred, settled, told_once
 
 Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]
 
@@ -118,7 +118,8 @@ def _settled(
     reads: Sequence[_Read], known: Known, more: dict[str, pl.DataFrame] | None, keys: pl.Series
 ) -> Iterator[dict[str, pl.DataFrame]]:
     """Give the frames that need what all copies tell, some thousand copies at a time."""
-    behind = [empty("problems")]  # what stands in `copies` is told when all else is
+    # what many records have in common, and what stands in `copies`, is told when all else is
+    common, behind = [empty("problems")], [empty("problems")]
     problems = _problems(reads)
     for some in _some(reads):
         cables = pl.concat([read.cables(known) for read in some])
@@ -127,10 +128,12 @@ def _settled(
         texts = pl.concat([pl.DataFrame(schema=RAW["texts"]), *_of(some, "texts", others)])
         frames = settled(cables, references, pl.concat([next(problems) for _ in some]), texts, keys)
         behind.append(other_copies(frames["copies"]))
+        frames["problems"], many = once_a_file(frames["problems"])
+        common.append(many)
         yield frames
     if more is not None:
         yield settled(more["cables"], more["references"], more["problems"], more["texts"], keys)
-    yield {"problems": pl.concat(behind)}
+    yield {"problems": pl.concat([told_once(pl.concat(common)), *behind])}
 
 
 def _numbered(tasks: Sequence[Task], done: Sequence[Done], raw: Path, home: Path) -> Iterator[_Read]:

@@ -22,6 +22,11 @@ from cablelab.reading.sections import SPLIT, joined
 from cablelab.reading.tags import tags_of
 from cablelab.reading.years import beyond_reach, implied, reach
 
+# what many records of a file have in common is told once, with what to do
+OF_FILES = {
+    "no-text": "cables.filter(~pl.col('text_held')) lists them; leave the file out where they are not yours.",
+    "record-fields": "the first of them is named.",
+}
 NEARLY = 0.1  # a copy may lack this part of the fullest one's words and still be as whole
 NEEDED = ("copy", "cable", "post", "year", "number", "sent", "rank", "words", "redactions", *SPLIT)
 NAMING = ("copy", "target", "post", "number")  # what is needed of references
@@ -78,7 +83,8 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     keys = preferred(every)
     out = {name: keyed(raw[name], keys, name) for name in WIDE}
     out |= settled(raw["cables"], raw["references"], raw["problems"], raw["texts"], keys)
-    out["problems"] = pl.concat([out["problems"], other_copies(out["copies"])])
+    own, common = once_a_file(out["problems"])
+    out["problems"] = pl.concat([own, told_once(common), other_copies(out["copies"])])
     return out
 
 
@@ -166,6 +172,25 @@ def settled(
         cables.select("copy", "cable"), on="copy", how="left", maintain_order="left"
     ).select(*SCHEMAS["problems"])
     return out
+
+
+def once_a_file(problems: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part the problems of single cables from those that many records of one file have in common."""
+    common = pl.col("code").is_in([*OF_FILES])
+    return problems.filter(~common), problems.filter(common)
+
+
+def told_once(common: pl.DataFrame) -> pl.DataFrame:
+    """Say what many records of one file have in common at the first of them, and of how many others it holds."""
+    same = pl.col("source").str.replace(r"#\d+$", ""), "code", "message"
+    cure = pl.col("code").replace_strict(OF_FILES, default="", return_dtype=pl.String)
+    counted = pl.format("{} Other records of the file of which this holds, too: {}; {}", "message", "others", cure)
+    return (
+        common.with_columns(nth=pl.int_range(pl.len()).over(same), others=pl.len().over(same) - 1)
+        .filter(nth=0)
+        .with_columns(message=pl.when(pl.col("others") > 0).then(counted).otherwise("message"))
+        .select(common.columns)
+    )
 
 
 def other_copies(copies: pl.DataFrame) -> pl.DataFrame:

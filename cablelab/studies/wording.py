@@ -5,6 +5,8 @@ All is counted in cables, not in tokens: one cable that says a word forty times 
 
 from __future__ import annotations
 
+import warnings
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -50,6 +52,11 @@ def keyness(a: Corpus, b: Corpus, least: int = LEAST, *, all_words: bool = False
     InvalidQuery
         If one of the two holds no text.
 
+    Warns
+    -----
+    UserWarning
+        If the cables are so few that not even a word of all of one and none of the other could tell them apart.
+
     Notes
     -----
     Words are counted in paragraphs only: headers, TAGS and signatures are outside, capitals are folded.
@@ -78,6 +85,12 @@ def keyness(a: Corpus, b: Corpus, least: int = LEAST, *, all_words: bool = False
         .filter(pl.col("cables_a") + pl.col("cables_b") >= least)
         .join(_dispersion(both), on="word")
     )
+    if not all_words and 2 * max(1, len(table)) / comb(n + m, n) >= CHANCE:
+        warnings.warn(
+            f"With {n:,} of {n + m:,} cables with text no word can tell the two apart: chance alone may put it into all of them and"
+            " none of the others. Give more cables, or all_words=True for the bare counts.",
+            stacklevel=3,
+        )
     k, t = table["cables_a"].to_numpy(), (table["cables_a"] + table["cables_b"]).to_numpy()
     if len(table):
         upper, lower = hypergeom.sf(k - 1, n + m, t, n), hypergeom.cdf(k, n + m, t, n)

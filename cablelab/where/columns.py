@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from datetime import date
 from typing import Literal
 
@@ -9,7 +11,7 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.as_code import named
-from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, WrongKind, nearest
+from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, UnknownTag, WrongKind, nearest
 from cablelab.facts.post_codes import key
 from cablelab.facts.tag_codes import USUAL_YEAR
 from cablelab.frames import CLASSIFICATIONS
@@ -18,6 +20,8 @@ from cablelab.where.instants import instants
 
 _ADD_POST = "If your cables hold it, add it: cl.facts.add_posts([{'code': ..., 'mission': ...}])."
 OLDEST = 1973  # the year in which posts that have since closed are known
+SLIPPED = 6  # letters of a code with a slip in it; codes have two to five
+_WRITTEN = re.compile(r"[A-Z][A-Z0-9]{2,29}")  # as a word may stand in a TAGS line
 _LEVELS = dict(zip(("U", "LOU", "C", "S", "TS"), CLASSIFICATIONS, strict=True)) | {"UNCLAS": CLASSIFICATIONS[0]}
 
 
@@ -217,7 +221,18 @@ def _holds(word: str, as_written: bool) -> pl.Expr:
     if word.strip().upper() in facts.tags():
         return listed.contains(word.strip().upper())
     parts = []
-    for code, years in facts.codes_that_mean(word).items():
+    try:
+        meant = facts.codes_that_mean(word)
+    except UnknownTag:
+        if not _WRITTEN.fullmatch(word) or (len(word) <= SLIPPED and nearest(word, facts.tags())):
+            raise
+        warnings.warn(
+            f"No known tag is called {word!r}; cables whose TAGS line has exactly that are selected. Write as_written=True"
+            " if that is meant; cl.facts.find_tags(...) searches the known ones.",
+            stacklevel=4,
+        )
+        return listed.contains(word)
+    for code, years in meant.items():
         usual = not years or USUAL_YEAR in years
         then = pl.col("year").is_in(years).fill_null(usual) if years else pl.lit(True)
         parts.append(listed.contains(code) & then)
@@ -230,7 +245,8 @@ def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = Fa
     Parameters
     ----------
     *tags
-        Codes (`"ELAB"`), which count whatever they meant in the cable's year; or meanings, whole (`"Germany"`) or as
+        Codes (`"ELAB"`), which count whatever they meant in the cable's year, also such as nobody knows but TAGS lines have
+        (`"POLITICAL"`: then a warning says so); or meanings, whole (`"Germany"`) or as
         far as they are unmistakable (`"labor sector"`), for which each code counts in the years in which it meant
         that: GM in the 2000s, DE since 2017.
     how
@@ -245,7 +261,7 @@ def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = Fa
     Raises
     ------
     UnknownTag
-        If a word is neither a code nor one single meaning, with codes that may be meant.
+        If a word is neither a code, nor one single meaning, nor written like a code; or is nearly a code. With what may be meant.
 
     Examples
     --------

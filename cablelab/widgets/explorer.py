@@ -27,6 +27,7 @@ from cablelab.widgets.texts import button
 from cablelab.widgets.timeline import Timeline
 from cablelab.widgets.tree import Node, h
 
+LOOKED_THROUGH = 200  # cables, for the first with text
 BUILD = "look for what the cable being read updates, and what updates it"
 COMPARE = "compare the kept cables, or, if there are not two, the chain of the cable being read"
 
@@ -146,8 +147,10 @@ class Explorer(ipywidgets.VBox):
         traitlets.link((state, "selection"), (self, "selection"))
         traitlets.link((state, "current"), (self, "current"))
         state.observe(self._selected, "selection")
-        first = self.results.frame(1)["cable"]
-        if len(first) and self.current is None:
+        listed = self.results.frame(LOOKED_THROUGH)
+        # a record without text is nothing to read, and those of an old list would often come first
+        first = [*listed.filter(pl.col("text_held").fill_null(True))["cable"].head(1), *listed["cable"].head(1)]
+        if first and self.current is None:
             self.current = first[0]
 
     @traitlets.validate("selection")

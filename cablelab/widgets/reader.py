@@ -56,6 +56,7 @@ class Reader(Panel):
         self._trail: list[str] = []
         self._at = -1
         self._persons = persons.Persons(state.whole)
+        self._told_outside = False
         super().__init__()
         traitlets.link((state, "current"), (self, "current"))
         self._step()
@@ -112,8 +113,31 @@ class Reader(Panel):
         self.refresh()
 
     def _marks(self, change: Any) -> None:
-        if change.old.facet("query") != change.new.facet("query"):
+        outside = self._is_outside()
+        if change.old.facet("query") != change.new.facet("query") or outside or self._told_outside:
             self.refresh()
+        self._told_outside = outside
+
+    def _is_outside(self) -> bool:
+        return self.current is not None and self.current not in self.state.corpus
+
+    def _outside(self) -> Node | None:
+        """Say that the cable shown is none of those chosen, and offer the first of these."""
+        if not self._is_outside():
+            return None
+        chosen = self.state.corpus
+        first = chosen.ids[0] if len(chosen) else None
+        told = (
+            f"{self.current} is not among the {len(chosen):,} cables selected. "
+            if first
+            else "The selection holds no cable; this one is outside it. "
+        )
+        opens = (
+            button("open", f"Read {first}", "the first cable of the selection", **{"data-value": first})
+            if first
+            else None
+        )
+        return h("p", {"class": "cl-aside cl-outside", "role": "status"}, told, opens)
 
     def hits(self) -> list[tuple[int, int]]:
         """Return where the selection's query stands in the cable shown: start, end."""
@@ -164,6 +188,7 @@ class Reader(Panel):
             },
             self._bar(),
             self.alert(),
+            self._outside(),
             coding.nodes(self.state, self.paragraph or self.current),
             self.building._tree if self.building is not None else None,
             h("div", panel, made),

@@ -109,15 +109,13 @@ def captures(
         cable the others are counted in one.
     """
     number = bad = 0
-    known: set[tuple[str, ...]] = set()
+    lacking: set[tuple[str, ...]] = set()
     for number, record in enumerate(records, 1):
         if isinstance(record, Unreadable):
             item: Capture | Unreadable = record
         else:
             own = replace(origin, source=f"{origin.source}#{number}", sha256=_digest(record), stem=None)
-            columns = tuple(record)
-            item = capture(record, own, form, say=columns not in known)
-            known.add(columns)
+            item = capture(record, own, form, lacking)
             if isinstance(item, Capture):
                 origin = replace(origin, problems=())  # they are the file's: its first cable tells them
         if isinstance(item, Unreadable):
@@ -137,8 +135,13 @@ def _digest(record: Mapping[str, Any]) -> str:
     ).hexdigest()
 
 
-def capture(record: Mapping[str, Any], origin: Origin, form: str, say: bool = False) -> Capture | Unreadable:
-    """Build the capture of one record: the page from its fields, the text from its header and body."""
+def capture(
+    record: Mapping[str, Any], origin: Origin, form: str, lacking: set[tuple[str, ...]] | None = None
+) -> Capture | Unreadable:
+    """Build the capture of one record: the page from its fields, the text from its header and body.
+
+    What no field of it holds is told, and added to `lacking`, unless it is there already.
+    """
     values, given = _values(record)
     problems: list[Problem] = []
     attributes = next(
@@ -163,7 +166,9 @@ def capture(record: Mapping[str, Any], origin: Origin, form: str, say: bool = Fa
         return origin.unreadable(
             "no-cable", "The record's text carries no mark of a cable, and no field holds a cable's id."
         )
-    if say and attributes is None and (lacks := [name for role, name in LACKS.items() if role not in given]):
+    lacks = tuple(name for role, name in LACKS.items() if role not in given)
+    if lacking is not None and attributes is None and lacks and lacks not in lacking:
+        lacking.add(lacks)
         problems.append(
             (
                 "record-fields",

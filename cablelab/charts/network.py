@@ -100,8 +100,8 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
         "Hollow marks stand at the latest day they can be of; to be cited often is not to be important",
     ]
     if folded:
-        told = f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number"
-        notes.append(told + (f", but where {number(bare, 'number')} found no room" if bare else ""))
+        sentence = f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number"
+        notes.append(sentence + (f", but where {number(bare, 'number')} found no room" if bare else ""))
     if undated:
         notes.append(f"{number(undated, 'undated cable')} cannot be placed in time and are not drawn")
     return finish(chart, "Who cites whom", notes, f"{number(len(order), 'lane')} of posts.")

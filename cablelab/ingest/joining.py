@@ -21,7 +21,19 @@ from cablelab.ingest.batches import Task
 from cablelab.ingest.work import NARROW, PIECE, Done, Piece, owners, rewrite
 from cablelab.reading.rows import RAW
 from cablelab.reading.sections import joined
-from cablelab.reading.settle import NAMING, NEEDED, WIDE, Known, identified, keyed, once_a_file, other_copies, preferred, settled, told_once
+from cablelab.reading.settle import (
+    NAMING,
+    NEEDED,
+    WIDE,
+    Known,
+    identified,
+    keyed,
+    once_a_file,
+    other_copies,
+    preferred,
+    settled,
+    told_once,
+)
 
 Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterator[Any]]
 

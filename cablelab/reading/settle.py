@@ -22,11 +22,8 @@ from cablelab.reading.sections import SPLIT, joined
 from cablelab.reading.tags import tags_of
 from cablelab.reading.years import beyond_reach, implied, reach
 
-# what many records of a file have in common is told once, with what to do
-OF_FILES = {
-    "no-text": "cables.filter(~pl.col('text_held')) lists them; leave the file out where they are not yours.",
-    "record-fields": "the first of them is named.",
-}
+# what many records of a file may have in common is told once, with what to do
+OF_FILES = {"no-text": "cables.filter(~pl.col('text_held')) lists them; leave the file out where they are not yours."}
 NEARLY = 0.1  # a copy may lack this part of the fullest one's words and still be as whole
 NEEDED = ("copy", "cable", "post", "year", "number", "sent", "rank", "words", "redactions", *SPLIT)
 NAMING = ("copy", "target", "post", "number")  # what is needed of references

@@ -126,18 +126,12 @@ class Reader(Panel):
         if not self._is_outside():
             return None
         chosen = self.state.corpus
-        first = chosen.ids[0] if len(chosen) else None
-        told = (
-            f"{self.current} is not among the {len(chosen):,} cables selected. "
-            if first
-            else "The selection holds no cable; this one is outside it. "
-        )
-        opens = (
-            button("open", f"Read {first}", "the first cable of the selection", **{"data-value": first})
-            if first
-            else None
-        )
-        return h("p", {"class": "cl-aside cl-outside", "role": "status"}, told, opens)
+        sentence, offer = "The selection holds no cable; this one is outside it.", None
+        if len(chosen):
+            first = chosen.ids[0]
+            sentence = f"{self.current} is not among the {len(chosen):,} cables selected. "
+            offer = button("open", f"Read {first}", "the first cable of the selection", **{"data-value": first})
+        return h("p", {"class": "cl-aside cl-outside", "role": "status"}, sentence, offer)
 
     def hits(self) -> list[tuple[int, int]]:
         """Return where the selection's query stands in the cable shown: start, end."""

@@ -108,7 +108,7 @@ def chains(
     calls = ((batch, known, assembling.LEAST) for batch in gathered.batches())
     found, copies = _united(mapped(judge, calls, executor))
     pairs = assembling.linked(assembling.steps(found, gathered.cables, days, known), gathered.cables)
-    return assembling.framed(pairs, reasons(corpus, gathered, pairs), gathered.cables, copies)
+    return assembling.framed(pairs, reasons(corpus, gathered, pairs, executor), gathered.cables, copies)
 
 
 @of_corpus

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import polars as pl
 
 from cablelab.frames import UTC
@@ -61,14 +62,15 @@ Result = TypeVar("Result")
 class Gathered:
     """The frames that missions are cut from; `row` numbers the cables by place and, within it, by time.
 
-    `cables`: row, cable, place (UInt32), mission, subject, tags, words, sent, day (Float64, days since 1970), dated.
-    `stems`: row, stem (UInt32, a hash), times (UInt8). `subjects`: row, word. `citing`: row, earlier (row of a cable of
-    the same place that it names), of (how many cables it names). `named`: row, target (an id, held or not).
+    `cables`: row, cable, place (UInt32), mission, subject, tags, words, sent, day (Float64, days since 1970; of a cable
+    without a date the middle of its year). `stems`: frames of row, stem (UInt32, a hash), times (UInt8); of a whole corpus
+    many, since sorting them together takes more memory than all else. `subjects`: row, word. `citing`: row, earlier (row
+    of a cable of the same place that it names), of (how many cables it names). `named`: row, target (an id, held or not).
     `addressed`: row, name.
     """
 
     cables: pl.DataFrame
-    stems: pl.DataFrame
+    stems: tuple[pl.DataFrame, ...]
     subjects: pl.DataFrame
     citing: pl.DataFrame
     named: pl.DataFrame
@@ -88,8 +90,9 @@ class Gathered:
 
     def cut(self, first: int, end: int) -> Gathered:
         """Keep the rows from `first` up to `end`."""
-        frames = (self.cables, self.stems, self.subjects, self.citing, self.named, self.addressed)
-        return Gathered(*(_between(frame, first, end) for frame in frames))
+        stems = pl.concat([_between(frame, first, end) for frame in self.stems]).sort("row")
+        frames = (self.subjects, self.citing, self.named, self.addressed)
+        return Gathered(_between(self.cables, first, end), (stems,), *(_between(frame, first, end) for frame in frames))
 
     def missions(self) -> Iterator[Gathered]:
         """Cut into missions of two cables and more."""
@@ -174,24 +177,34 @@ def subject_words(cables: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _stems(corpus: Corpus, cables: pl.DataFrame, executor: Executor | None) -> pl.DataFrame:
+def _stems(corpus: Corpus, cables: pl.DataFrame, executor: Executor | None) -> tuple[pl.DataFrame, ...]:
     rows = cables.lazy().select("cable", "row")
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows, on="cable").select("row", "text")
-    blocks = ((block,) for block in _blocks(texts))
-    counted = list(mapped(count_stems, blocks, executor))
+    counted = mapped(count_stems, ((block,) for block in blocks(texts)), executor)
     subjects = count_stems(cables.select("row", text="subject"))
-    counted.append(subjects.with_columns(times=pl.col("times").clip(0, 80) * SUBJECT_COUNTS))
     # a stem may stand twice, of the text and of the subject: the matrix of a mission adds them
-    return pl.concat(counted).sort("row")
+    return (*counted, subjects.with_columns(times=pl.col("times").clip(0, 80) * SUBJECT_COUNTS))
 
 
 def count_stems(texts: pl.DataFrame) -> pl.DataFrame:
-    """Count the stems of each text: `row`, `stem` (UInt32), `times` (UInt8)."""
+    """Count the stems of each text: `row`, `stem` (UInt32), `times` (UInt8), sorted by row."""
+    # one number for both, which numpy counts in half the time of a group_by
+    both = stemmed(texts).select(pl.col("row").cast(pl.UInt64) * 2**32 + pl.col("stem")).collect().to_series()
+    keys, times = np.unique(both.to_numpy(), return_counts=True)
+    counted = pl.DataFrame({"key": keys, "times": np.minimum(times, 255)}, schema={"key": pl.UInt64, "times": pl.UInt8})
+    row, stem = pl.col("key") // 2**32, pl.col("key") % 2**32
+    return counted.select(row.cast(pl.UInt32).alias("row"), stem.cast(pl.UInt32).alias("stem"), "times")
+
+
+def stemmed(texts: pl.DataFrame) -> pl.LazyFrame:
+    """List the words of each text as they come: `row`, `word`, `stem` (UInt32)."""
     words = texts.lazy().select("row", word=pl.col("text").str.to_lowercase().str.extract_all(STEM))
-    # hashes only tell stems apart; which stem it was is asked again where a reason is given
-    stem = (pl.col("word").str.slice(0, STEM_LETTERS).hash() % 2**32).cast(pl.UInt32)
-    counted = words.explode("word", empty_as_null=False).select("row", stem=stem).group_by("row", "stem").len("times")
-    return counted.with_columns(pl.col("times").clip(0, 255).cast(pl.UInt8)).collect()
+    return words.explode("word", empty_as_null=False).with_columns(stem=stem_number(pl.col("word")))
+
+
+def stem_number(word: pl.Expr) -> pl.Expr:
+    """Give the number of a word's stem, a hash: it tells stems apart, but not which word it was."""
+    return (word.str.slice(0, STEM_LETTERS).hash() % 2**32).cast(pl.UInt32)
 
 
 def mapped(
@@ -214,7 +227,8 @@ def mapped(
             future.cancel()
 
 
-def _blocks(texts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+def blocks(texts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Cut row and text into frames of about `BLOCK` bytes of text."""
     rest: list[pl.DataFrame] = []
     size = 0
     for batch in texts.collect_batches(chunk_size=2_000, engine="streaming"):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from cablelab.chaining.gathering import STEM, STEM_LETTERS, Gathered
+from cablelab.chaining.gathering import Gathered, blocks, mapped, stemmed
 from cablelab.chaining.vectors import Vectors
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from cablelab.corpus import Corpus
 
 # so many words are named; from so much of the weight on, common TAGS and addressees are
@@ -35,7 +38,7 @@ def shared_stems(vectors: Vectors, a: pl.Series, b: pl.Series) -> pl.Series:
     return every.join(stems, on="pair", how="left", maintain_order="left")["stem"].fill_null([])
 
 
-def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Series:
+def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: Executor | None = None) -> pl.Series:
     """Name what speaks for each pair.
 
     Parameters
@@ -44,6 +47,8 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Serie
         Where the pairs come from.
     pairs
         a, b, the features, `stems` (List(UInt32), see `shared_stems`), and `by` (who accepted it, null if nobody did).
+    executor
+        As for `chains`: texts are read again for the words of the stems.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.Serie
         "messages": (gathered.named, "target"),
         "names": (gathered.addressed, "name"),
     }
-    frames = [_cited(corpus, gathered, frame), _words(corpus, gathered, pairs)]
+    frames = [_cited(corpus, gathered, frame), _words(corpus, gathered, pairs, executor)]
     frames += [_common(frame, *thing, sizes).rename({"both": name}) for name, thing in things.items()]
     every = pairs.select("by", "tags", "addressees").with_row_index("pair")
     for some in frames:
@@ -118,26 +123,24 @@ def _tags(gathered: Gathered) -> pl.DataFrame:
     return gathered.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls().unique()
 
 
-def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame) -> pl.DataFrame:
+def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: Executor | None) -> pl.DataFrame:
     """Find for the stems of each pair the words of the later text that they stand for: `pair`, `text` (List(String))."""
-    stems: Any = pairs.select("b", stem="stems").with_row_index("pair")
-    asked = stems.explode("stem", empty_as_null=False).drop_nulls("stem").with_columns(pl.col("stem").cast(pl.UInt32))
-    rows = asked.select(row="b").unique().join(gathered.cables.select("row", "cable", "subject"), on="row")
-    word = pl.col("text").str.to_lowercase().str.extract_all(STEM)
+    asked = pairs.select("stems", row="b").with_row_index("pair").explode("stems", empty_as_null=False)
+    asked = asked.select("pair", "row", stem=pl.col("stems").cast(pl.UInt32)).drop_nulls("stem")
+    stems = asked.select("row", "stem").unique()
+    rows = gathered.cables.select("row", "cable", text="subject").join(stems, on="row", how="semi")
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows.lazy().select("cable", "row"), on="cable")
-    both = pl.concat([texts.select("row", "text"), rows.lazy().select("row", text="subject")])
-    stems_of_rows = (
-        both.select("row", word=word)
-        .explode("word", empty_as_null=False)
-        .with_columns(stem=(pl.col("word").str.slice(0, STEM_LETTERS).hash() % 2**32).cast(pl.UInt32))
-        .join(asked.lazy().select(row="b", stem="stem").unique(), on=["row", "stem"])
-        .group_by("row", "stem", "word")
-        .len()
-        .sort("row", "stem", "len", "word", descending=[False, False, True, False])
-        .unique(["row", "stem"], keep="first", maintain_order=True)
-        .collect()
-    )
+    every = itertools.chain([rows.select("row", "text")], blocks(texts.select("row", "text")))
+    calls = ((block, stems.join(block, on="row", how="semi")) for block in every)
+    counted = pl.concat(mapped(count_words, calls, executor)).group_by("row", "stem", "word").agg(pl.col("times").sum())
+    usual = counted.sort("row", "stem", "times", "word", descending=[False, False, True, False])
     named = asked.join(
-        stems_of_rows, left_on=["b", "stem"], right_on=["row", "stem"], how="left", maintain_order="left"
+        usual.unique(["row", "stem"], keep="first", maintain_order=True), on=["row", "stem"], maintain_order="left"
     )
-    return named.drop_nulls("word").group_by("pair", maintain_order=True).agg(text="word")
+    return named.group_by("pair", maintain_order=True).agg(text="word")
+
+
+def count_words(texts: pl.DataFrame, stems: pl.DataFrame) -> pl.DataFrame:
+    """Count the words of each text that have one of some stems: `row`, `stem`, `word`, `times`."""
+    words = stemmed(texts).join(stems.lazy(), on=["row", "stem"], how="semi")
+    return words.group_by("row", "stem", "word").len("times").collect()

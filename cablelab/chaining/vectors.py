@@ -13,7 +13,7 @@ import polars as pl
 import scipy.linalg
 import scipy.sparse as sp
 
-from cablelab.chaining.gathering import Gathered
+from cablelab.chaining.gathering import Gathered, stem_number
 
 # words that more of the mission's cables hold tell nothing of the matter, and fewer than this many always tell
 WIDEST, WIDEST_IN_THEMES, AT_LEAST = 0.15, 0.30, 12
@@ -47,7 +47,7 @@ class Vectors:
 
     @cached_property
     def _counted(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
-        return self._laid_out(self.mission.stems, "stem", "times")
+        return self._laid_out(pl.concat(self.mission.stems), "stem", "times")
 
     @property
     def counts(self) -> Matrix:
@@ -160,7 +160,7 @@ class Vectors:
 @cache
 def _common_stems() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     table = pl.read_csv(Path(__file__).with_name("common_stems.csv"))
-    known = table.select((pl.col("stem").hash() % 2**32).cast(pl.UInt32), "share").sort("stem")
+    known = table.select(stem_number(pl.col("stem")), "share").sort("stem")
     return known["stem"].to_numpy(), known["share"].to_numpy()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from comparing import compared, message
 
 import cablelab as cl
-from cablelab.comparison import Comparison
+from cablelab.comparison import Comparison, Laid, export
 from cablelab.comparison.columns import rows
 from cablelab.comparison.style import MARKS
 from cablelab.widgets.axis import axis
@@ -189,6 +190,15 @@ def test_paragraphs_stand_side_by_side_and_kept_ones_fold() -> None:
     k = compared([OPENING, STRIKE, PORT], [OPENING, MINISTER, PORT.replace("forty", "ninety")])
     assert rows(k.steps[0]) == [([0], 0), ([1], None), ([], 1), ([2], 2)]
     assert k.html().count("<details class='fold'>") == 1
+
+
+def test_what_makes_rows_doubtful_stands_once_above_the_table() -> None:
+    chosen = compared([OPENING, PORT, STRIKE], ["Snow fell on the pass.", OPENING])
+    doubts = ("the older copy is a partial extract", "a report between them is not held")
+    step = dataclasses.replace(chosen.steps[0], remarks=doubts, doubts=doubts)
+    text = export.markdown(Laid(chosen.versions, (step,)))
+    assert text.count(doubts[0]) == text.count(doubts[1]) == 1
+    assert text.count("doubtful, see above") >= 2
 
 
 def test_two_that_share_no_passage_are_not_ranked() -> None:

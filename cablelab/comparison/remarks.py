@@ -113,8 +113,8 @@ def gaps(versions: Sequence[Version]) -> list[tuple[str, ...]]:
         told: tuple[str, ...] = ()
         if months is not None and months >= LONG_GAP:
             undated = [v.cable for v in (old, new) if not v.fields["sent"]]
-            how = "" if exact else f" by their years: {' and '.join(undated)} bears no date"
-            told = (f"{months} months lie between{how}",)
+            years = f"{months // 12} years lie between by their ids: {' and '.join(undated)} bears no date"
+            told = (f"{months} months lie between" if exact else years,)
             if old.cable not in new.cites:
                 told += (f"{new.cable} does not cite {old.cable}: a report between them may be missing",)
         out.append(told)

@@ -311,6 +311,11 @@ def test_marks_of_one_axis_leave_the_empty_years_out(draw):
     assert max(bulk) - min(bulk) > 0.5, "the axis spends its room where cables are"
 
 
+def test_the_day_of_a_single_mark_is_written():
+    one = corpus_of([{"cable": "05OSLO1", "post": "OSLO", "sent": datetime(2005, 5, 3, 9, 30, tzinfo=UTC)}])
+    assert "3 May 2005" in texts_of(svg_of(charts.swimlanes(one)))
+
+
 def test_numbers_of_the_network_stand_clear_of_each_other():
     targets = [
         {"cable": f"{n:06}", "target": f"{year:02}BERN{900 + n}", "kind": "cable"}

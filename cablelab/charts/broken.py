@@ -15,6 +15,7 @@ from cablelab.charts.eras import Era, eras, told, widths
 
 BREAK = 26  # pixels between two eras
 INSET = 8  # pixels at either end of an era, so that marks stand whole
+BRIEF = 3  # days within which the first and the last instant alone bear labels
 LABEL = 44  # pixels that the label of a year needs
 
 
@@ -67,7 +68,10 @@ class TimeAxis:
     def x(self, column: str, **scale: Any) -> alt.X:
         """Return the x channel of a column of instants."""
         if not self.broken:
-            return time_x(column, scale=scale)
+            # of a day or two Vega would write hours, and no day
+            brief = [era for era in self.found if (era.last - era.first).days < BRIEF]
+            ends = sorted({_ms(at) for era in brief for at in (era.first, era.last)})
+            return time_x(column, scale=scale, axis={"format": "%-d %b %Y", "values": ends} if ends else {})
         ticks = [tick for panel in self._panels() for tick in self._ticks(*panel)]
         years = ", ".join(f"'{name}'" for _, name in ticks)
         axis = alt.Axis(

@@ -51,7 +51,6 @@ INPUT = ("capture", "message", "samples")
 ELSEWHERE = {
     "lab.start_lab": "starts a server; it prints folders that the user named, and only visibly",
     "lab._for": "prints folders that the user named, and only visibly",
-    "lab.start_page": "starts a server; it prints folders that the user named, and only visibly",
     "lab.notebooks": "prints names of the package's own notebooks",
     "widgets.panel.Panel.draw": "is empty: each view has its own",
 }

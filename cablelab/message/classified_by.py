@@ -140,10 +140,10 @@ def _part(who: str, start: int, end: int, small: bool) -> _Part:
         and not any(_INITIAL.fullmatch(t[0]) for t in name[1:2])
     ):
         name, last = name[1:], last + 1
-    title = " ".join(t[0] for t in tokens[: last + 1])
+    title = " ".join([t[0] for t in tokens[: last + 1]])
     if not name:
         return _Part(title, "", end, end)
-    return _Part(title, " ".join(t[0] for t in name).strip(' .,;:()-"*'), name[0].start(), name[-1].end())
+    return _Part(title, " ".join([t[0] for t in name]).strip(' .,;:()-"*'), name[0].start(), name[-1].end())
 
 
 _TOKEN = re.compile(r"\S+")
@@ -229,7 +229,7 @@ _SPLIT_AND = re.compile(r"(?<=[ )\]])(?:a[ ]?n[ ]?d|A[ ]?N[ ]?D)(?=[ (\[])")
 def _mended_reason(reason: str) -> str:
     """Close the blanks that a copy put into a reason: `1.4 ( b) a nd (d )`."""
     text = " ".join(reason.split()).replace("( ", "(").replace(" )", ")")
-    return _SPLIT_AND.sub(lambda found: found[0].replace(" ", ""), text)
+    return text if " and " in text.lower() else _SPLIT_AND.sub(lambda found: found[0].replace(" ", ""), text)
 
 
 def _who(who: str) -> tuple[str, str]:

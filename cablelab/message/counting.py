@@ -52,13 +52,14 @@ _QUOTED = (
     r"[ ](?:OF[ ])?(?:[A-Z-]{1,14}[ ]){0,3}(?:TEXT|QUOTE|EXCERPTS?|TRANSLATION|STATEMENT|DECLARATION|RESOLUTION|LETTER|MESSAGE"
     r"|(?:NON-?)?PAPER|POINTS)\b"
 )
-_QUOTE_OPENS = re.compile(rf"\bBEGIN{_QUOTED}", re.IGNORECASE)
-_QUOTE_ENDS = re.compile(rf"\bEND{_QUOTED}", re.IGNORECASE)
+# A boundary before the first letter is asked for after it: so the engine can skip to that letter.
+_QUOTE_OPENS = re.compile(rf"[Bb](?<!\w.)(?i:EGIN{_QUOTED})")
+_QUOTE_ENDS = re.compile(rf"[Ee](?<!\w.)(?i:ND{_QUOTED})")
 
 
 def without_quotations(text: str, found: list[Candidate], end: int) -> list[Candidate]:
     """Drop the unmarked numbers of a quoted text that counts from 1 anew, between `Begin text` and `End text`."""
-    if not any(one[1] == 1 for one in found[1:]):
+    if 1 not in [one[1] for one in found[1:]]:
         return found
     kept: list[Candidate] = []
     seen, at = 0, found[0][0]

@@ -43,7 +43,7 @@ def captions(written: list[str]) -> list[str]:
     >>> captions(["SIPDIS ", "NOFORN SIPDIS"])
     ['SIPDIS', 'NOFORN']
     """
-    return list(dict.fromkeys(word for line in written for word in _captions_in(line.strip().upper())))
+    return list(dict.fromkeys([word for line in written for word in _captions_in(line.strip().upper())]))
 
 
 @lru_cache(maxsize=1 << 12)

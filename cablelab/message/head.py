@@ -78,17 +78,17 @@ def read(text: str, start: int, end: int, complete: bool) -> Head:
             role = ROLES.get(label.lastgroup or "", label.lastgroup or "")
             cut.open(role, at + indent(line), at + label.end())
             inner = at + label.end()
-        elif (broken := _broken_by(cut, line)) is not None:
+        elif cut.role is not None and BY_LINE.match(line) and (broken := _broken_by(cut)) is not None:
             cut.last, cut.blank = broken, False
             cut.open("classified-by", broken, at + line.upper().index("BY") + 2)
             inner = cut.value
         elif cut.role is not None and NUMBERED.match(line) and cut.written() and not number_of_list(cut, line):
             break
-        elif _passes_below_subject(cut, line):
+        elif cut.role == "subject" and _passes_below_subject(cut, line):
             cut.close(at)
             at = _passing(head, text, at, stop)
             continue
-        elif belongs(cut, line, stop + 1, end, complete):
+        elif cut.role is not None and belongs(cut, line, stop + 1, end, complete):
             cut.blank = False
         else:
             cut.close(at)
@@ -156,7 +156,7 @@ def _without_labels(head: Head, text: str, start: int, end: int) -> None:
 
 def _passes_below_subject(cut: Cutter, line: str) -> bool:
     """Tell a passing line below a subject, `OSLO FOR TARN`, from its wrapped second line, which would not have fitted above."""
-    if cut.role != "subject" or (found := _FOR.match(line)) is None or not cut.written():
+    if (found := _FOR.match(line)) is None or not cut.written():
         return False
     orders = cut.head.values.get("executive-order", ())
     if not any(_SEVENTIES.search(cut.text, label, value) for label, value, _ in orders):
@@ -166,10 +166,8 @@ def _passes_below_subject(cut: Cutter, line: str) -> bool:
     return len(above) + 1 + len(word) < _WIDTH and (found["post"] is None or post_code(found["post"]) is not None)
 
 
-def _broken_by(cut: Cutter, line: str) -> int | None:
-    """Find `Classified` at the end of the open field where its `By` opens this line."""
-    if cut.role is None or not BY_LINE.match(line):
-        return None
+def _broken_by(cut: Cutter) -> int | None:
+    """Find `Classified` at the end of the open field; its `By` opens the line below."""
     found = BY_BROKEN.search(
         cut.text, max(cut.value, cut.last - 40), cut.value + len(cut.text[cut.value : cut.last].rstrip(BLANK))
     )
@@ -188,7 +186,7 @@ def _caption_ends(line: str) -> int:
         for inner in INLINE.finditer(line):
             if inner.lastgroup not in {"body", "other", "heading"}:
                 return inner.start()
-    ends = handling_end(line, 0, len(line))
+    ends = handling_end(line, 0, len(line)) if len(line) > 20 else None
     return ends if ends is not None and len(line) - ends > 20 else len(line)
 
 
@@ -297,7 +295,7 @@ def _inline(cut: Cutter, at: int, stop: int) -> int | None:
             elif role != cut.role:
                 cut.last = found.start()
                 cut.open(role, found.start(), found.end())
-    if cut.role in {"reference", "subject"} and (mark := _text_behind(cut, at, stop)) is not None:
+    if stop - at >= 60 and cut.role in {"reference", "subject"} and (mark := _text_behind(cut, at, stop)) is not None:
         return mark
     if cut.role == "classified-by" and MARKED.search(text, max(cut.value, at - 200), stop):
         last = None
@@ -312,7 +310,7 @@ def _inline(cut: Cutter, at: int, stop: int) -> int | None:
 def _text_behind(cut: Cutter, at: int, stop: int) -> int | None:
     """Find a portion marking behind the references, or the subject, of one line, where a copy joined the text to it."""
     text = cut.text
-    if stop - at < 60 or "(" not in text[at:stop]:
+    if "(" not in text[at:stop]:
         return None
     for mark in MARKED.finditer(text, max(at, cut.value), stop):
         opens = mark.end() + text[mark.end() : stop].startswith(" ")

@@ -131,7 +131,7 @@ def _order_on(cut: Cutter, line: str, written: str) -> bool:
 def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> bool:
     """Tell whether a line without a label belongs to the open field, if any."""
     one = OF_ROLE.get(cut.role or "")
-    if cut.role is None or one is None:
+    if one is None:
         return False
     written = cut.written()
     if (
@@ -304,7 +304,7 @@ def _take_order(message: Message, held: Held) -> None:
 
 
 def _take_tags(message: Message, held: Held) -> None:
-    seen = dict.fromkeys(tag for _, a, b in held.places for tag in tags_of(held.text[a:b]))
+    seen = dict.fromkeys([tag for _, a, b in held.places for tag in tags_of(held.text[a:b])])
     if len(seen) > 1:
         seen.pop("N/A", None)  # a line of it stands above the real one
     message.tags = list(seen)

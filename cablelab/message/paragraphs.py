@@ -7,6 +7,7 @@ candidates are read together and the best chain of counting numbers is taken.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 from operator import itemgetter
 
@@ -102,6 +103,7 @@ def _inline(text: str, start: int, end: int, have: list[_Candidate]) -> list[_Ca
     return sorted(have + extra, key=itemgetter(0)) if extra else have
 
 
+@lru_cache(maxsize=1 << 10)
 def _marking(written: str) -> str:
     """Write a portion marking as it is kept: capitals, no blanks."""
     return "".join(written.split()).upper()
@@ -293,7 +295,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
-    r"\n(?=[ \t\\*(BCEPSbceps])[ \t\\*]*+(?=[(BCEPSbceps])"  # most lines fail here
+    r"\n(?=[ \t\\*(BCEPSbceps])[ \t\\*]*+(?=\(|[BEPbep][EeMmXxOo]|[CcSs][OoUu])"  # most lines fail here
     rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
     r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(])"
 )

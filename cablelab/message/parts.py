@@ -122,8 +122,8 @@ _LEAD = re.compile(
 
 
 def _is_marking(line: str) -> bool:
-    """Tell a level or captions that a copy put between the lines of a text."""
-    return line.isupper() and line[-1] != "." and bool(CAPTION_LINE.match(line) or BANNER.fullmatch(line))
+    """Tell a level or captions, which a copy put between the lines of a text, from other capitals."""
+    return line[-1] != "." and bool(CAPTION_LINE.match(line) or BANNER.fullmatch(line))
 
 
 def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
@@ -145,7 +145,7 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
                 piece = piece[: cut.start()].rstrip(" \t\n\\(")
                 break
         lines = [line.strip(BLANK) for line in piece.split("\n")]
-        piece = "\n".join([line for line in lines if not _is_marking(line)]).strip()
+        piece = "\n".join([line for line in lines if not (line.isupper() and _is_marking(line))]).strip()
         if piece:
             pieces.append(piece)
     whole = "\n".join(pieces)

@@ -26,8 +26,9 @@ _NOTE_ENDS = ("removed)", "deleted)", "d]", "D]", "k]", "K]")
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
 _GROUNDS = ("B1", "B6")
+# Alone on its line, or three blanks or more behind the text.
 _MARGIN = re.compile(
-    rf"(?:(?<=\n)|(?<=\n)[ \t]{{1,99}}|(?<![ \t\n])[ \t]{{3,200}})({_CODE}(?:[ ]?[,;][ ]?{_CODE})*)[ \t]*(?=\n|$)"
+    rf"(?=[(Bb1])(?:(?<=\n)|(?<=\n[ \t])|(?<=\n[ \t]{{2}})|(?<=[ \t]{{3}})){_CODE}(?:[ ]?[,;][ ]?{_CODE})*(?=[ \t]*(?:\n|$))"
 )
 
 
@@ -55,7 +56,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     """
     cuts: list[Cut] = []
     for key, pattern in _MASKS:
-        if _holds(text, key, key[0], start, end):
+        if key[0] in text and _holds(text, key, key[0], start, end):
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
     for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[:2]:
         at = text.find(key, start, end)
@@ -67,7 +68,7 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     # the shorter search skips farther
     known = (at := text.find("1.4", body, last)) >= 0 and text.find("1.4(", at, last) >= 0
     if known or "RELEASE" in text or _holds(text, _GROUNDS, "B", body, last):
-        cuts += [(m.start(1), m.end(1), "margin") for m in _MARGIN.finditer(text, body, last)]
+        cuts += [(m.start(), m.end(), "margin") for m in _MARGIN.finditer(text, body, last)]
     if not cuts:
         return []
     cuts.sort()

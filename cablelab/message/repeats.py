@@ -29,7 +29,8 @@ def repeated(
     [('OSLO', 118, 'OSLO 118')]
     """
     end = min(end, start + _FAR)
-    if all(text.find(word, start, end) < 0 for word in ("REPEAT", "RPT", "QUOTE")):
+    below = text[start:end]
+    if not ("REPEAT" in below or "RPT" in below or "QUOTE" in below):
         return []
     code: str | None
     if found := _REPEAT.search(text, start, end):

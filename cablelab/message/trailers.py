@@ -147,7 +147,7 @@ def advert(text: str, start: int, end: int) -> int:
     >>> body[: advert(body, 0, len(body))]
     'The port is open.'
     """
-    stop = stripped(text, start, end)
+    stop = stripped(text, start, end) if "CONSIDERED" in text[max(start, end - 60) : end].upper() else start
     if (
         "CONSIDERED" in text[max(start, stop - 12) : stop].upper()
         and (told := _MINIMIZE.search(text, max(start, stop - 70), stop))

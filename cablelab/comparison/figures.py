@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cablelab.terms import MONTH_NAMES, MONTHS
+
 _FIGURE = re.compile(r"[$€£]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(%?)")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)?s?")
 _DATES = frozenset(
     [
-        *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-        *("november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *(month.lower() for month in (*MONTH_NAMES, *MONTHS, "SEPT")),
         *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
         *("spring", "summer", "autumn", "winter"),
     ]

@@ -18,9 +18,9 @@ from random import Random
 from cablelab.samples import writer
 from cablelab.samples.render import LETTER, wrap
 from cablelab.samples.truth import Cable
+from cablelab.terms import MONTH_NAMES
 
 EARLIER = 30  # years
-MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 SPACED = {
     "UNCLASSIFIED": "UNCLAS", "LIMITED OFFICIAL USE": "LIMITED OFFICIAL USE", "CONFIDENTIAL": "C O N F I D E N T I A L",
     "SECRET": "S E C R E T",
@@ -143,7 +143,7 @@ def group(telegram: Telegram, rng: Random | None = None) -> str:
     when = telegram.sent
     blank = " " if rng is not None and when.year == 1973 and rng.random() < 0.25 else ""
     letters = " ".join(LETTER[word] for word in telegram.precedence)
-    return f"{letters} {when:%d%H%M}{blank}Z {MONTHS[when.month - 1]} {when:%y}"
+    return f"{letters} {when:%d%H%M}{blank}Z {MONTH_NAMES[when.month - 1][:3].upper()} {when:%y}"
 
 
 def _references(telegram: Telegram, rng: Random, years: bool) -> list[str]:
@@ -222,7 +222,7 @@ def attributes(telegram: Telegram) -> dict[str, str]:
     when = telegram.sent
     return {
         "Automatic Decaptioning": "X", "Capture Date": "01 JAN 1994", "Concepts": ", ".join(telegram.concepts), "Copy": "SINGLE",
-        "Draft Date": f"{when:%d} {MONTHS[when.month - 1]} {when.year}", "Document Number": telegram.document_number,
+        "Draft Date": f"{when:%d} {MONTH_NAMES[when.month - 1][:3].upper()} {when.year}", "Document Number": telegram.document_number,
         "Drafter": telegram.drafted_by or "n/a", "Film Number": telegram.film_number, "From": telegram.spaced,
         "Locator": "TEXT ON-LINE, ON MICROFILM", "Office": f"{'ORIGIN' if telegram.drafted_by else 'ACTION'} {telegram.office}",
         "Original Classification": telegram.classification, "Original Handling Restrictions": ", ".join(telegram.captions) or "n/a",
@@ -243,7 +243,7 @@ def record(telegram: Telegram, rng: Random) -> str:
 def plusd(telegram: Telegram, rng: Random) -> str:
     """Write the text of a PlusD page: fields with their labels, then the content without blank lines."""
     letter = "e" if telegram.year == 1979 else "d" if telegram.year == 1978 else "c" if telegram.year == 1977 else "b"
-    month = MONTHS[telegram.sent.month - 1].title()
+    month = MONTH_NAMES[telegram.sent.month - 1][:3]
     fields = {
         "Date": f"{telegram.year} {month} {telegram.sent.day}, {telegram.sent:%H:%M} ({telegram.sent:%A})",
         "Canonical ID": f"{telegram.document_number}_{letter}",

@@ -150,7 +150,7 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
         marks = marks.encode(
             color=alt.Color("share:Q", title="share selected")
             .scale(range=list(ENDS), domain=[0, 1])
-            .legend(format=".0%")
+            .legend(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
         )
     # beside its mark: letters on the colour of a mark are hard to read
     names = (

@@ -85,7 +85,9 @@ def finish(chart: Any, title: str, notes: Sequence[str], description: str) -> An
     """
     fonts.register()  # also for those who save the chart with altair's own means
     done = _disarmed(chart, {}).properties(
-        title=alt.TitleParams(disarm(title), subtitle=[line for note in notes for line in _wrapped(disarm(note))]),
+        title=alt.TitleParams(
+            disarm(title), subtitle=[line for note in notes for line in fonts.wrapped(disarm(note), 11, NOTE_WIDTH)]
+        ),
         description=disarm(f"{title}. {description} {' '.join(f'{n}.' for n in notes)}"),
     )
     rows = sum(len(frame) for frame in {id(f): f for f in _frames(done)}.values())
@@ -118,7 +120,7 @@ def nothing(corpus: Corpus | None, why: str, cure: str = "", width: int = WIDTH)
         why = f"No cable is left by {asked}." if asked else "The corpus holds no cable."
         widening = f"Take a condition away, or widen it: the whole holds {instead(corpus.whole)}."
         cure = widening if asked else "Read some; `corpus.problems` says what was refused."
-    lines = _wrapped(disarm(f"Nothing to draw. {why} {cure}"), 12, max(180, width))
+    lines = fonts.wrapped(disarm(f"Nothing to draw. {why} {cure}"), 12, max(180, width))
     words = alt.Chart(alt.InlineData([{"why": lines}]), width=width, height=16 * len(lines) + 8)
     return words.mark_text(align="left", baseline="top", fontSize=12).encode(
         x=alt.value(0), y=alt.value(4), text="why:N"
@@ -175,28 +177,6 @@ def _disarmed(node: Any, done: dict[int, pl.DataFrame]) -> Any:
             mark.style = [MARKER]
         return copy
     return node
-
-
-def _wrapped(note: str, size: float = 11, room: float = NOTE_WIDTH) -> list[str]:
-    """Break a note into lines of about one length: Vega does not wrap a subtitle, it cuts it off."""
-    lines = _filled(note, size, room)
-    for part in range(10):
-        # the least room that needs no line more leaves no word alone in the last one
-        narrower = room * (len(lines) - 1 + part / 10) / len(lines)
-        if len(tried := _filled(note, size, narrower)) == len(lines):
-            return tried
-    return lines
-
-
-def _filled(note: str, size: float, room: float) -> list[str]:
-    lines = [""]
-    for word in note.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and (fonts.width(longer, size) or size * 0.6 * len(longer)) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
 
 
 def _frames(chart: Any) -> Iterable[pl.DataFrame]:

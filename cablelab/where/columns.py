@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from datetime import date
 from typing import Literal
 
@@ -11,17 +9,15 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.as_code import named
-from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, UnknownTag, WrongKind, nearest
+from cablelab.errors import InvalidDate, UnknownMission, UnknownOption, UnknownPost, WrongKind, nearest
 from cablelab.facts.post_codes import key
-from cablelab.facts.tag_codes import USUAL_YEAR
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.search.phrases import phrase_pattern
+from cablelab.where.bearing import bears
 from cablelab.where.instants import instants
 
 _ADD_POST = "If your cables hold it, add it: cl.facts.add_posts([{'code': ..., 'mission': ...}])."
 OLDEST = 1973  # the year in which posts that have since closed are known
-SLIPPED = 6  # letters of a code with a slip in it; codes have two to five
-_WRITTEN = re.compile(r"[A-Z][A-Z0-9]{2,29}")  # as a word may stand in a TAGS line
 _LEVELS = dict(zip(("U", "LOU", "C", "S", "TS"), CLASSIFICATIONS, strict=True)) | {"UNCLAS": CLASSIFICATIONS[0]}
 
 
@@ -214,31 +210,6 @@ def drafted_by(text: str) -> pl.Expr:
     return named(matching, "drafted_by", (text,))
 
 
-def _holds(word: str, as_written: bool) -> pl.Expr:
-    listed = pl.col("tags").list
-    if as_written:
-        return listed.contains(word)
-    if word.strip().upper() in facts.tags():
-        return listed.contains(word.strip().upper())
-    parts = []
-    try:
-        meant = facts.codes_that_mean(word)
-    except UnknownTag:
-        if not _WRITTEN.fullmatch(word) or (len(word) <= SLIPPED and nearest(word, facts.tags())):
-            raise
-        warnings.warn(
-            f"No known tag is called {word!r}; cables whose TAGS line has exactly that are selected. Write as_written=True"
-            " if that is meant; cl.facts.find_tags(...) searches the known ones.",
-            stacklevel=4,
-        )
-        return listed.contains(word)
-    for code, years in meant.items():
-        usual = not years or USUAL_YEAR in years
-        then = pl.col("year").is_in(years).fill_null(usual) if years else pl.lit(True)
-        parts.append(listed.contains(code) & then)
-    return pl.any_horizontal(parts)
-
-
 def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = False) -> pl.Expr:
     """Select cables that carry TAGS.
 
@@ -274,7 +245,7 @@ def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = Fa
     some(tags, "tag", "tagged")
     if how not in ("any", "all"):
         raise UnknownOption(how, ["any", "all"])
-    each = [_holds(word, as_written).fill_null(False) for word in tags]
+    each = [bears(word, as_written).fill_null(False) for word in tags]
     expr = pl.any_horizontal(each) if how == "any" else pl.all_horizontal(each)
     return named(expr, "tagged", tags, how="all" if how == "all" else None, as_written=as_written or None)
 

@@ -60,6 +60,42 @@ def width(text: str, size: float, bold: bool = False) -> float | None:
     return total * size / widths[""]
 
 
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """Break a text into lines of about one length: Vega does not wrap a subtitle, it cuts it off.
+
+    Parameters
+    ----------
+    text
+        Words with blanks between.
+    size, room
+        Of the letters, and of a line, pixels.
+
+    Examples
+    --------
+    >>> from cablelab.charts import fonts
+    >>> fonts.wrapped("one scale for all rows but that one", 11, 160)
+    ['one scale for all', 'rows but that one']
+    """
+    lines = _filled(text, size, room)
+    for part in range(10):
+        # the least room that needs no line more leaves no word alone in the last one
+        narrower = room * (len(lines) - 1 + part / 10) / len(lines)
+        if len(tried := _filled(text, size, narrower)) == len(lines):
+            return tried
+    return lines
+
+
+def _filled(text: str, size: float, room: float) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and (width(longer, size) or size * 0.6 * len(longer)) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 @cache
 def _widths(style: str) -> dict[str, int]:
     found: dict[str, int] = json.loads((FOLDER / f"{style}.json").read_text("utf-8"))

@@ -51,10 +51,31 @@ def test_a_phrase_runs_over_line_breaks_and_ignores_case():
     assert search(corpus_of(text), "port strike", case=True)["match"].to_list() == ["port strike"]
 
 
+WORDS = st.lists(st.text("abcdé,.-", min_size=1, max_size=9), max_size=12).map(" ".join)
+
+
+@given(WORDS, WORDS, st.integers(0, 30))
+def test_context_begins_and_ends_with_whole_words(before, after, context):
+    row = search(corpus_of(f"{before} needle {after}"), "needle", context=context).row(0, named=True)
+    left, right = row["left"], row["right"]
+    assert f"{before} ".endswith(left)
+    assert f" {after}".startswith(right)
+    assert max(len(left), len(right)) <= context
+    if len(f"{before} ") > context and " " in f"{before} "[-context - 1 : -1] and left:
+        assert f" {before} ".endswith(f" {left}")
+    if len(f" {after}") > context and " " in f"{after}"[:context] and right:
+        assert f" {after} ".startswith(f"{right} ")
+
+
+def test_of_a_word_that_is_longer_than_the_context_its_end_is_given():
+    row = search(corpus_of("unendinglylong needle unendinglylong"), "needle", context=5).row(0, named=True)
+    assert (row["left"], row["right"]) == ("long ", " unen")
+
+
 def test_context_is_one_line_and_no_longer_than_asked():
     text = "alpha beta\n\n   gamma NEEDLE delta\t\tepsilon zeta"
     row = search(corpus_of(text), "needle", context=8).row(0, named=True)
-    assert (row["left"], row["match"], row["right"]) == ("a gamma ", "NEEDLE", " delta e")
+    assert (row["left"], row["match"], row["right"]) == ("gamma ", "NEEDLE", " delta")
     bare = search(corpus_of(text), "needle", context=0).row(0, named=True)
     assert (bare["left"], bare["right"]) == ("", "")
 

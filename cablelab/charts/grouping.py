@@ -138,13 +138,14 @@ def meanings(corpus: Corpus, by: str, groups: list[str]) -> dict[str, str]:
     """
     if by == "tag":
         known = (
-            corpus.tags.lazy()
+            corpus.lazy("tags")
+            .select("tag", "meaning")
             .filter(pl.col("tag").is_in(groups), pl.col("meaning").is_not_null())
             .group_by("tag", "meaning")
             .len()
             .sort("len", "meaning", descending=[True, False])
             .unique("tag", keep="first", maintain_order=True)
-            .collect()
+            .collect(engine="streaming")
         )
         found = dict(zip(known["tag"], known["meaning"], strict=True))
     elif by == "post":

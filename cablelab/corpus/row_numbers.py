@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import polars as pl
@@ -29,6 +29,7 @@ class RowNumbers:
     def __init__(self, frames: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> None:
         self._frames = frames
         self._read: dict[str, pl.DataFrame] = {}
+        self._asked: set[str] = set()
         self._places: dict[str, tuple[pl.Series, pl.Series] | None] = {}
 
     @cached_property
@@ -48,23 +49,27 @@ class RowNumbers:
             frame = self._read[name] = collect(frame)
         return frame
 
-    def of(self, name: str, cable: str) -> tuple[int, int] | None:
-        """Give the first row and the number of rows of a cable in the frame `name`; None where its rows do not stand together.
+    def of(self, name: str, cables: Sequence[str]) -> list[tuple[int, int]] | None:
+        """Give for each cable its first row in the frame `name` and how many there are, in the order of the frame.
+
+        None where its rows do not stand together, and when the frame is asked for the first time: to number all rows takes as
+        long as some look-ups, and of many corpora one cable is looked at.
 
         Examples
         --------
-        >>> frames = {name: pl.DataFrame({"cable": list(keys)}) for name, keys in {"cables": "ab", "tags": "bbab"}.items()}
-        >>> RowNumbers(frames).of("tags", "a"), RowNumbers(frames | {"tags": frames["tags"].head(3)}).of("tags", "b")
-        (None, (0, 2))
+        >>> numbers = RowNumbers({name: pl.DataFrame({"cable": list(keys)}) for name, keys in {"cables": "ab", "tags": "bba"}.items()})
+        >>> numbers.of("tags", "ab"), numbers.of("tags", "ab")
+        (None, [(0, 2), (2, 1)])
         """
-        if name == "copies":  # which go with the cable they stand behind
+        if name not in self._asked:
+            self._asked.add(name)
             return None
         if name not in self._places:
             self._places[name] = self._found(name)
-        places = self._places[name]
-        if places is None or (row := self.rows.get(cable)) is None:
+        if (places := self._places[name]) is None:
             return None
-        return places[0][row], places[1][row]
+        rows = [self.rows[cable] for cable in cables if cable in self.rows]
+        return sorted((places[0][row], places[1][row]) for row in rows if places[1][row])
 
     def _batches(self, name: str) -> Iterator[pl.DataFrame]:
         frame = self.frame(name)

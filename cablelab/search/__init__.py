@@ -27,6 +27,8 @@ HITS = {
 
 # Up to here the texts of a filtered corpus are gathered first, so that the search need not run over those left out.
 GATHERED = 20_000
+# The frames of so few are not read whole.
+FEW = 500
 # So many texts, some 4 MB, are looked through at a time.
 AT_A_TIME = 500
 
@@ -59,7 +61,7 @@ def search(
     regex
         Read a query that is a string as a regular expression of Python's `re`.
     context
-        How many characters of text to give on each side at most.
+        How many characters of text to give on each side at most; words are given whole where one fits.
     case
         Tell capitals from small letters. A compiled pattern follows its own flags.
     limit
@@ -94,20 +96,20 @@ def search(
     if limit is not None and limit < 0:
         raise InvalidQuery("`limit` is how many places are given at most: 0 or more, or None for all.")
     sift, places = _read(query, regex, case)
-    texts = corpus.frame("texts").lazy() if corpus.filters and len(corpus) <= GATHERED else corpus.lazy("texts")
-    if sift is not None:
-        texts = texts.filter(pl.col("text").str.contains(sift))
-    batches = texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
+    batches = _batches(corpus, sift)
     if limit is None:
         hits = pl.concat([pl.DataFrame(schema=_RAW), *(_hits(batch, places, context) for batch in batches)])
-        return _placed(corpus, hits).select(*HITS)
-    found = [pl.DataFrame(schema=HITS)]
+        return _placed(corpus, hits)
+    found, pending = pl.DataFrame(schema=HITS), pl.DataFrame(schema=_RAW)
+    enough = limit
     for batch in batches:
-        # What stands in chrome falls out once the places are known, so that the count is taken afterwards.
-        found.append(_placed(corpus, _hits(batch, places, context)).select(*HITS))
-        if sum(part.height for part in found) >= limit:
-            break
-    return pl.concat(found).head(limit)
+        pending = pending.vstack(_hits(batch, places, context))
+        if pending.height >= enough:
+            # What stands in chrome falls out once the places are known: if too few are left, twice as many are tried.
+            found, pending, enough = found.vstack(_placed(corpus, pending)), pending.clear(), 2 * enough
+            if found.height >= limit:
+                break
+    return found.vstack(_placed(corpus, pending)).head(limit)
 
 
 @of_corpus
@@ -135,7 +137,7 @@ def counts(corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False,
     >>> cl.search.counts(corpus, "labor")["places"].sum() == corpus.search("labor").height
     True
     """
-    found = search(corpus, query, regex=regex, context=0, case=case)
+    found = _places(corpus, query, regex, case)
     return found.group_by("cable").agg(places=pl.len()).sort("places", "cable", descending=[True, False])
 
 
@@ -168,7 +170,7 @@ def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = Fa
     >>> set(found.ids) <= set(corpus.search("labor")["cable"])
     True
     """
-    keys = search(corpus, query, regex=regex, context=0, case=case)["cable"].unique(maintain_order=True)
+    keys = _places(corpus, query, regex, case)["cable"].unique(maintain_order=True)
     matching = pl.col("cable").is_in(keys.implode())
     return named(matching, "mentions", (Verbatim("corpus"), query), regex=regex or None, case=case or None)
 
@@ -181,6 +183,7 @@ _RAW = {
     "start": pl.Int32,
     "end": pl.Int32,
 }
+_PLACE = {"cable": pl.String, "start": pl.Int32}
 
 
 def _read(query: str | re.Pattern[str], regex: bool, case: bool) -> tuple[str | None, Places]:
@@ -264,6 +267,22 @@ def _opening(text: str, at: int, before: list[str]) -> int:
     return at
 
 
+def _batches(corpus: Framed, sift: str | None) -> Iterator[pl.DataFrame]:
+    """Give the texts that may hold a place, some at a time."""
+    texts = corpus.lazy("texts")
+    if corpus.filters and len(corpus) <= GATHERED:
+        keys = corpus.frame("cables")["cable"]
+        texts = _of(corpus, "texts", keys) if len(keys) <= FEW else corpus.frame("texts").lazy()
+    if sift is not None:
+        texts = texts.filter(pl.col("text").str.contains(sift))
+    yield from texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
+
+
+def _of(corpus: Framed, name: str, cables: pl.Series) -> pl.LazyFrame:
+    """Give a frame, or where it is of few cables their rows alone."""
+    return corpus.rows(name, cables).lazy() if len(cables) <= FEW else corpus.lazy(name)
+
+
 def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
     # twice the context, since runs of blanks shrink to one afterwards
     wide = 2 * context
@@ -278,22 +297,51 @@ def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
             starts.append(start)
             ends.append(end)
     one_line = pl.col("left", "match", "right").str.replace_all(r"\s{2,}|[^\S ]", " ")
-    sides = (pl.col("left").str.tail(context), pl.col("right").str.head(context))
-    return pl.DataFrame(rows, schema=_RAW).with_columns(one_line).with_columns(sides)
+    left, right = pl.col("left"), pl.col("right")
+    cut = (left.str.len_chars() > context) | (pl.col("start") > wide)
+    whole = left.str.tail(context + 1).str.replace(r"^\S* ", "")
+    sides = [pl.when(cut & (whole.str.strip_chars() != "")).then(whole).otherwise(left.str.tail(context)).alias("left")]
+    cut = (right.str.len_chars() > context) | pl.col("reaches")
+    whole = right.str.head(context + 1).str.replace(r" \S*$", "")
+    sides.append(
+        pl.when(cut & (whole.str.strip_chars() != "")).then(whole).otherwise(right.str.head(context)).alias("right")
+    )
+    found = pl.DataFrame(rows, schema=_RAW).with_columns(reaches=right.str.len_chars() == wide)
+    return found.with_columns(one_line).with_columns(sides).drop("reaches")
+
+
+def _places(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: bool) -> pl.DataFrame:
+    """Find the places outside of chrome, `cable` and `start`, without what stands around them."""
+    sift, places = _read(query, regex, case)
+    found = [
+        pl.DataFrame(
+            [(cable, start) for cable, text in batch.iter_rows() for start, _ in places(text)], _PLACE, orient="row"
+        )
+        for batch in _batches(corpus, sift)
+    ]
+    return _outside(corpus, pl.concat([pl.DataFrame(schema=_PLACE), *found]))[0]
+
+
+def _outside(corpus: Framed, hits: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leave out what stands in chrome; with the cables, numbered, and each place numbered after its own."""
+    numbers = hits.select(pl.col("cable").unique(maintain_order=True)).with_row_index("number")
+    hits = hits.with_row_index("row").join(numbers, on="cable").with_columns(at=_AT).sort("at")
+    spans = _of(corpus, "spans", numbers["cable"])
+    chrome = spans.filter(pl.col("role") == "chrome").select("cable", "start", until="end")
+    found = _opened(hits, chrome, numbers).filter(pl.col("until").is_null() | (pl.col("start") >= pl.col("until")))
+    return found.drop("until"), numbers
 
 
 def _placed(corpus: Framed, hits: pl.DataFrame) -> pl.DataFrame:
     """Leave out what stands in chrome, and name the paragraph of the rest."""
-    numbers = hits.select(pl.col("cable").unique(maintain_order=True)).with_row_index("number")
-    hits = hits.with_row_index("row").join(numbers, on="cable").with_columns(at=_AT).sort("at")
-    chrome = corpus.lazy("spans").filter(pl.col("role") == "chrome").select("cable", "start", until="end")
-    hits = _opened(hits, chrome, numbers).filter(pl.col("until").is_null() | (pl.col("start") >= pl.col("until")))
-    paragraphs = corpus.lazy("paragraphs").select("cable", "start", "position", paragraph="number", until="end")
+    hits, numbers = _outside(corpus, hits)
+    paragraphs = _of(corpus, "paragraphs", numbers["cable"])
+    paragraphs = paragraphs.select("cable", "start", "position", paragraph="number", until="end")
     inside = pl.col("start") < pl.col("until")
-    found = _opened(hits.drop("until"), paragraphs, numbers)
+    found = _opened(hits, paragraphs, numbers)
     found = found.with_columns(pl.when(inside).then(pl.col("paragraph", "position")))
     numbered = pl.when(pl.col("paragraph").is_not_null()).then(pl.format("#par{}", "paragraph")).otherwise(pl.lit(""))
-    return found.with_columns(cite=pl.col("cable") + numbered).sort("row")
+    return found.with_columns(cite=pl.col("cable") + numbered).sort("row").select(*HITS)
 
 
 # cable and character as one number: to join by one sorted column is quick and takes little memory

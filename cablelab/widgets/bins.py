@@ -133,7 +133,8 @@ def count(state: State, by: str | None, everything: bool = False) -> Bins | None
     order = largest(sizes, by or "post", TOP if by != "classification" else len(CLASSIFICATIONS) + 1)
     kept = pl.col("group").is_in(order)
     # counted as cables: one with two of the smaller tags is one of the others, once
-    groups = groups.with_columns(group=pl.when(kept).then("group").otherwise(pl.lit(OTHER))).unique(["row", "group"])
+    groups = groups.with_columns(group=pl.when(kept).then("group").otherwise(pl.lit(OTHER)))
+    groups = groups.unique(["row", "group"]) if by == "tag" else groups
     bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": dated.schema["sent"]}).with_row_index("bin")
     starts = pl.col("sent").dt.truncate(EVERY[step])
     counts = groups.group_by("group", start=starts).agg(count=pl.len()).join(bins, on="start").drop("start")

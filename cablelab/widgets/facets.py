@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from cablelab import facts
-from cablelab.charts.grouping import BUREAUS, meanings
+from cablelab.charts.grouping import BUREAUS
 from cablelab.corpus import Corpus
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.terms import MASK
@@ -94,8 +94,8 @@ class Facets:
     @cached_property
     def _tag_rows(self) -> pl.DataFrame:
         # codes as numbers, each beside the row of its cable: counting them again is then a matter of milliseconds
-        tags = self._whole.cables.select("tags").with_row_index("row").explode("tags", empty_as_null=True)
-        return tags.unique().with_columns(pl.col("tags").cast(pl.Categorical)).sort("row")
+        once = pl.col("tags").list.unique(maintain_order=True).cast(pl.List(pl.Categorical))
+        return self._whole.cables.select(once).with_row_index("row").explode("tags", empty_as_null=True)
 
     @cached_property
     def _stations(self) -> dict[str, str]:
@@ -114,8 +114,7 @@ class Facets:
     @cached_property
     def meanings(self) -> dict[str, str]:
         """What posts and tags stand for."""
-        words = {**meanings(self._whole, "tag", list(self._all["tags"]))}
-        return words | BUREAUS
+        return self.state.tag_meanings | BUREAUS
 
     def stated(self, field: str) -> bool:
         """Say whether any cable states a value of a field: only telegrams of 1973-79 name offices and drafters."""

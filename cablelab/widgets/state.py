@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 import traitlets
 
 from cablelab.chaining import chains
+from cablelab.charts.grouping import meanings
 from cablelab.corpus import Corpus
 from cablelab.errors import WrongKind
 from cablelab.widgets.notes import SECTIONS, Notes
@@ -164,6 +166,12 @@ class State(traitlets.HasTraits):
             self.selection, self.kept = source.pop()
         finally:
             self._moving = False
+
+    @cached_property
+    def tag_meanings(self) -> dict[str, str]:
+        """What each code of the whole corpus stands for; an empty string where that is not known."""
+        tags = self.whole.cables.select("tags").explode("tags", empty_as_null=True)["tags"]
+        return meanings(self.whole, "tag", tags.drop_nulls().unique().to_list())
 
     def keep(self, cable: str, note: str | None = None) -> None:
         """Put a cable aside, or change its note."""

@@ -92,7 +92,10 @@ class Timeline(Panel):
 
     def _plot(self, bins: Bins) -> Node:
         stacked = self.by in ("all", "classification")
-        words = meanings(self.state.whole, self.by, list(bins.totals)) if self.by in GROUPINGS else {}
+        if self.by == "tag":
+            words = {name: self.state.tag_meanings.get(name, "") for name in bins.totals}
+        else:
+            words = meanings(self.state.whole, self.by, list(bins.totals)) if self.by in GROUPINGS else {}
         lanes = [self._stack(bins)] if stacked else [self._lane(bins, name, words) for name in bins.totals]
         label = f"{bins.dated:,} cables from {bins.told(0)} to {bins.told(len(bins.edges) - 2)}"
         picture = h("div", {"class": "cl-lanes", "role": "img", "aria-label": label}, lanes)

@@ -22,12 +22,12 @@ from cablelab.message.grammar import SIGN
 _NUMBER = re.compile(r"\s*+\**+¶?\s*+\d{1,3}[.),]\**+\s*+|\s*+\**+¶\s*+(?:[A-Z][.)])?\s*+")
 _MARKING = re.compile(r"\s*+\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*+)*+\s*+\)\s*+", re.I)
 _NAMES = (
-    r"(?:(?:EXECUTIVE|EMBASSY|POST|ACTION)\s+)?(?:SUMMARY|COMMENTS?|NOTE|REQUEST(?:ED)?|BACKGROUND|INTRODUCTION|TEXT)"
+    r"(?:(?:executive|embassy|post|action)\s+)?(?:summary|comments?|note|request(?:ed)?|background|introduction|text)"
 )
+# of a text in small letters: to ignore case takes several times as long
 _MARKER = re.compile(
-    rf"\b(?:BEGIN\s+)?{_NAMES}(?:\s+AND\s+{_NAMES})?\s*(?::|--+)|^\s*(?:SUMMARY|COMMENT)\.(?=\s)"
-    rf"|\bEND\s+(?:OF\s+)?{_NAMES}(?:\s+AND\s+{_NAMES})?\s*(?:[.:]|(?=[)\]])|$)",
-    re.I,
+    rf"\b(?:begin\s+)?{_NAMES}(?:\s+and\s+{_NAMES})?\s*(?::|--+)|^\s*(?:summary|comment)\.(?=\s)"
+    rf"|\bend\s+(?:of\s+)?{_NAMES}(?:\s+and\s+{_NAMES})?\s*(?:[.:]|(?=[)\]])|$)"
 )
 # two quick looks before the slow one: is there a name of a marker, and does something follow that makes it one?
 _MARKED = ("summary", "comment", "note", "request", "background", "introduction", "text")
@@ -227,13 +227,15 @@ def prose(text: str, noise: Iterable[tuple[int, int]] = ()) -> str:
         text = _FENCE.sub(lambda m: "\n" * len(m[0]), text)
     lowered = text.lower()
     if any(name in lowered for name in _MARKED) and _MAYBE.search(lowered):
-        text = _without_markers(text)
+        if len(lowered) != len(text):  # a capital whose small letter is two characters long
+            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        text = _without_markers(text, lowered)
     return text.replace("¶", " ")
 
 
-def _without_markers(text: str) -> str:
+def _without_markers(text: str, lowered: str) -> str:
     """Blank markers, and with them the brackets that a note stands in."""
-    for m in reversed(list(_MARKER.finditer(text))):
+    for m in reversed(list(_MARKER.finditer(lowered))):
         text = _blank(text, *m.span())
         at = len(text[: m.start()].rstrip()) - 1
         if at >= 0 and text[at] in _BRACKETS and (end := _closing(text, at)) >= 0:

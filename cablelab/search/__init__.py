@@ -313,13 +313,14 @@ def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
 def _places(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: bool) -> pl.DataFrame:
     """Find the places outside of chrome, `cable` and `start`, without what stands around them."""
     sift, places = _read(query, regex, case)
-    found = [
-        pl.DataFrame(
-            [(cable, start) for cable, text in batch.iter_rows() for start, _ in places(text)], _PLACE, orient="row"
-        )
-        for batch in _batches(corpus, sift)
-    ]
-    return _outside(corpus, pl.concat([pl.DataFrame(schema=_PLACE), *found]))[0]
+    cables: list[str] = []
+    starts: list[int] = []
+    for batch in _batches(corpus, sift):
+        for cable, text in zip(batch["cable"], batch["text"], strict=True):
+            found = [start for start, _ in places(text)]
+            cables += [cable] * len(found)
+            starts += found
+    return _outside(corpus, pl.DataFrame({"cable": cables, "start": starts}, _PLACE))[0]
 
 
 def _outside(corpus: Framed, hits: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -130,9 +130,18 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     if "\0" in text:
         problems.append(("nul-bytes", None, f"{text.count(chr(0))} NUL bytes were left out."))
         text = text.replace("\0", "")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, tuple(problems)
+    return unified(text), tuple(problems)
+
+
+def unified(text: str) -> str:
+    r"""Write every line end as `\n`; a copy in the wrong mode leaves `\r\r\n`, which ends one line.
+
+    >>> unified("a\rb\r\nc\r\r\nd")
+    'a\nb\nc\nd'
+    """
+    if "\r" not in text:
+        return text
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unescaped(text: str) -> str:

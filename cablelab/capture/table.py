@@ -24,6 +24,7 @@ DELIMITERS = (",", ";", "\t", "|")
 PROBE = 1 << 16
 EIGHT = ("row", "date", "reference", "origin", "classification", "refs", "header", "body")
 SEPARATOR = re.compile(rb"\A[sS]ep=[^\n]{1,3}\n")
+LINE_END = re.compile(r"[\r\n]")
 CURE = "Export the table again with a row of names (id, date, classification, origin, header, body) and quoted texts."
 
 
@@ -48,8 +49,9 @@ def _plain(head: bytes) -> bytes:
 
 def _dialect(probe: str) -> type[csv.Dialect] | None:
     """Find what parts the cells: what gives a row of names, or else rows of one length with an id or a date and a level."""
-    for delimiter in sorted(DELIMITERS, key=lambda d: -probe.partition("\n")[0].count(d)):
-        if delimiter not in probe.partition("\n")[0]:
+    first = LINE_END.split(probe, maxsplit=1)[0]
+    for delimiter in sorted(DELIMITERS, key=lambda d: -first.count(d)):
+        if delimiter not in first:
             continue
         escaped = '\\"' in probe and probe.count('\\"') > probe.count('""')
 

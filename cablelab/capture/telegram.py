@@ -14,7 +14,7 @@ OPENS = re.compile(rf"^[ \t]*(?:ACTION|ORIGIN)[ \t]+{OFFICE}-\d\d", re.MULTILINE
 COUNT = re.compile(r"\n[ \t]*\d{1,3}(?:-?[A-Z])?[ \t]*\n\s*$")
 # blanks may stand inside a date-time group, or be missing
 ENDS = re.compile(
-    r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]*\d\d ?\d\d ?\d\d{0,2} ?[Z2]?[ \t]*[A-Z0]{3,9}[ \t]*\d|FM[ \t]+[A-Z])",
+    r"^[ \t]*(?:[ZOPRY0]{1,2}(?: [ZOPRY0])?[ \t]*[\dOIl][\dOIl ]{4,8}[Z2]?[ \t]*[A-Z0][A-Z0 ]{2,9}\.?[ \t]*(?:\d|$)|FM[ \t]+[A-Z])",
     re.MULTILINE,
 )
 RELAY = re.compile(r"-{6,}+.*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import CLASS_LINE, CLASS_TAIL, GLUED_CLASS, RECORD_CLASS, level_of
+from cablelab.message.grammar import CLASS_LINE, CLASS_TAIL, GLUED_CLASS, RECORD_CLASS, count_of, level_of
 from cablelab.terms import LEVELS
 
 # A damaged level is looked for on the first lines only. Characters.
@@ -86,7 +86,7 @@ def _line(m: re.Match[str], level: str | None = None, start: int | None = None) 
     if code is None and ("\n" in written or not (words.isupper() or words.islower())):
         return None
     return ClassLine(
-        level or level_of(m["level"]), (caveat, caveat2), int(section or 1), int(sections or 1),
+        level or level_of(m["level"]), (caveat, caveat2), count_of(section), count_of(sections),
         code or re.sub(r"[^A-Z]", "", words.upper()), int(number), m.start("level") if start is None else start, m.end(),
         words,
     )  # fmt: skip

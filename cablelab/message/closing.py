@@ -11,22 +11,23 @@ from cablelab.message.trailers import GAP
 _PARTICLE = r"(?:(?:[Dd][Eeiu]|[Ll][Aae]|[Vv][Aao][Nn]|[Dd][Ee][NnRrLl]|ST\.?|St\.?|EL|El|AL|Al|MC|Mc)[ ]+){0,2}"
 _WORD = r"(?:[A-Z]['’])?[A-Z][A-Za-z'’\-]{1,20}"
 _AFTER = r"(?:,?[ ](?:[JjSs][Rr]\.?|I{2,3}|IV))?"
+_BEHIND = r"(?:UNQ(?:UO)?TE|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)(?![A-Z]))"
 # Alone on the last line: one or two words, a full stop behind them at most.
 _ALONE = re.compile(
-    rf"[ \t*(>x\[<\"'#/-]*(?:/[sS]/[ ]?)?(?:X{{4,}}[ ]+|UNQUOTE[. ]+)?({_PARTICLE}{_WORD}(?:[ ](?!UNQUOTE){_WORD})?{_AFTER}|[a-z]{{3,20}})"
-    r"(?:[ ]UNQUOTE)?"
+    rf"[ \t*(>x\[<\"'#/-]*(?:/[sS]/[ ]?)?(?:X{{4,}}[ ]+|UNQUOTE[. ]+)?({_PARTICLE}{_WORD}(?:[ ](?!{_BEHIND}){_WORD})?{_AFTER}|[a-z]{{3,20}})"
+    rf"(?:[ ]{_BEHIND})?"
     r"[ \t*)>\]\"'#\\/-]*(?P<stop>[.…]{0,5})[ \t*\"'\\]*"
 )
 _TWICE = re.compile(rf"[ \t*]*({_PARTICLE}{_WORD})[ \t/]{{1,20}}({_PARTICLE}{_WORD})[ \t*.\\]*")
 # Behind the last sentence: one word, with a particle; two only in capitals.
 _GLUED = re.compile(
-    r"(?:[.?!:;)\"”’|*]|X{4}|x{4}|(?:[Cc](?i:omment)|[Ss](?i:ummary)|CONSIDERED|E(?i:nd (?:note|text|action)))(?=[ ]))[ \t*]*"
-    rf"({_PARTICLE}{_WORD}|[A-Z][A-Z'’\-]+[ ][A-Z][A-Z'’\-]+)[ \t.*#\\]*$"
+    r"(?:[.?!:;)\"”’|*]|X{4}|x{4}|(?:[Cc](?i:omment)|[Ss](?i:ummary)|CONSIDERED|E(?i:nd (?:note|text|action))|UNQUOTE|REGARDS,)(?=[ ]))[ \t*]*"
+    rf"({_PARTICLE}(?!UNQUOTE){_WORD}|[A-Z][A-Z'’\-]+[ ](?!UNQUOTE)[A-Z][A-Z'’\-]+)(?:[ ]UNQUOTE)?[ \t.*#\\]*$"
 )
 _TIGHT = re.compile(r"[a-z][.!?][\"”]?([A-Z][A-Z'’\-]{3,20})[ \t*\\]*$")
 # Where the last words have no stop: what else tells a surname in capitals.
 _UNSTOPPED = re.compile(rf"[\w,/)][ \t]+({_PARTICLE}[A-Z][A-Z'’\-]{{3,20}})[ \t.*\\]*$")
-_CAPITALS = re.compile(r"(?:(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.|CONSIDERED|END [A-Z]+)[ ]{1,8}$")
+_CAPITALS = re.compile(r"(?:(?:CONSIDERED|END [A-Z]+|[A-Z]{2,})\.|CONSIDERED|END [A-Z]+|UNQUOTE|REGARDS,)[ ]{1,8}$")
 _PARTICLES_ABOVE = re.compile(r"[ \t]*(VAN|VON|DE|DI|LA|LE|ST\.?|MC|MAC|O'|VAN DER|DE LA)[ \t]*")
 _LAST = re.compile(r"[\w'’-]{1,70}$")  # sought in 70 characters
 _REDACTED = re.compile(r"X{4,}|x{4,}")

@@ -25,14 +25,14 @@ from cablelab.message import classified_by as officers
 from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.class_line import ClassLine
-from cablelab.message.grammar import BLANK, CORRECTED, NOTICE
+from cablelab.message.grammar import BLANK, CORRECTED, COUNT, NOTICE, count_of
 from cablelab.message.head_fields import FIELDS, LABEL, Head, Held
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import mask, page_breaks
 
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
-_SECTIONS = re.compile(r"SECTION \d{1,2} OF (\d{1,2})", re.IGNORECASE)
+_SECTIONS = re.compile(rf"SECTION {COUNT} OF ({COUNT})", re.IGNORECASE)
 
 
 # Other characters that end a line, each of one character: offsets stay true.
@@ -134,7 +134,7 @@ def _read_top(
     doubled = earlier and (header.find_dtg(work, 0, earlier[0].start) or not header.find_dtg(work, 0, top))
     dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans, year)
     if dtg is not None:
-        message.dtg, message.precedence = header.dtg_of(dtg), header.precedence_of(work, dtg)
+        message.dtg, message.precedence = header.dtg_of(dtg, year), header.precedence_of(work, dtg)
         if message.dtg is None:
             a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
             message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
@@ -301,4 +301,4 @@ def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], t
         add((end, len(text), "chrome"))
     message.spans = list(map(_SPAN, out))
     if message.number is None and "SECTION" in text and (found := _SECTIONS.search(text, start, end)):
-        message.sections = int(found[1])
+        message.sections = count_of(found[1])

@@ -22,7 +22,7 @@ def subject(written: str) -> str | None:
     >>> subject("(SBU) PORT STRIKE: \nSECOND WEEK ")
     'PORT STRIKE: SECOND WEEK'
     """
-    text = one_line(_RULE.sub("", "\n" + written)).lstrip(": ")
+    text = one_line(_RULE.sub("", "\n" + written)).lstrip(":/ ")
     if text.startswith("- "):  # in the colon's place
         text = text[2:]
     if '""' in text:  # a CSV's doubled quotes
@@ -66,8 +66,12 @@ def handling(words: list[str], level: str | None) -> list[str]:
     return list(caveats)
 
 
-_ORDER = re.compile(r"1[\dO]{3,4}")
-_MISPRINTED = {"1652": "11652"}
+# An order's number; letters stand for digits, and blanks between them, in copies of the seventies.
+ORDER = r"[1IL][ ]?[\dIL](?:[ ]?[\dOS]){2,4}"
+_ORDER = re.compile(ORDER, re.IGNORECASE)
+_READ_FOR = str.maketrans("OILS", "0115", " ")
+SEVENTIES = ("11652", "12065")
+LAST_YEAR = 1982  # in which one of these was in force
 _DECL = re.compile(r"(?:DECL?(?:ASSIFY)?(?:[ ]ON)?|DECLAS|RDS-?\d?|GDS)[ :.]*", re.IGNORECASE)
 _DATE = re.compile(r"(?<!\d)(\d{1,4})[/\-. ](\d{1,2})[/\-. ](\d{1,4})(?!\d)")
 
@@ -85,8 +89,27 @@ def _date(match: re.Match[str]) -> date | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def executive_order(written: str, label: str) -> tuple[str | None, date | None, str | None]:
-    """Read the executive order's number, the declassification date, and the rest of the line.
+def order_of(label: str, year: int | None) -> str | None:
+    """Read the executive order's number; up to 1982 one digit may be wrong, missing or one too many.
+
+    >>> order_of("E.O. ll652", None), order_of("E.0. 11552", 1975), order_of("E.O. 12985", 2005)
+    ('11652', '11652', '12985')
+    """
+    from rapidfuzz.distance import OSA
+
+    found = _ORDER.search(label)
+    if found is None:
+        return None
+    number = found[0].upper().translate(_READ_FOR)
+    if number == "1652" or (year is not None and year <= LAST_YEAR):
+        near = [order for order in SEVENTIES if OSA.distance(order, number, score_cutoff=1) < 2]
+        return near[0] if len(near) == 1 else number
+    return number
+
+
+@lru_cache(maxsize=1 << 10)
+def executive_order(written: str, label: str, year: int | None = None) -> tuple[str | None, date | None, str | None]:
+    """Read the executive order's number, the declassification date, and the rest of the line; `year` is that of the message.
 
     >>> executive_order(": DECL: 12/04/2012", "E.O. 12958")
     ('12958', datetime.date(2012, 12, 4), None)
@@ -95,7 +118,6 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
     >>> executive_order(": DNG: CO 03/06/2018", "E.O. 12958")  # the day of a lower level, not of none
     ('12958', None, 'DNG: CO 03/06/2018')
     """
-    number = _ORDER.search(label)
     rest = one_line(written).strip(" :,;.")
     when = None
     opens = rest.upper().find("DECL") if rest[:3].upper() == "DNG" else 0
@@ -104,8 +126,7 @@ def executive_order(written: str, label: str) -> tuple[str | None, date | None, 
         if when is not None:
             rest = (rest[: found.start()] + rest[found.end() :]).strip()
     note = _DECL.sub("", rest, count=1).strip(" :,;.") if _DECL.match(rest) else rest
-    order = number[0].replace("O", "0") if number else None
-    return _MISPRINTED.get(order or "", order), when, note or None
+    return order_of(label, year), when, note or None
 
 
 # `GDS 3/2/85 (TARN, EDWARD Q.) OR-E`: the classifier, then the office that gave the authority.

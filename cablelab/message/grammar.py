@@ -37,11 +37,14 @@ LEVEL = (
     "|UNCLASSIFIED|UNCLAS{1,2}|U[ ]N[ ]C[ ]L[ ]A[ ]S(?:[ ]S[ ]I[ ]F[ ]I[ ]E[ ]D)?)"
 )
 
+COUNTS = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN")
+COUNT = rf"(?:\d{{1,2}}|{'|'.join(COUNTS)})"
+
 # A classification line names the post and its number; a banner is a level alone.
 _TAIL = (
     r"(?![A-Z])[ \t/]*"
     r"(?P<caveat>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*+)"
-    r"(?:(?:FINAL[ ])?S[ECTIO]{3,6}N[ ]?(?P<section>\d{1,2})[ ]OF[ ](?P<sections>\d{1,2})[ \t]+)?"
+    rf"(?:(?:FINAL[ ])?S[ECTIO]{{3,6}}N[ ]?(?P<section>{COUNT})[ ]OF[ ](?P<sections>{COUNT})[ \t]+)?"
     r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*+)"
     r"(?P<post>(?!V?ZCZC|PTQ\d)[A-Z][A-Z.'’\-]*(?:(?:[ ]{1,2}|[ ]?\n)[A-Z][A-Z.'’\-]*){0,3})"
     r"[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
@@ -110,6 +113,17 @@ def level_of(written: str) -> str:
         if letters == level.replace(" ", "") or (level == "UNCLASSIFIED" and letters.startswith("UNCLAS")):
             return level
     raise ValueError(written)
+
+
+def count_of(written: str | None) -> int:
+    """Read how many sections a line counts, in figures or words; one where it counts none.
+
+    >>> count_of("02"), count_of("TWO"), count_of(None)
+    (2, 2, 1)
+    """
+    if not written:
+        return 1
+    return COUNTS.index(written.upper()) + 1 if written.upper() in COUNTS else int(written)
 
 
 def one_line(text: str) -> str:

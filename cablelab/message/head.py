@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from cablelab.facts import post_code
+from cablelab.message import fields
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
 from cablelab.message.head_fields import (
     INLINE,
@@ -44,10 +45,10 @@ from cablelab.message.labels import (
 )
 
 _MAIL = re.compile(r"E-?MAIL|TELCON|PHONE|MEMO|FAX", re.IGNORECASE)
-# The orders of 1972-82: only in their time did posts put a passing line below the subject.
-_SEVENTIES = re.compile(r"1?[16]652|12065")
+# Only in the seventies did posts put a passing line below the subject.
 _FOR = re.compile(
-    r"[ \t]*(?:(?P<post>(?!FOR |PASS |FROM )[A-Z][A-Z ]{2,24})[ ])?(?:FOR|PASS(?:[ ]TO)?|FROM)[ ](?P<who>[A-Z][A-Z ,./&'-]{1,50})[ \t]*$"
+    r"[ \t]*(?:(?:(?:DEPT|DEPARTMENT)[ ](?:ALSO[ ]|PLEASE[ ]|PLS[ ])?|EYES[ ]ONLY[ ]|(?P<post>(?!FOR |PASS |FROM |DEPT )[A-Z][A-Z ]{2,24})[ ])?"
+    r"(?:FOR|PASS(?:[ ]TO)?|FROM)[ ][A-Z][A-Z ,./&'-]{1,50}|EYES[ ]ONLY|JOINT[ ][A-Z/ ]{2,40}[ ](?:MESSAGE|CABLE|TELEGRAM))[ \t.]*$"
 )
 _WIDTH = 58  # characters that a line of a subject holds at least before it is broken
 
@@ -159,7 +160,8 @@ def _passes_below_subject(cut: Cutter, line: str) -> bool:
     if (found := _FOR.match(line)) is None or not cut.written():
         return False
     orders = cut.head.values.get("executive-order", ())
-    if not any(_SEVENTIES.search(cut.text, label, value) for label, value, _ in orders):
+    numbers = (fields.order_of(cut.text[label:value], fields.LAST_YEAR) for label, value, _ in orders)
+    if not any(number in fields.SEVENTIES for number in numbers):
         return False
     above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()
     word = line.split()[0]

@@ -298,7 +298,7 @@ def _take_subject(message: Message, held: Held) -> None:
 
 def _take_order(message: Message, held: Held) -> None:
     for label, a, b in held.places[:1]:
-        order = fields.executive_order(held.text[a:b], held.text[label:a])
+        order = fields.executive_order(held.text[a:b], held.text[label:a], held.year)
         message.executive_order, message.declassify_on, message.declassify_note = order
         message.classified_by = fields.classifier(held.text[a:b], held.text[label:a])
 
@@ -341,19 +341,19 @@ _REF = r"(?:REFERENCES?|REFTELS?|RETELS?|REF[ ]?\(S\)|REFS?)"
 FIELDS = (
     HeadField(
         "executive", "executive-order",
-        r"E\.?[ ]?O\.?[ ]*+:?[ ]*+1[\dO]{3,4}\b|EXECUTIVE ORDER[ :]+1\d{4}",
+        rf"E[.,]{{0,2}}[ ]?[O0][.,]?[ ]*+[:;]?[ ]*+{fields.ORDER}\b|EXECUTIVE ORDER[ :]+1\d{{4}}",
         r"E\.O\.[ ]?1\d{4}|(?<![A-Za-z])EO[ ]1\d{4}",
         _order_on, _take_order,
     ),
     HeadField(
         "tags", "tags",
-        r"(?:TAGS|TAGES|TABS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,))",
+        r"(?:TAGS|TAGES|TABS|TACS|TGS|AGS|TAS)\b[ ]*[:;,.]?|TAGS[A-Z][ ]?:|TAG[ ]*:|TAG[ ]+(?=(?-i:[A-Z]{2,4}[ ]?,))",
         r"(?<![A-Za-z])T?AGS[ ]?:",
         _tags_on, _take_tags,
     ),
     HeadField(
         "subject", "subject",
-        r"(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT)\b\.?[ ]*[:;]?",
+        r"(?:S?UBJECT|SUBJ|SUBJET|SUJECT|SUBECT|SUBEJCT)\b\.?[ ]*[:;]?|(?:SUB|SUBJECTS|S[ ]?U[ ]?B[ ]?J[ ]?E[ ]?C[ ]?T)[ ]?[:;]",
         r"(?<![A-Za-z])SUBJ(?:ECT)?[ ]?:",
         _subject_on, _take_subject,
     ),

@@ -24,21 +24,26 @@ START = re.compile(r"\n[ \t]*(V?ZCZC[A-Z]{0,4}[ ]?\d*)", re.ASCII)
 ORIGIN = re.compile(r"DE (?<!\wDE )(R[A-Z]{4,7}) #?(\d{1,6})(?:/\d{1,3})?[ ]*(\d{7}|\d\d/\d{4}Z)?")
 SIGNAL = re.compile(r"(ZN(?<!\wZN)[RY](?: [A-Z]{4,5})?(?: ZZ[HK])?)\b")
 DTG = re.compile(
-    rf"(\d\d)(\d\d)(\d\d)Z(?<!\d{{7}}Z)[ ]*((?i:{MONTH}))[A-Za-z]*[ ]*(\d{{4}}|\d{{2}})(?!\d)"
-    r"([ ]+Z[FD][A-Z](?:[ -]?\d(?!\d))?)*"
+    rf"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z(?<!\d{{7}}Z)[ ]*(?P<month>(?i:{MONTH}))[A-Za-z]*[ ]*(?P<year>\d{{4}}|\d{{2}})(?!\d)"
+    r"(?:[ ]+Z[FD][A-Z](?:[ -]?\d(?!\d))?)*"
 )
-# As machines of the seventies damaged it: blanks inside, a 2 for the Z, a letter of the month; asked for where no whole one stands.
+# As machines of the seventies damaged it: blanks inside, letters for digits, a 2 for the Z or none, a letter of the month, no year; asked
+# for where no whole one stands.
+_TWO = r"[\dOIl][ ]?[\dOIl]"
 _DAMAGED = re.compile(
-    r"(?<!\d)(\d\d)[ ]?(\d\d)[ ]?(\d\d)[ ]?[Z2][ ]{0,3}([A-Z0]{3})[A-Z]{0,6}\.?[ ]{0,3}(\d{4}|\d[ ]?\d)(?!\d)([ ]+Z[FD][A-Z](?:[ -]?\d)?)*"
-    r"(?=[ \t]*\n)"
+    rf"(?:(?<![\dA-Z])|(?<=[\n ]0)|(?<=[\nOPRZ ][OPRZ]))(?P<day>{_TWO})[ ]?(?P<hour>{_TWO})[ ]?(?P<minute>{_TWO})(?P<zone>[ ]?[Z2])?[ ]{{0,3}}"
+    r"(?P<month>[A-Z0][ ]?[A-Z0][ ]?[A-Z0])[A-Z]{0,6}\.?[ ]{0,3}(?P<year>\d{4}|\d[ ]?\d)?(?!\d)"
+    r"(?:[ ]+Z[FD][A-Z](?:[ -]?\d)?)*(?:[ ]*Z|[ ]+BT)?(?=[ \t]*\n)"
 )
-_LETTERS = re.compile(r"(?<![A-Z0-9#])[OPRZ0](?:[ ]*[OPRZ0])?[ ]+$")
+_DIGITS = str.maketrans("OIl", "011", " ")  # what is read for them, and what is left out
+_LETTERS = re.compile(r"(?<![A-Z0-9#])[OPRZ0](?:[ ]*[OPRZ0])?[ ]*$")
 _LINE_OPENS = re.compile(r"\n[ \t]*(?:[OPRZ0](?:[ ]*[OPRZ0])?[ ]*)?$")
 _WHO = re.compile(
     r"(FM(?<=[\n \t]FM)|TO(?<=[\n \t]TO)|INFO(?<=[\n \t]INFO)|XMT(?<=[\n \t]XMT))(?:[ \t]+\n?|(?<=XMT)/)(?=[A-Z0-9])"
 )
 _GOES_ON = re.compile(r"\s*R[A-Z]{4,7}/[A-Z0-9]")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
+_GLUED = re.compile(r"([A-Z]{5,})(\d{3,5})")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
 
@@ -52,7 +57,10 @@ def find_dtg(text: str, start: int, end: int) -> re.Match[str] | None:
     if found := DTG.search(text, start, end):
         return found
     for found in _DAMAGED.finditer(text, start, end):
-        if _LINE_OPENS.search(text, max(start, found.start() - 12), found.start()) and _month(found[4]):
+        opens = _LINE_OPENS.search(text, max(start, found.start() - 12), found.start())
+        whole = found["zone"] is not None and found["year"] is not None
+        # where the zone or the year is lost the precedence and the other of them tell what it is
+        if opens and (whole or ((found["zone"] or found["year"]) and opens[0].strip())) and _month(found["month"]):
             return found
     return None
 
@@ -60,22 +68,24 @@ def find_dtg(text: str, start: int, end: int) -> re.Match[str] | None:
 @lru_cache(maxsize=1 << 10)
 def _month(written: str) -> int | None:
     """Give the number of a month; one letter may be wrong where only one month is that near."""
-    letters = written.upper().replace("0", "O")
+    letters = written.upper().replace("0", "O").replace(" ", "")
     if letters in MONTHS:
         return MONTHS[letters]
     near = [n for name, n in MONTHS.items() if sum(a != b for a, b in zip(name, letters, strict=True)) < 2]
     return near[0] if len(near) == 1 else None
 
 
-def dtg_of(match: re.Match[str]) -> datetime | None:
-    """Read a date-time group; None if its numbers are no date.
+def dtg_of(match: re.Match[str], year: int | None = None) -> datetime | None:
+    """Read a date-time group; None if its numbers are no date. `year` is that of the page, for a group that has lost its own.
 
     >>> dtg_of(DTG.search("R 031154Z DEC 07"))
     datetime.datetime(2007, 12, 3, 11, 54)
     """
-    day, hour, minute, month, year, _ = match.groups()
+    day, hour, minute = (int(match[name].translate(_DIGITS)) for name in ("day", "hour", "minute"))
+    written = match["year"]
+    year = full_year(int(written.replace(" ", ""))) if written else year
     try:
-        return datetime(full_year(int(year.replace(" ", ""))), _month(month) or 0, int(day), int(hour), int(minute))
+        return datetime(year or 0, _month(match["month"]) or 0, day, hour, minute)
     except ValueError:
         return None
 
@@ -110,6 +120,9 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
     if not words:
         return None
     last = words[-1] = words[-1].rstrip(".,;\\")
+    if glued := _GLUED.fullmatch(last):
+        words[-1:] = glued.groups()
+        last = glued[2]
     serial = None
     if (
         last[0].isdecimal()
@@ -172,7 +185,7 @@ def read(
     if dtg:
         letters = _LETTERS.search(text, max(start, dtg.start() - 8), dtg.start())
         spans.append((letters.start() if letters else dtg.start(), dtg.end(), "dtg"))
-    when = dtg_of(dtg) if dtg else None
+    when = dtg_of(dtg, year) if dtg else None
     year = when.year if when else year
     who: list[Addressee] = []
     stop = _STOP.search(text, dtg.end(), end) if dtg else None
@@ -217,8 +230,10 @@ def _parted(one: Addressee, year: int | None) -> list[Addressee]:
     ]
 
 
-_SENDER = re.compile(r"\s+(?:Z[A-Z]{2}\s+)*FM ")
+_SENDER = re.compile(r"(?:[ ]*Z|[ ]+BT)?\s+(?:Z[A-Z]{2}\s+)*FM ")
 _BARE = re.compile(r"\s*(?:FM|TO|INFO) [A-Z]")
+# below a date-time group that cannot be read
+_BELOW_GROUP = re.compile(r"(?<=\n)[ \t]*FM [A-Z][^\n]{2,60}\n[ \t]*TO [A-Z]")
 _END = re.compile(rf"\n[ \t\\]*\n|{_STOP.pattern}")
 
 
@@ -227,7 +242,7 @@ def end_of(text: str, end: int) -> int | None:
     dtg = find_dtg(text, 0, min(end, 6_000))
     sender = _SENDER.match(text, dtg.end(), end) if dtg else None
     if sender is None:
-        sender = _BARE.match(text, 0, end)
+        sender = _BARE.match(text, 0, end) or (None if dtg else _BELOW_GROUP.search(text, 0, min(end, 600)))
     if sender is None:
         return None
     stop = _END.search(text, sender.end(), end)
@@ -244,8 +259,9 @@ def end_of(text: str, end: int) -> int | None:
 
 # What stands below the addressees and is none: an instruction to pass the message on, a numbered paragraph, a sentence.
 _MESSAGE = re.compile(
-    r"[ \t]*(?:FOR[ ]|FROM[ ]|PASS[ ]|(?:¶[ ]?)?1[ ]?[.)][ ]*\D|(?:BEGIN )?SUMMARY\b"
-    r"|(?!TO |INFO |XMT |AMEMB|AMCONSUL|R[A-Z]{4,7}/)(?:.{0,60}\b(?:PASS(?:ED)?|PLEASE|PLS)\b|(?!.{0,200}\bR[A-Z]{4,7}/).{140}))"
+    r"[ \t]*(?:FOR[ ]|FROM[ ]|PASS[ ]|EYES ONLY\b|JOINT[ ]|(?:DEPT|DEPARTMENT)[ ](?!OF\b)|E[.,]{0,2}[ ]?[O0][.,][ :]"
+    r"|(?:¶[ ]?)?1[ ]?[.)][ ]*\D|(?:BEGIN )?SUMMARY\b|(?!TO |INFO |XMT |AMEMB|AMCONSUL|R[A-Z]{4,7}/)(?:(?!US)[A-Z][A-Z ]{2,24}[ ]FOR[ ][A-Z]"
+    r"|.{0,60}\b(?:PASS(?:ED)?|PLEASE|PLS)\b|(?!.{0,200}\bR[A-Z]{4,7}/).{140}))"
 )
 _RANK = {"FM": 0, "TO": 1, "INFO": 2, "XMT": 3}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cablelab.facts import post_code
-from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL
+from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL, count_of
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
 _OF = re.compile(r"[ \n]{1,2}\d{3}(?!\d)")
@@ -20,7 +20,7 @@ _BEFORE_OF = re.compile(
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`
 _PAGE = re.compile(
-    r"PAGE \d\d(?:[ ]+|[ ]*\n[ ]+)[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+(?:TOSEC|SECTO)[ ]+\d{3,6})?(?:[ ]+\d\d OF \d\d)?"
+    r"PAGE \d\d(?:[ ]+|[ ]*\n[ ]+)[A-Z][A-Z .]{1,12}?[ ]+\d{3,6}(?:[ ]+(?:TOSEC|SECTO)[ ]+\d{2,6})?(?:[ ]+\d\d OF \d\d)?"
     r"(?:[ ]+\d{2,6}[ ]?\d{0,4}[ ]?Z)?"
 )
 _BESIDE = re.compile(rf"[ ]{{1,}}{LEVEL}[ ]{{1,}}$")
@@ -157,7 +157,7 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     if first >= 0 and text.find("SECTION ", first + 1) > 0:
         above, number = 0, ""
         for line in CLASS_LINE.finditer(text):
-            if int(line["section"] or 1) > 1 and number in {"", line["number"].lstrip("0")}:
+            if count_of(line["section"]) > 1 and number in {"", line["number"].lstrip("0")}:
                 start, end = _section_break(text, line, above)
                 if number or text[:start].strip():  # else a further section is all that is held
                     found.append(_with_banners(text, start, end))

@@ -78,6 +78,9 @@ _LONGEST = 240
 _SENTENCE = 120  # of more than this, and sentences, the first sentence is kept
 _ITEM_ENDS = re.compile(r"[.][ \n](?=[\"“]?[A-Z][a-z])|\n[ \t]*\n")
 _NOTHING = frozenset({"N/A", "NONE", "NIL", "NOT APPLICABLE"})
+_DEPARTMENTS = frozenset({"DEPTEL", "DEPTELS"})
+# An attache's number is none of the embassy's.
+_ATTACHE = re.compile(r"(?:^|[\s/])(?:US)?DAO[ ]$", re.IGNORECASE)
 _TRAVELLING = frozenset({"SECTO", "TOSEC", "PARTO", "TOPAR"})
 
 
@@ -96,6 +99,8 @@ def ending_post(words: str, year: int | None = None) -> tuple[str, int] | None:
         return code, parts[-1].start()
     if parts and last in _TRAVELLING:
         return last, parts[-1].start()
+    if parts and last in _DEPARTMENTS:
+        return "STATE", parts[-1].start()
     if parts and len(last) >= 6 and last not in _NOT_POST and (code := _nearest(last)) is not None:
         return code, parts[-1].start()
     return None
@@ -265,7 +270,7 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
         if (skipped or "," in gap) and _YEAR.fullmatch(found["number"]) and not found["year"]:
             at = found.end()  # a year after a name: `INCSR BRAZIL 2008`
             continue
-        if _TIME.match(zone, found.start("number")):
+        if _TIME.match(zone, found.start("number")) or (skipped and _ATTACHE.search(found["post"], 0, skipped)):
             at = found.end()
             continue
         before = found["year"] if skipped == 0 else None

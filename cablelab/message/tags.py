@@ -38,7 +38,7 @@ def tags_of(written: str) -> list[str]:
     pending: str | None = None
     for token in _SEPARATOR.split(text.replace("(", " ").replace(")", " ")):
         token = persons.get(token, token.strip("[]#.:'\"-*/"))
-        if not token or token in CAPTION_WORDS:
+        if not token or token == "AND" or token in CAPTION_WORDS:
             continue
         if found and _STOP.match(token):
             if token.startswith("TAG"):  # the label a second time

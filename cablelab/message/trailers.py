@@ -18,6 +18,7 @@ _ENDS = (
 _TRAILER = re.compile(
     rf"[ \t\f>*]*(?:{_ENDS}(?:[ \t]+{_ENDS}){{0,4}}"
     r"|NOTE(?: BY [A-Z/ ]{1,20})?:? (?:NOT PASSED|[^\n]{0,80}?(?:PASSED|POUCHED|RECEIVED|CORRECTION|GARBLE|SERVIC|OMISSION|OC/T)).{0,200}"
+    r"|UNQ(?:UO)?TE\.?|DE(?:CONTROL(?:LED)?|CLAS(?:S|SIFY|SIFIED)?) UPON .{0,60}"
     r"|\(?MINIMIZE CONSIDERED\)?\.?|\d{4}[A-Z]{3,6}\d{4,6}[ ]*-.*"
     # stamps of a release
     r"|(?:DECLASSIFIED|RELEASED|UNCLASSIFIED)/?(?:RELEASED)?[ ](?:(?:BY )?U\.?S\.? DEP|IN (?:FULL|PART)).{0,120}"

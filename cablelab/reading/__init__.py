@@ -16,6 +16,7 @@ import polars as pl
 
 from cablelab.capture import Capture, Unreadable, captures, nara
 from cablelab.capture.base import Origin
+from cablelab.capture.decode import unified
 from cablelab.capture.furniture import set_aside
 from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
@@ -181,7 +182,7 @@ def _parsed(texts: Sequence[str], dates: Sequence[datetime | None]) -> Iterator[
     batch = Batch()
     for i, (one, when) in enumerate(zip(texts, dates, strict=True)):
         digest = hashlib.sha256(one.encode("utf-8", "surrogatepass")).hexdigest()
-        text, odd = _encodable(one)
+        text, odd = _encodable(unified(one))
         origin = Origin(f"text-{i}", digest, problems=odd)
         for item in nara.read(text, origin) if nara.detect(text) else (_message(text, origin),):
             if isinstance(item, Capture):

@@ -17,10 +17,11 @@ import polars as pl
 
 from cablelab.message import Message, Span, parse
 from cablelab.message.aside import blanked, repeated_headers
+from cablelab.message.grammar import COUNT, count_of
 from cablelab.reading.rows import RAW, frames_of
 
 LAST_YEAR = 1979
-_OF = re.compile(r"\b(?:SECTION[ ]+(\d{1,2})|(?<=\d[ ])[ ]*(\d\d))[ ]+OF[ ]+(\d{1,2})\b")
+_OF = re.compile(rf"\b(?:SECTION[ ]+({COUNT})|(?<=\d[ ])[ ]*(\d\d))[ ]+OF[ ]+{COUNT}\b")
 SPLIT = ("sections", "text_held")  # columns of `cables` that tell which are in sections
 AT_A_TIME = 1_000  # cables whose copies' texts are held together
 _SET_ASIDE = frozenset(("chrome", "attributes", "distribution", "drafting", "relay", "stamp", "furniture"))
@@ -78,7 +79,7 @@ def held(text: str, spans: Sequence[Span]) -> frozenset[int]:
     found = set()
     for span in spans:
         if span.role in ("classification", "page-break"):
-            found |= {int(m[1] or m[2]) for m in _OF.finditer(text, span.start, span.end)}
+            found |= {count_of(m[1] or m[2]) for m in _OF.finditer(text, span.start, span.end)}
     return frozenset(found)
 
 

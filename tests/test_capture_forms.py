@@ -385,6 +385,22 @@ def test_date_time_group_without_blanks_ends_what_stands_above_the_message():
         assert corpus.addressees["post"].to_list() == ["OSLO", "STATE"]
 
 
+def test_list_of_a_record_is_taken_where_the_message_cites_nothing():
+    corpus = read(RECORD.replace("REF: STATE 118220\n", ""))
+    assert corpus.references.select("target", "year_from", "start", "end").rows() == [
+        ("73STATE118220", "attribute", 0, 0)
+    ]
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\r\r\n"])
+def test_line_ends_of_any_kind_end_lines(end):
+    columns = ["cable", "subject", "tags", "paragraphs", "signed_by", "format", "sent"]
+    whole_record = read(RECORD).cables.select(columns)
+    assert read(RECORD.replace("\n", end)).cables.select(columns).equals(whole_record)
+    in_memory = cl.parse(RECORD.replace("\n", end)).cables.select(columns)
+    assert in_memory.equals(cl.parse(RECORD).cables.select(columns))
+
+
 def test_record_in_memory_is_parsed_without_what_surrounds_its_message():
 
     corpus = cl.parse([RECORD, HEAD])

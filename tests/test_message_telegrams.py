@@ -77,6 +77,23 @@ def test_relay_mark_beside_a_level_is_no_classification_line():
     assert (message.classification, message.number) == ("UNCLASSIFIED", 12)
 
 
+def test_sections_counted_in_words_are_counted():
+    first, second = (
+        SECTION.format(n=n, of=2, head=head, text=text)
+        for n, head, text in ((1, HEAD, "1. BOATS ARE CHEAP."), (2, "", "2. NETS ARE DEAR.\nQUILL"))
+    )
+    source = first.replace("SECTION 1 OF 2", "SECTION ONE OF TWO") + second.replace(
+        "SECTION 2 OF 2", "SECTION TWO OF TWO"
+    )
+    message = parse(source)
+    assert (message.number, message.sections, message.signed_by, [p.number for p in message.paragraphs]) == (
+        12,
+        2,
+        "QUILL",
+        [1, 2],
+    )
+
+
 # ---- date-time groups -------------------------------------------------------------------------------------------------------------
 
 TOP = "{dtg}\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nUNCLAS OSLO 0012\n\nSUBJECT: FISH\n\n1. BOATS ARE CHEAP.\n\nQUILL\n"
@@ -93,6 +110,13 @@ GROUPS = {
     "R 231746Z 0CT 75 ZFF4": ("1975-10-23T17:46", ["ROUTINE"]),
     "O 231746Z OCT 75 ZFF-4": ("1975-10-23T17:46", ["IMMEDIATE"]),
     "O 231746Z OCT 75 ZFF 4": ("1975-10-23T17:46", ["IMMEDIATE"]),
+    "OP231746Z OCT 75": ("1975-10-23T17:46", ["IMMEDIATE", "PRIORITY"]),
+    "0231746Z OCT 75": ("1975-10-23T17:46", ["IMMEDIATE"]),
+    "R 23l746Z OCT 75": ("1975-10-23T17:46", ["ROUTINE"]),
+    "R O31746Z OCT 75": ("1975-10-03T17:46", ["ROUTINE"]),
+    "R 2 31746Z O CT 75": ("1975-10-23T17:46", ["ROUTINE"]),
+    "R 231746 OCT 75": ("1975-10-23T17:46", ["ROUTINE"]),
+    "R 231746Z OCT 75 BT": ("1975-10-23T17:46", ["ROUTINE"]),
 }
 
 
@@ -103,7 +127,14 @@ def test_damaged_date_time_group_is_read(written):
     assert [a.role for a in message.addressees] == ["from", "to"]
 
 
-@pytest.mark.parametrize("written", ["R 4502252 JUL 75", "R 231746Z XYZ 75", "R 231746Z JUB 75"])
+def test_group_without_a_year_has_that_of_the_page():
+    assert str(parse(TOP.format(dtg="R 231746Z OCT"), year=1975).dtg) == "1975-10-23 17:46:00"
+    assert parse(TOP.format(dtg="R 231746Z OCT")).dtg is None
+
+
+@pytest.mark.parametrize(
+    "written", ["R 4502252 JUL 75", "R 231746Z XYZ 75", "R 231746Z JUB 75", "231746 JUL 75", "NO 231746 JUL 75"]
+)
 def test_date_time_group_whose_day_or_month_is_doubtful_gives_no_date(written):
     assert parse(TOP.format(dtg=written)).dtg is None
 
@@ -116,6 +147,9 @@ BELOW = {
     "passing line": "DEPT PLEASE PASS AS DESIRED\nEO 11652: GDS\nTAGS: EFIS, PT\nSUBJECT: FISH\nREF: LISBON 5405\n",
     "caption": "EXDIS\nE.O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
     "for somebody": "FOR ASSISTANT SECRETARY TARN\nE.O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
+    "for an office": "GENEVA FOR TARN\nE.O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
+    "for eyes": "EYES ONLY FOR AMBASSADOR\nE.0. ll652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
+    "of two": "JOINT EMBASSY/CONSULATE MESSAGE\nE,O. 11652: GDS\nTAGS: EFIS, PT\nSUBJ: FISH\nREF: LISBON 5405\n",
     "subject first": "SUBJECT: FISH\nREF: LISBON 5405\n",
     "nothing": "",
 }
@@ -183,9 +217,9 @@ def test_year_of_the_page_tells_the_time_where_no_date_time_group_does():
 FIRST = "1. BOATS ARE CHEAP.\n\n2. NETS ARE DEAR.\n"
 
 
-def message_of(head: str, text: str = FIRST, end: str = "\nQUILL\n"):
+def message_of(head: str, text: str = FIRST, end: str = "\nQUILL\n", year: int = 1979):
     return parse(
-        f"R 182339Z MAY 79\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nC O N F I D E N T I A L OSLO 0012\n\n{head}\n{text}{end}"
+        f"R 182339Z MAY {year % 100:02}\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 0112\n\nC O N F I D E N T I A L OSLO 0012\n\n{head}\n{text}{end}"
     )
 
 
@@ -212,6 +246,32 @@ def test_brackets_of_another_order_name_nobody():
     assert message.classified_by is None
 
 
+def test_group_that_cannot_be_read_leaves_the_addressees():
+    message = parse(PRINTED.replace("211600Z NOV", "2116?? NIV").format(below=BELOW["executive order"]))
+    assert (message.dtg, [(a.role, a.post) for a in message.addressees][:2]) == (
+        None,
+        [("from", "OSLO"), ("to", "STATE")],
+    )
+    assert (message.subject, message.executive_order, [p.number for p in message.paragraphs]) == (
+        "FISH",
+        "11652",
+        [1, 2],
+    )
+
+
+def test_lines_of_an_edition_are_paragraphs():
+    long = "BOATS ARE CHEAP AND NETS ARE DEAR AND SAILS ARE UNSOLD IN ALL THE HARBORS OF THE NORTH AND OF THE SOUTH, AND NOBODY SAYS WHY IT IS SO."
+    head = "R 211600Z NOV 73\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 1337\nSUBJECT: FISH\n"
+    assert len(parse(f"{head}{long}\n{long}\n{long}\nQUILL").paragraphs) == 3
+    wrapped = "\n".join(long[at : at + 60] for at in range(0, len(long), 60))
+    assert len(parse(f"{head}{wrapped}\nQUILL").paragraphs) == 1
+
+
+def test_number_glued_to_an_addressee_is_its_running_number():
+    message = parse(TOP.format(dtg="R 231746Z OCT 75").replace("WASHDC 0112", "WASHDC0112"))
+    assert [(a.post, a.serial) for a in message.addressees][1:] == [("STATE", 112)]
+
+
 CAPTIONS = {
     "NODIS/CHEROKEE": ["NODIS", "CHEROKEE"],
     "NODIS CHEROKEE": ["NODIS", "CHEROKEE"],
@@ -228,7 +288,15 @@ def test_captions_of_the_seventies(line):
     assert message.captions == CAPTIONS[line]
 
 
-PASSING = ["PARIS FOR TARN", "FOR AMBASSADOR FROM TARN", "FOR ASSISTANT SECRETARY TARN", "PASS TO USDEL"]
+PASSING = [
+    "DEPT PLEASE PASS PARIS",
+    "EYES ONLY FOR TARN",
+    "JOINT EMBASSY/CONSULATE MESSAGE",
+    "PARIS FOR TARN",
+    "FOR AMBASSADOR FROM TARN",
+    "FOR ASSISTANT SECRETARY TARN",
+    "PASS TO USDEL",
+]
 
 
 @pytest.mark.parametrize("line", PASSING)
@@ -286,6 +354,36 @@ def test_codes_of_a_tags_line_as_the_seventies_wrote_it(line):
     assert (message.tags, message.subject, message.executive_order) == HEADS[line]
 
 
+ORDERS = [
+    "E.0. 11652",
+    "E.O. ll652",
+    "E.O. I1652",
+    "E.O. 11 652",
+    "E,O. 11652",
+    "E.O. 116S2",
+    "E.O. 11552",
+    "E.O. 11625",
+    "E.O. 116520",
+    "EO11652",
+]
+
+
+@pytest.mark.parametrize("label", ORDERS)
+def test_order_of_the_seventies_is_known_with_one_digit_wrong(label):
+    message = message_of(f"{label}: GDS\nTAGS: EFIS, NO\nSUBJECT: FISH\n", year=1975)
+    assert (message.executive_order, message.declassify_note, message.tags) == ("11652", "GDS", ["EFIS", "NO"])
+
+
+def test_order_of_another_time_stays_as_printed():
+    message = message_of("E.O. 12965: N/A\nTAGS: EFIS, NO\nSUBJECT: FISH\n", year=2005)
+    assert message.executive_order == "12965"
+
+
+@pytest.mark.parametrize("label", ["SUB:", "SUBJECTS:", "SUBEJCT:", "S UBJECT:", "SUBJEC T:", "SUBJECT/"])
+def test_label_of_the_subject_as_the_seventies_wrote_it(label):
+    assert message_of(f"E.O. 11652: GDS\nTAGS: EFIS, NO\n{label} FISH\n").subject == "FISH"
+
+
 def test_misprinted_order_is_the_order_that_was_meant_and_a_dash_is_a_colon():
     message = message_of("E.O. 1652: GDS\nTAGS: EFIS, NO\nSUBJECT - FISH\n")
     assert (message.executive_order, message.subject) == ("11652", "FISH")
@@ -298,6 +396,8 @@ CITED = {
     "REF: STATE 283456, 1972": [("STATE", 283456, 72)],
     "REF: OSLO 1972, 1973": [("OSLO", 1972, None), ("OSLO", 1973, None)],
     "REF: STATE 123456/TOSEC 345; ROME 77": [("STATE", 123456, None), ("ROME", 77, None)],
+    "REF: DEPTEL 10697": [("STATE", 10697, None)],
+    "REF: DAO OSLO 0231 301535Z JUN 73 (OSLO 1663)": [("OSLO", 1663, None)],
     "REF: USEC BRUSSELS 2345": [("ECBRUSSELS", 2345, None)],
     "REF: TABRIZ 45; DA NANG 12": [("TABRIZ", 45, None), ("DANANG", 12, None)],
 }
@@ -364,6 +464,12 @@ SIGNED = {
     "\nQUILL UNQUOTE\n": "QUILL",
     "\nTARN\nUNQUOTE QUILL\n": "QUILL",
     "\nUNQUOTE\nQUILL\n": "QUILL",
+    "\nQUILL\nUNQUOTE\n": "QUILL",
+    " QUILL UNQUOTE\n": "QUILL",
+    " TARN UNQUOTE QUILL\n": "QUILL",
+    "\nBEST REGARDS, QUILL\n": "QUILL",
+    "\nQUILL CONFIDENTIAL\n": "QUILL",
+    "\nQUILL\nDECONTROL UPON RECEIPT\n": "QUILL",
     " QUILL##\n": "QUILL",
     "\nQUILL\nNOTE: BY OCT: POUCHED LISBON\n": "QUILL",
     " QUILL\nNOTE BY OC/T: POUCHED LISBON.\n": "QUILL",

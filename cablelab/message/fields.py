@@ -73,6 +73,7 @@ _READ_FOR = str.maketrans("OILS", "0115", " ")
 SEVENTIES = ("11652", "12065")
 LAST_YEAR = 1982  # in which one of these was in force
 _DECL = re.compile(r"(?:DECL?(?:ASSIFY)?(?:[ ]ON)?|DECLAS|RDS-?\d?|GDS)[ :.]*", re.IGNORECASE)
+_TERMS = frozenset({"GDS", "RDS"})  # general and review schedule, without a date
 _DATE = re.compile(r"(?<!\d)(\d{1,4})[/\-. ](\d{1,2})[/\-. ](\d{1,4})(?!\d)")
 
 
@@ -125,7 +126,7 @@ def executive_order(written: str, label: str, year: int | None = None) -> tuple[
         when = _date(found)
         if when is not None:
             rest = (rest[: found.start()] + rest[found.end() :]).strip()
-    note = _DECL.sub("", rest, count=1).strip(" :,;.") if _DECL.match(rest) else rest
+    note = _DECL.sub("", rest, count=1).strip(" :,;.") if _DECL.match(rest) and rest.upper() not in _TERMS else rest
     return order_of(label, year), when, note or None
 
 

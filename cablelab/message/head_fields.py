@@ -80,8 +80,12 @@ class Cutter:
         return self.text[max(self.value, self.last - 2_000) : self.last].strip(BLANK)
 
 
+# A line that no machine wrapped, and that cites nothing where it opens: text, as editions print it right below the head.
+_PROSE = re.compile(r"[^\d\n]{60}.{80}")
+
+
 def _subject_on(cut: Cutter, line: str, written: str) -> bool:
-    return not cut.blank or not written
+    return not written or not (cut.blank or _PROSE.match(line))
 
 
 def _reference_on(cut: Cutter, line: str, written: str) -> bool:
@@ -89,7 +93,7 @@ def _reference_on(cut: Cutter, line: str, written: str) -> bool:
         not written
         or ENDS_IN_LABEL.search(written) is not None
         or next_label(written, line)
-        or (not OPENING.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
+        or (not OPENING.match(line) and not _PROSE.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
     )
 
 

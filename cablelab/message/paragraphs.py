@@ -154,12 +154,16 @@ def _trim(text: str, start: int, end: int) -> int:
 
 _MARKED_LINE = re.compile(rf"\n[ \t]*({MARK})[ ]")
 _BLOCK = re.compile(r"\n[ \t\\]*\n[\s\\]*")
+_LINE_END = re.compile(r"\n")
+_WRAPPED = 120  # characters: no machine that wrapped its lines had wider ones
 
 
 def _blocks(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a stretch at blank lines and at marks that open a line."""
-    cuts = [start]
-    cuts += [m.end() for m in _BLOCK.finditer(text, start, end)]
+    """Cut a stretch at blank lines and at marks that open a line; as editions print it, without blank lines, at each line's end."""
+    cuts = [start, *[m.end() for m in _BLOCK.finditer(text, start, end)]]
+    lines = text[start:end].strip(BLANK).split("\n")
+    if len(lines) > 1 and min(map(len, lines[:-1])) > _WRAPPED:
+        cuts += [m.end() for m in _LINE_END.finditer(text, start, end)]
     cuts += [m.start(1) for m in _MARKED_LINE.finditer(text, start, end)]
     edges = [*sorted(set(cuts)), end]
     out = []

@@ -15,43 +15,34 @@ NEAR = timedelta(days=2)  # a draft's day lies within a day of the date-time gro
 
 
 def completed(message: Message, page: Page, year: int | None) -> Message:
-    """Take tags and captions from the record where the message has none; of a record without text, references and addressees too.
+    """Take tags, captions and references from the record where the message has none; of a record without text, addressees too.
 
     Examples
     --------
     >>> page = Page(tags=("ELAB", "IV"), references=("76STATE147110",), text_held=False)
     >>> told = completed(Message(), page, 1976)
-    >>> told.tags, [(r.year, r.post, r.number) for r in told.references]
-    (['ELAB', 'IV'], [(76, 'STATE', 147110)])
+    >>> told.tags, [(r.post, r.number) for r in told.references]
+    (['ELAB', 'IV'], [('STATE', 147110)])
     """
     if page.tags and not message.tags:
         message = replace(message, tags=list(page.tags))
     if page.captions and not message.captions:
         message = replace(message, captions=list(page.captions))
+    if page.references and not message.references:
+        message = replace(message, references=list(_references(page)))
     if page.text_held:
         if page.to and message.dtg is None and not message.addressees:  # the head is missing, or an airgram's
             message = replace(message, addressees=_addressees(page, year))
         return message
-    cited = [(written, one) for written in page.references if (one := ids.read(written))]
-    return replace(
-        message,
-        partial=True,
-        references=[
-            Reference(
-                None,
-                "cable",
-                post_code(one.post, one.year) or one.post,
-                one.number,
-                one.year % 100,
-                written,
-                None,
-                0,
-                0,
-            )
-            for written, one in cited
-        ],
-        addressees=_addressees(page, year),
-    )
+    return replace(message, partial=True, addressees=_addressees(page, year))
+
+
+def _references(page: Page) -> Iterator[Reference]:
+    """Give what a record's list cites, which stands nowhere in the text; `years` tells the years."""
+    for written in page.references:
+        if one := ids.read(written):
+            post = post_code(one.post, one.year) or one.post
+            yield Reference(None, "cable", post, one.number, None, written, None, 0, 0)
 
 
 def _addressees(page: Page, year: int | None) -> list[Addressee]:

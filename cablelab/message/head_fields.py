@@ -81,7 +81,7 @@ class Cutter:
 
 
 # A line that no machine wrapped, and that cites nothing where it opens: text, as editions print it right below the head.
-_PROSE = re.compile(r"[^\d\n]{60}.{80}")
+_PROSE = re.compile(r"[^\d\n]{60}.{60}")
 
 
 def _subject_on(cut: Cutter, line: str, written: str) -> bool:
@@ -93,7 +93,11 @@ def _reference_on(cut: Cutter, line: str, written: str) -> bool:
         not written
         or ENDS_IN_LABEL.search(written) is not None
         or next_label(written, line)
-        or (not OPENING.match(line) and not _PROSE.match(line) and (not cut.blank or _cites(written, line) or _list_goes_on(written, line)))
+        or (
+            not OPENING.match(line)
+            and not _PROSE.match(line)
+            and (not cut.blank or _cites(written, line) or _list_goes_on(written, line))
+        )
     )
 
 

@@ -261,10 +261,10 @@ def test_group_that_cannot_be_read_leaves_the_addressees():
 
 def test_lines_of_an_edition_are_paragraphs():
     long = "BOATS ARE CHEAP AND NETS ARE DEAR AND SAILS ARE UNSOLD IN ALL THE HARBORS OF THE NORTH AND OF THE SOUTH, AND NOBODY SAYS WHY IT IS SO."
-    head = "R 211600Z NOV 73\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 1337\nSUBJECT: FISH\n"
+    head = "R 211600Z NOV 73\nFM AMEMBASSY OSLO\nTO SECSTATE WASHDC 1337\nE.O. 11652: GDS\nSUBJECT: FISH\n"
     assert len(parse(f"{head}{long}\n{long}\n{long}\nQUILL").paragraphs) == 3
     wrapped = "\n".join(long[at : at + 60] for at in range(0, len(long), 60))
-    assert len(parse(f"{head}{wrapped}\nQUILL").paragraphs) == 1
+    assert len(parse(f"{head}\n{wrapped}\nQUILL").paragraphs) == 1
 
 
 def test_number_glued_to_an_addressee_is_its_running_number():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from cablelab.facts import post_code
-from cablelab.message import fields
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CORRECTED
 from cablelab.message.head_fields import (
     INLINE,
@@ -20,6 +19,7 @@ from cablelab.message.head_fields import (
     belongs,
     label_below,
     number_of_list,
+    of_the_seventies,
     only_codes,
 )
 from cablelab.message.labels import (
@@ -159,9 +159,7 @@ def _passes_below_subject(cut: Cutter, line: str) -> bool:
     """Tell a passing line below a subject, `OSLO FOR TARN`, from its wrapped second line, which would not have fitted above."""
     if (found := _FOR.match(line)) is None or not cut.written():
         return False
-    orders = cut.head.values.get("executive-order", ())
-    numbers = (fields.order_of(cut.text[label:value], fields.LAST_YEAR) for label, value, _ in orders)
-    if not any(number in fields.SEVENTIES for number in numbers):
+    if not of_the_seventies(cut):
         return False
     above = cut.text[cut.text.rfind("\n", 0, cut.last) + 1 : cut.last].rstrip()
     word = line.split()[0]

@@ -80,12 +80,24 @@ class Cutter:
         return self.text[max(self.value, self.last - 2_000) : self.last].strip(BLANK)
 
 
-# A line that no machine wrapped, and that cites nothing where it opens: text, as editions print it right below the head.
+# A line that no machine wrapped, and that cites nothing where it opens.
 _PROSE = re.compile(r"[^\d\n]{60}.{60}")
 
 
+def of_the_seventies(cut: Cutter) -> bool:
+    """Tell whether a head's executive order is one of 1972-82."""
+    orders = cut.head.values.get("executive-order", ())
+    numbers = (fields.order_of(cut.text[label:value], fields.LAST_YEAR) for label, value, _ in orders)
+    return any(number in fields.SEVENTIES for number in numbers)
+
+
+def _is_text(cut: Cutter, line: str) -> bool:
+    """Tell text right below a head of the seventies, as editions print it: a paragraph on one line."""
+    return _PROSE.match(line) is not None and of_the_seventies(cut)
+
+
 def _subject_on(cut: Cutter, line: str, written: str) -> bool:
-    return not written or not (cut.blank or _PROSE.match(line))
+    return not written or not (cut.blank or _is_text(cut, line))
 
 
 def _reference_on(cut: Cutter, line: str, written: str) -> bool:
@@ -95,7 +107,7 @@ def _reference_on(cut: Cutter, line: str, written: str) -> bool:
         or next_label(written, line)
         or (
             not OPENING.match(line)
-            and not _PROSE.match(line)
+            and not _is_text(cut, line)
             and (not cut.blank or _cites(written, line) or _list_goes_on(written, line))
         )
     )

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
-from cablelab.facts import post_code
 from cablelab.message import fields
 from cablelab.message.classified_by import classified_by
 from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, FENCE, MARK
@@ -18,20 +16,21 @@ from cablelab.message.labels import (
     ENDS_IN_LABEL,
     FIRST_NUMBER,
     HANDLING_LINE,
-    ITEM,
     NUMBERED,
     OPENING,
     PASSES,
     REASON,
     REASON_BREAKS,
     REASON_GOES_ON,
-    REFERENCE_LINE,
     TAG_WORD,
     WRAPS,
+    cites,
+    list_goes_on,
     may_open,
+    next_label,
 )
 from cablelab.message.model import Cut, Message, Problem
-from cablelab.message.references import ending_post, references_of
+from cablelab.message.references import references_of
 from cablelab.message.tags import is_tag, tags_of
 
 
@@ -108,7 +107,7 @@ def _reference_on(cut: Cutter, line: str, written: str) -> bool:
         or (
             not OPENING.match(line)
             and not _is_text(cut, line)
-            and (not cut.blank or _cites(written, line) or _list_goes_on(written, line))
+            and (not cut.blank or cites(written, line) or list_goes_on(written, line))
         )
     )
 
@@ -161,49 +160,6 @@ def belongs(cut: Cutter, line: str, below: int, end: int, complete: bool) -> boo
     ):
         return True
     return cut.role == "subject" and complete and _subject_goes_on(cut, line, below, end)
-
-
-def next_label(written: str, line: str) -> bool:
-    """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
-    label = ITEM.match(line)
-    if label is None:
-        return False
-    before = chr(ord((label[1] or label[2]).upper()) - 1)
-    return _label_of(before).search(written) is not None
-
-
-@lru_cache(maxsize=64)
-def _label_of(letter: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\s(¶.;,])\(?{letter}[.):]", re.IGNORECASE)
-
-
-_LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
-
-
-_POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
-
-
-_NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
-
-
-def _cites(written: str, line: str) -> bool:
-    """Tell whether a line below a blank one opens with an item's label, a year, or a post, or its last word, and a number."""
-    found = REFERENCE_LINE.match(line)
-    if found is None:
-        return False
-    if (words := found["words"]) is None:  # `I.` opens a part of the text, unless the list has come to it
-        return line.lstrip()[:2] != "I." or _label_of("H").search(written) is not None
-    return ending_post(words) is not None or post_code(f"{written.split()[-1]} {words}") is not None
-
-
-def _list_goes_on(written: str, line: str) -> bool:
-    """Tell whether a line below a blank one belongs to the list above: it holds the next label, or the number of the last post."""
-    if len(line) > 200:
-        return False
-    labels = _LABELS_IN_LIST.findall(written)
-    if labels and re.search(rf"(?:^|[\s(\[¶.;,]){chr(ord(labels[-1]) + 1)}[.)\]:]", line):
-        return True
-    return bool(_POST_ENDS.search(written) and _NUMBER_OPENS.match(line))
 
 
 def _are_codes(words: list[str]) -> bool:

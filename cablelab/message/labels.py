@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from cablelab.facts import post_code
 from cablelab.message.grammar import MARK
+from cablelab.message.references import ending_post
 
 NUMBERED = re.compile(rf"[ \t>*]*(?:¶[ ]?)?(?:\d{{1,2}}[ ]?[.)][ \t]*(?!\d)|1[ ]{{1,2}}(?={MARK}[ ]))")
 OPENING = re.compile(
@@ -56,6 +59,49 @@ CUT_OFF = re.compile(r".{0,40}\.{3}[ \t]*$|[ \t]*X{6,}[ \t]*$")
 CITED = re.compile(r"[ \t]*(?:(?:19|20)?\d\d[ ])?([A-Z][A-Z .']{2,20}?)[ ]\d{2,7}(?:[ ,;.]|$)")
 ANY_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9/&.()'-]*$")
 TAG_WORD = re.compile(r"[A-Z0-9][A-Z0-9/&-]*$")
+
+
+def next_label(written: str, line: str) -> bool:
+    """Tell whether a line opens with the label that follows in a list: `(C)` is a portion marking elsewhere."""
+    label = ITEM.match(line)
+    if label is None:
+        return False
+    before = chr(ord((label[1] or label[2]).upper()) - 1)
+    return _label_of(before).search(written) is not None
+
+
+@lru_cache(maxsize=64)
+def _label_of(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s(¶.;,])\(?{letter}[.):]", re.IGNORECASE)
+
+
+_LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
+
+
+_POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
+
+
+_NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
+
+
+def cites(written: str, line: str) -> bool:
+    """Tell whether a line below a blank one opens with an item's label, a year, or a post, or its last word, and a number."""
+    found = REFERENCE_LINE.match(line)
+    if found is None:
+        return False
+    if (words := found["words"]) is None:  # `I.` opens a part of the text, unless the list has come to it
+        return line.lstrip()[:2] != "I." or _label_of("H").search(written) is not None
+    return ending_post(words) is not None or post_code(f"{written.split()[-1]} {words}") is not None
+
+
+def list_goes_on(written: str, line: str) -> bool:
+    """Tell whether a line below a blank one belongs to the list above: it holds the next label, or the number of the last post."""
+    if len(line) > 200:
+        return False
+    labels = _LABELS_IN_LIST.findall(written)
+    if labels and re.search(rf"(?:^|[\s(\[¶.;,]){chr(ord(labels[-1]) + 1)}[.)\]:]", line):
+        return True
+    return bool(_POST_ENDS.search(written) and _NUMBER_OPENS.match(line))
 
 
 def handling_end(text: str, start: int, stop: int) -> int | None:

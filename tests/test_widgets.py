@@ -421,6 +421,31 @@ def test_strays_do_not_flatten_the_axis_and_are_counted_at_its_edge():
     assert bins.bulk(pl.Series([], dtype=pl.Datetime)) is None
 
 
+def test_empty_years_between_two_eras_are_one_narrow_bin_that_says_so():
+    days = [
+        datetime(year, month, 9, tzinfo=UTC)
+        for year in (*range(1973, 1980), *range(2002, 2011))
+        for month in (2, 7, 11)
+    ]
+    explorer = cl.explore(dated(*days))
+    drawn = explorer.timeline.bins
+    [gap] = drawn.gaps
+    assert (drawn.edges[gap].year, drawn.edges[gap + 1].year) == (1980, 2002)
+    assert drawn.counts["count"].sum() == len(days)
+    assert gap not in drawn.counts["bin"].to_list()
+    assert drawn.place(drawn.edges[gap + 1]) - drawn.place(drawn.edges[gap]) == pytest.approx(bins.GAP / 10)
+    places = [drawn.place(edge) for edge in drawn.edges]
+    assert places == sorted(places)
+    assert (places[0], round(places[-1], 1)) == (0, 100)
+    assert "none from 1980 to 2002, not drawn" in words(explorer.timeline._tree)
+    assert len(find(explorer.timeline._tree, **{"class": "cl-gap"})) == 1
+    marks = [words(tick) for tick in find(explorer.timeline._tree, **{"class": "cl-tick"})]
+    assert not {str(year) for year in range(1981, 2002)} & set(marks)
+    assert {"2004"} <= set(marks)
+    press(explorer.timeline, "brush", f"{gap + 1},{len(drawn.edges) - 2}")
+    assert len(explorer.corpus) == 27
+
+
 @pytest.mark.parametrize("by", ["all", "post", "tag", "mission", "bureau", "classification"])
 def test_the_bars_count_what_is_there(explorer, corpus, by):
     press(explorer.timeline, "by", "", by)

@@ -1,4 +1,7 @@
-"""Counts over time for the Explorer: bins on a true axis, the bulk of the cables, what lies far off, what has no date."""
+"""Counts over time for the Explorer: bins on a true axis, the bulk of the cables, what lies far off, what has no date.
+
+Where many years between two eras hold none, the axis is broken: one bin stands for them all, and takes little room.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from cablelab.charts.eras import eras, widths
 from cablelab.charts.grouping import OTHER, grouped, largest
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.terms import MONTH_NAMES
@@ -23,6 +27,7 @@ TOP = 6
 FAR = 3  # times the time that the middle half takes: what lies farther out from it is a stray
 FEWEST_WITH_STRAYS = 8
 MOST_TICKS = 9
+GAP = 30  # thousandths of the axis that empty years between two eras take
 
 
 def bulk(sent: pl.Series) -> tuple[datetime, datetime] | None:
@@ -55,16 +60,28 @@ def bulk(sent: pl.Series) -> tuple[datetime, datetime] | None:
     return first, last
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One era on the axis: the numbers of its first and last edge, its left end and its width in per cent."""
+
+    first: int
+    last: int
+    left: float
+    width: float
+
+
 @dataclass(frozen=True, eq=False)
 class Bins:
     """Counts over time of what the selection leaves, its own days aside.
 
     `counts` has a row a group and step that holds cables: `group`, `bin`, `count`; `edges` are the instants between the
-    bins; `before` and `after` the years of strays; `undated` how many cables have no date.
+    bins; `stretches` the first and last edge of each era and where it lies on the axis, 0 to 100; `before` and `after` the years of
+    strays; `undated` how many cables have no date.
     """
 
     step: str
     edges: list[datetime]
+    stretches: list[Stretch]
     counts: pl.DataFrame
     totals: dict[str, int]
     dated: int
@@ -79,8 +96,15 @@ class Bins:
 
     def place(self, at: datetime) -> float:
         """Return where an instant lies on the axis, 0 to 100."""
-        whole = (self.edges[-1] - self.edges[0]).total_seconds()
-        return min(100.0, max(0.0, 100 * (at - self.edges[0]).total_seconds() / whole))
+        era = next((one for one in self.stretches if at <= self.edges[one.last]), self.stretches[-1])
+        start, end = self.edges[era.first], self.edges[era.last]
+        share = (at - start).total_seconds() / (end - start).total_seconds()
+        return era.left + era.width * min(1.0, max(0.0, share))
+
+    @property
+    def gaps(self) -> list[int]:
+        """The bins that stand for empty years between two eras."""
+        return [era.last for era in self.stretches[:-1]]
 
     def days(self, first: int, last: int) -> Days:
         """Return the first and last day of bins."""
@@ -95,6 +119,8 @@ class Bins:
     def told(self, bin_: int) -> str:
         """Name a bin."""
         start = self.edges[bin_]
+        if bin_ in self.gaps:
+            return f"none from {start.year} to {self.edges[bin_ + 1].year}"
         day = start.date().isoformat()
         month = f"{MONTHS[start.month - 1]} {start.year}"
         names = {
@@ -126,8 +152,16 @@ def count(state: State, by: str | None, everything: bool = False) -> Bins | None
     first, last = (dated["sent"].min(), dated["sent"].max()) if everything else ends
     before, after = dated.filter(pl.col("sent") < first), dated.filter(pl.col("sent") > last)
     drawn = dated.filter(pl.col("sent").is_between(first, last)).with_row_index("row")
-    step = _step(first, last, drawn.height)
-    edges = _edges(first, last, step)
+    found = eras(drawn["sent"])
+    step = _step(sum((era.last - era.first).total_seconds() for era in found), drawn.height)
+    edges: list[datetime] = []
+    stretches: list[Stretch] = []
+    left = 0.0
+    for era, width in zip(found, widths(found, 1_000, GAP), strict=True):
+        own = _edges(era.first, era.last, step)
+        stretches.append(Stretch(len(edges), len(edges) + len(own) - 1, left / 10, width / 10))
+        edges += own
+        left += width + GAP
     groups = drawn.with_columns(group=pl.lit("all cables")) if by is None else grouped(drawn, by)
     sizes = groups.group_by("group").agg(count=pl.col("row").n_unique())
     order = largest(sizes, by or "post", TOP if by != "classification" else len(CLASSIFICATIONS) + 1)
@@ -141,11 +175,13 @@ def count(state: State, by: str | None, everything: bool = False) -> Bins | None
     totals = dict(groups.group_by("group").agg(pl.len()).iter_rows())
     ordered = {name: totals[name] for name in [*order, OTHER] if name in totals}
     years = [sorted(set(strays["sent"].dt.year())) for strays in (before, after)]
-    return Bins(step, edges, counts.sort("group", "bin"), ordered, dated.height, cables.height - dated.height, *years)
+    return Bins(
+        step, edges, stretches, counts.sort("group", "bin"), ordered, dated.height, cables.height - dated.height, *years
+    )
 
 
-def _step(first: Any, last: Any, cables: int) -> str:
-    days = (last - first).total_seconds() / 86_400
+def _step(seconds: float, cables: int) -> str:
+    days = seconds / 86_400
     fits = (step for step, long in DAYS.items() if days / long <= MOST_BINS and days / long <= max(cables, 12))
     return next(fits, "year")
 
@@ -156,8 +192,8 @@ def _edges(first: Any, last: Any, step: str) -> list[datetime]:
     return pl.datetime_range(ends[0], after, EVERY[step], eager=True).to_list()
 
 
-def ticks(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
-    """Return where an axis is marked, and with what: years, or months where it is short.
+def ticks(first: datetime, last: datetime, most: float = MOST_TICKS) -> list[tuple[datetime, str]]:
+    """Return where an axis is marked, `most` times about, and with what: years, or months where it is short.
 
     Examples
     --------
@@ -165,7 +201,7 @@ def ticks(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
     ['2004', 'Jul', '2005', 'Jul', '2006', 'Jul']
     """
     months = (last.year - first.year) * 12 + last.month - first.month
-    apart = next((m for m in (1, 3, 6, 12, 24, 60, 120, 240, 600) if months / m <= MOST_TICKS), 1200)
+    apart = next((m for m in (1, 3, 6, 12, 24, 60, 120, 240, 600) if months / m <= most), 1200)
     out: list[tuple[datetime, str]] = []
     for month in range(first.year * 12, last.year * 12 + 12, apart):
         at = first.replace(year=month // 12, month=month % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

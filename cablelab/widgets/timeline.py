@@ -16,7 +16,7 @@ from cablelab.charts.base import LEVEL_COLOURS, REST
 from cablelab.charts.grouping import GROUPINGS, OTHER, meanings
 from cablelab.charts.themed import COUNT
 from cablelab.frames import CLASSIFICATIONS
-from cablelab.widgets.bins import Bins, count, ticks
+from cablelab.widgets.bins import MOST_TICKS, Bins, count, ticks
 from cablelab.widgets.figure import FORMS, buttons, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
 from cablelab.widgets.state import State
@@ -88,6 +88,8 @@ class Timeline(Panel):
             left = int(rows.sum()) if (rows := self.state.rows("sent")) is not None else len(self.state.whole)
             return "No cable with a date is left to draw." if left else "No cable is left to draw."
         sentence = f"{bins.dated:,} of {bins.dated + bins.undated:,} cables have a date · counted by {bins.step}"
+        for gap in bins.gaps:
+            sentence += f" · {bins.told(gap)}, not drawn"
         return f"{sentence} · drag over the bars to keep only those days"
 
     def _plot(self, bins: Bins) -> Node:
@@ -116,7 +118,16 @@ class Timeline(Panel):
         brush = {"class": "cl-brush", "data-x": _percent(left), "data-w": _percent(right - left), "hidden": not sent}
         edges = ",".join(_percent(bins.place(edge)) for edge in bins.edges)
         over = {"class": "cl-over", "data-brush": "brush", "data-edges": edges, "data-at": f"{first},{last}"}
-        return h("div", over, h("div", brush), handles)
+        return h("div", over, self._gaps(bins), h("div", brush), handles)
+
+    def _gaps(self, bins: Bins) -> list[Node]:
+        """Mark where the axis is broken."""
+        drawn = []
+        for gap in bins.gaps:
+            left, right = (bins.place(edge) for edge in bins.edges[gap : gap + 2])
+            place = {"data-x": _percent(left), "data-w": _percent(right - left)}
+            drawn.append(h("div", {"class": "cl-gap", "key": f"gap{gap}", "title": bins.told(gap)} | place))
+        return drawn
 
     def _inside(self, bins: Bins) -> range:
         sent = self.state.selection.sent
@@ -190,7 +201,8 @@ class Timeline(Panel):
     def _axis(self, bins: Bins) -> Node:
         marks = [
             h("span", {"class": "cl-tick", "data-x": _percent(bins.place(at)), "key": label}, label)
-            for at, label in ticks(bins.edges[0], bins.edges[-1])
+            for era in bins.stretches
+            for at, label in ticks(bins.edges[era.first], bins.edges[era.last], max(1, MOST_TICKS * era.width / 100))
         ]
         return h("div", {"class": "cl-axis", "aria-hidden": "true"}, h("div", {"class": "cl-ticks"}, marks))
 

@@ -24,6 +24,7 @@ from cablelab.errors.executors import check_executor
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from concurrent.futures import Executor
 
     from cablelab.corpus import Corpus
@@ -224,24 +225,24 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
 
 def judge(batch: Gathered, known: pl.DataFrame, least: float) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Score the pairs of whole missions: those of at least a probability, with the stems they share, and the copies."""
-    kept, again = [], []
+    proposed, copies = [], []
     likely = _likely(known)
     for mission in batch.missions():
         vectors = Vectors.of(mission)
-        found, copies = pairs(vectors)
-        some = scored(found, likely).filter(pl.col("score") >= least)
-        kept.append(some.with_columns(stems=shared_stems(vectors, some["a"], some["b"])))
-        again.append(copies)
-    return _united([(pl.concat(kept), pl.concat(again))] if kept else [])
+        found, repeated = pairs(vectors)
+        enough = scored(found, likely).filter(pl.col("score") >= least)
+        proposed.append(enough.with_columns(stems=shared_stems(vectors, enough["a"], enough["b"])))
+        copies.append(repeated)
+    return _united(zip(proposed, copies, strict=True))
 
 
 def _likely(known: pl.DataFrame) -> pl.DataFrame:
     return known.select("a", "b", likely=(pl.col("verdict") == "accepted").cast(pl.Float64))
 
 
-def _united(parts: object) -> tuple[pl.DataFrame, pl.DataFrame]:
-    found, copies = zip(*parts, strict=True) if (parts := list(parts)) else ((), ())  # type: ignore[call-overload]
-    return pl.concat([_NO_PAIRS, *found]), pl.concat([_NO_COPIES, *copies])
+def _united(parts: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    found, copies = zip((_NO_PAIRS, _NO_COPIES), *parts, strict=True)
+    return pl.concat(found), pl.concat(copies)
 
 
 _NO_PAIRS = pl.DataFrame(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from cablelab.chaining.gathering import Gathered
-from cablelab.chaining.vectors import Vectors, normed, overlap, products, scaled_columns, tables
+from cablelab.chaining.vectors import Vectors, entrywise, normed, overlap, products, scaled_columns, tables
 
 Array = np.ndarray[Any, Any]
 
@@ -174,9 +174,9 @@ def _features(vectors: Vectors, a: Array, b: Array, body: Array) -> dict[str, Ar
         "rare": _rarest(stems, weight, a, b),
         "tags": overlap(*vectors.tags, a, b),
         "addressees": overlap(*vectors.addressees, a, b),
-        "nearer_earlier": np.log1p(_between(b, -a, body)),
-        "nearer_later": np.log1p(_between(a, b, body)),
-        "nearer_subject": np.log1p(_between(b, -a, products(subjects, subjects, a, b))),
+        "nearer_earlier": np.log1p(_nearer(b, -a, body)),
+        "nearer_later": np.log1p(_nearer(a, b, body)),
+        "nearer_subject": np.log1p(_nearer(b, -a, products(subjects, subjects, a, b))),
         "meetings": (flags["meeting"][a] & flags["meeting"][b]).astype(float),
         "form_later": flags["form"][b].astype(float),
         "form_earlier": flags["form"][a].astype(float),
@@ -210,16 +210,14 @@ def _shared(matrix: Any, weight: Array, a: Array, b: Array) -> Array:
 
 
 def _rarest(matrix: Any, weight: Array, a: Array, b: Array) -> Array:
-    weighed = scaled_columns(matrix, weight)
     out = np.zeros(len(a))
     if matrix.shape[1]:
-        for start in range(0, len(a), 20_000):
-            some = slice(start, start + 20_000)
-            out[some] = matrix[a[some]].multiply(weighed[b[some]]).tocsr().max(1).toarray().ravel()
+        for some, both in entrywise(matrix, scaled_columns(matrix, weight), a, b):
+            out[some] = both.max(1).toarray().ravel()
     return out
 
 
-def _between(group: Array, along: Array, value: Array) -> Array:
+def _nearer(group: Array, along: Array, value: Array) -> Array:
     """Count for each pair those of its group that come before it along an axis with at least its value."""
     order = np.lexsort((along, group))
     group, value = group[order], value[order]

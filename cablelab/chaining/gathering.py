@@ -62,7 +62,7 @@ Result = TypeVar("Result")
 class Gathered:
     """The frames that missions are cut from; `row` numbers the cables by place and, within it, by time.
 
-    `cables`: row, cable, place (UInt32), mission, subject, tags, words, sent, day (Float64, days since 1970; of a cable
+    `cables`: row, cable, place (UInt32), mission, subject, tags, sent, day (Float64, days since 1970; of a cable
     without a date the middle of its year). `stems`: frames of row, stem (UInt32, a hash), times (UInt8); of a whole corpus
     many, since sorting them together takes more memory than all else. `subjects`: row, word. `citing`: row, earlier (row
     of a cable of the same place that it names), of (how many cables it names). `named`: row, target (an id, held or not).
@@ -75,6 +75,12 @@ class Gathered:
     citing: pl.DataFrame
     named: pl.DataFrame
     addressed: pl.DataFrame
+
+    @property
+    def tags(self) -> pl.DataFrame:
+        """The TAGS of each cable, each once: row, tag."""
+        tags = self.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls()
+        return tags.unique().sort("row", "tag")
 
     def batches(self) -> Iterator[Gathered]:
         """Cut into what one task works on: whole missions, small ones together."""
@@ -90,9 +96,11 @@ class Gathered:
 
     def cut(self, first: int, end: int) -> Gathered:
         """Keep the rows from `first` up to `end`."""
-        stems = pl.concat([_between(frame, first, end) for frame in self.stems]).sort("row")
+        stems = pl.concat([_rows_between(frame, first, end) for frame in self.stems]).sort("row")
         frames = (self.subjects, self.citing, self.named, self.addressed)
-        return Gathered(_between(self.cables, first, end), (stems,), *(_between(frame, first, end) for frame in frames))
+        return Gathered(
+            _rows_between(self.cables, first, end), (stems,), *(_rows_between(frame, first, end) for frame in frames)
+        )
 
     def missions(self) -> Iterator[Gathered]:
         """Cut into missions of two cables and more."""
@@ -149,7 +157,6 @@ def ordered(corpus: Corpus, also: Iterable[str] = ()) -> pl.DataFrame:
             "tags",
             "sent",
             subject=pl.col("subject").fill_null(""),
-            words=pl.col("words").fill_null(0).cast(pl.Int32),
             place=pl.col("place").rank("dense").cast(pl.UInt32),
             day=pl.col("instant").dt.epoch("s") / 86_400,
         )
@@ -241,8 +248,7 @@ def blocks(texts: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         yield pl.concat(rest)
 
 
-def _between(frame: pl.DataFrame, first: int, end: int) -> pl.DataFrame:
+def _rows_between(frame: pl.DataFrame, first: int, end: int) -> pl.DataFrame:
     # sorted by row, so that a slice does
-    rows = frame["row"]
-    start = rows.search_sorted(first) if frame.height else 0
-    return frame.slice(start, (rows.search_sorted(end) if frame.height else 0) - start)
+    start, stop = (frame["row"].search_sorted(row) if frame.height else 0 for row in (first, end))
+    return frame.slice(start, stop - start)

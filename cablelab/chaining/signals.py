@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,22 +54,22 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: E
     Series of List(String), such as `["cites it first of two", "subject: base, closure", "both cite 06STATE1"]`.
     """
     frame = pairs.select("a", "b").with_row_index("pair")
-    sizes = gathered.cables.select("row", "place").with_columns(size=pl.len().over("place"))
+    places = gathered.cables.select("row", "place")
     things = {
         "subject": (gathered.subjects, "word"),
-        "TAGS": (_tags(gathered), "tag"),
+        "TAGS": (gathered.tags, "tag"),
         "messages": (gathered.named, "target"),
         "names": (gathered.addressed, "name"),
     }
     frames = [_cited(corpus, gathered, frame), _words(corpus, gathered, pairs, executor)]
-    frames += [_common(frame, *thing, sizes).rename({"both": name}) for name, thing in things.items()]
-    every = pairs.select("by", "tags", "addressees").with_row_index("pair")
-    for some in frames:
-        every = every.join(some, on="pair", how="left", maintain_order="left")
+    frames += [_common(frame, *thing, places).rename({"both": name}) for name, thing in things.items()]
+    known = pairs.select("by", "tags", "addressees").with_row_index("pair")
+    for one in frames:
+        known = known.join(one, on="pair", how="left", maintain_order="left")
     accepted = pl.concat_str(
         pl.lit("accepted"), pl.when(pl.col("by") != "").then(" by " + pl.col("by")), ignore_nulls=True
     )
-    said = (
+    in_order = (
         pl.when(pl.col("by").is_not_null()).then(accepted),
         pl.col("cited"),
         _listed("subject: ", "subject", WORDS),
@@ -79,12 +78,12 @@ def reasons(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: E
         _listed("both cite ", "messages", MESSAGES),
         pl.when(pl.col("addressees") >= SHARE).then(_listed("both sent to: ", "names", 2)),
     )
-    return every.select(signals=pl.concat_list(said).list.drop_nulls()).to_series()
+    return known.select(signals=pl.concat_list(in_order).list.drop_nulls()).to_series()
 
 
 def _listed(what: str, column: str, most: int) -> pl.Expr:
-    some = pl.col(column).list.head(most)
-    return pl.when(some.list.len() > 0).then(what + some.list.join(", "))
+    first = pl.col(column).list.head(most)
+    return pl.when(first.list.len() > 0).then(what + first.list.join(", "))
 
 
 def _cited(corpus: Corpus, gathered: Gathered, frame: pl.DataFrame) -> pl.DataFrame:
@@ -111,16 +110,12 @@ def _cited(corpus: Corpus, gathered: Gathered, frame: pl.DataFrame) -> pl.DataFr
     return found.select("pair", cited=cited).collect()
 
 
-def _common(frame: pl.DataFrame, things: pl.DataFrame, column: str, sizes: pl.DataFrame) -> pl.DataFrame:
+def _common(frame: pl.DataFrame, things: pl.DataFrame, column: str, places: pl.DataFrame) -> pl.DataFrame:
     """Give what both cables of a pair hold, the rarest in the mission first: `pair`, `both` (List(String))."""
-    things = things.join(sizes.select("row", "place"), on="row").with_columns(spread=pl.len().over("place", column))
+    things = things.join(places, on="row").with_columns(spread=pl.len().over("place", column))
     first = frame.join(things, left_on="a", right_on="row")
     both = first.join(things.select("row", column), left_on=["b", column], right_on=["row", column])
     return both.sort("pair", "spread", column).group_by("pair", maintain_order=True).agg(both=column)
-
-
-def _tags(gathered: Gathered) -> pl.DataFrame:
-    return gathered.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls().unique()
 
 
 def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: Executor | None) -> pl.DataFrame:
@@ -130,8 +125,8 @@ def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: Ex
     stems = asked.select("row", "stem").unique()
     rows = gathered.cables.select("row", "cable", text="subject").join(stems, on="row", how="semi")
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows.lazy().select("cable", "row"), on="cable")
-    every = itertools.chain([rows.select("row", "text")], blocks(texts.select("row", "text")))
-    calls = ((block, stems.join(block, on="row", how="semi")) for block in every)
+    both = pl.concat([rows.lazy().select("row", "text"), texts.select("row", "text")])
+    calls = ((block, stems.join(block, on="row", how="semi")) for block in blocks(both))
     counted = pl.concat(mapped(count_words, calls, executor)).group_by("row", "stem", "word").agg(pl.col("times").sum())
     usual = counted.sort("row", "stem", "times", "word", descending=[False, False, True, False])
     named = asked.join(

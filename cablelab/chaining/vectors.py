@@ -108,8 +108,7 @@ class Vectors:
     @cached_property
     def tags(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
         """The TAGS, and the weight of each."""
-        tags = self.mission.cables.select("row", tag="tags").explode("tag", empty_as_null=False).drop_nulls().unique()
-        return self._rarity(self.matrix(tags.sort("row", "tag"), "tag"))
+        return self._rarity(self.matrix(self.mission.tags, "tag"))
 
     @cached_property
     def addressees(self) -> tuple[Matrix, np.ndarray[Any, Any]]:
@@ -195,10 +194,18 @@ def tables(left: Matrix, right: Matrix) -> Iterator[tuple[int, np.ndarray[Any, A
 def products(left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Multiply row a of the left with row b of the right, for many pairs."""
     out = np.zeros(len(a))
+    for some, both in entrywise(left, right, a, b):
+        out[some] = np.asarray(both.sum(1)).ravel()
+    return out
+
+
+def entrywise(
+    left: Matrix, right: Matrix, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
+) -> Iterator[tuple[slice, Matrix]]:
+    """Multiply row a of the left with row b of the right entry by entry; so many pairs at once, with which they are."""
     for start in range(0, len(a), _PAIRS):
         some = slice(start, start + _PAIRS)
-        out[some] = np.asarray(left[a[some]].multiply(right[b[some]]).sum(1)).ravel()
-    return out
+        yield some, left[a[some]].multiply(right[b[some]]).tocsr()
 
 
 def overlap(

@@ -127,7 +127,8 @@ def _words(corpus: Corpus, gathered: Gathered, pairs: pl.DataFrame, executor: Ex
     texts = corpus.lazy("paragraphs").select("cable", "text").join(rows.lazy().select("cable", "row"), on="cable")
     both = pl.concat([rows.lazy().select("row", "text"), texts.select("row", "text")])
     calls = ((block, stems.join(block, on="row", how="semi")) for block in blocks(both))
-    counted = pl.concat(mapped(count_words, calls, executor)).group_by("row", "stem", "word").agg(pl.col("times").sum())
+    counted = pl.concat([_NO_WORDS, *mapped(count_words, calls, executor)])
+    counted = counted.group_by("row", "stem", "word").agg(pl.col("times").sum())
     usual = counted.sort("row", "stem", "times", "word", descending=[False, False, True, False])
     named = asked.join(
         usual.unique(["row", "stem"], keep="first", maintain_order=True), on=["row", "stem"], maintain_order="left"
@@ -139,3 +140,6 @@ def count_words(texts: pl.DataFrame, stems: pl.DataFrame) -> pl.DataFrame:
     """Count the words of each text that have one of some stems: `row`, `stem`, `word`, `times`."""
     words = stemmed(texts).join(stems.lazy(), on=["row", "stem"], how="semi")
     return words.group_by("row", "stem", "word").len("times").collect()
+
+
+_NO_WORDS = pl.DataFrame(schema={"row": pl.UInt32, "stem": pl.UInt32, "word": pl.String, "times": pl.UInt32})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import polars as pl
@@ -245,7 +246,8 @@ def tagged(*tags: str, how: Literal["any", "all"] = "any", as_written: bool = Fa
     some(tags, "tag", "tagged")
     if how not in ("any", "all"):
         raise UnknownOption(how, ["any", "all"])
-    each = [bears(word, as_written).fill_null(False) for word in tags]
+    borne = list(map(partial(bears, as_written=as_written), tags))
+    each = [one.fill_null(False) for one in borne]
     expr = pl.any_horizontal(each) if how == "any" else pl.all_horizontal(each)
     return named(expr, "tagged", tags, how="all" if how == "all" else None, as_written=as_written or None)
 

@@ -121,6 +121,7 @@ def _workers(text: str) -> int:
 
 
 def _read(chosen: argparse.Namespace) -> int:
+    from cablelab.corpus.lookup import counted
     from cablelab.ingest import ingest
     from cablelab.reading.memory import check, needs
 
@@ -135,10 +136,10 @@ def _read(chosen: argparse.Namespace) -> int:
     gone = before.filter(~before.is_in(corpus.ids.implode()))
     if len(gone):
         named = f"{', '.join(gone[:GONE])}{', ...' if len(gone) > GONE else ''}"
-        was = f"{_count(len(gone), 'cable')} that the folder held before {'is' if len(gone) == 1 else 'are'} no longer in it"
+        was = f"{counted(len(gone), 'cable')} that the folder held before {'is' if len(gone) == 1 else 'are'} no longer in it"
         print(visible(f"{was}: {named}"))
     if problems := corpus.problems.height:
-        print(visible(f"{_count(problems, 'problem')} noted; see: cablelab info {chosen.output}"))
+        print(visible(f"{counted(problems, 'problem')} noted; see: cablelab info {chosen.output}"))
     return 0
 
 
@@ -147,6 +148,7 @@ def _ids_before(chosen: argparse.Namespace) -> pl.Series:
     import polars as pl
 
     from cablelab.corpus import open as open_corpus
+    from cablelab.corpus.lookup import counted
     from cablelab.ingest.given import absolute, not_among, remembered
     from cablelab.storage import manifest
 
@@ -163,7 +165,7 @@ def _ids_before(chosen: argparse.Namespace) -> pl.Series:
     inside = not not_among(absolute(chosen.sources), [chosen.output])  # which `ingest` refuses
     if inside or chosen.replace or (ids is not None and not len(ids)) or (before is not None and not left_out):
         return nothing if ids is None else ids
-    cables = "cables that an older version read" if ids is None else _count(len(ids), "cable")
+    cables = "cables that an older version read" if ids is None else counted(len(ids), "cable")
     holds = f"{chosen.output!r} already holds {cables}"
     if before is None:
         raise CablelabError(f"{holds} and does not say from where. Give another folder, or replace it with --replace.")
@@ -238,20 +240,17 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _summary(corpus: Corpus) -> str:
+    from cablelab.corpus.lookup import counted
     from cablelab.doctor import read_in_all
 
     cables, copies, refused = read_in_all(corpus)
     years = corpus.cables["year"].drop_nulls().unique().sort()
     span = [f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])] if len(years) else []
-    posts = _count(corpus.cables["post"].drop_nulls().n_unique(), "post")
+    posts = counted(corpus.cables["post"].drop_nulls().n_unique(), "post")
     copied = [f"{copies:,} further {'copy' if copies == 1 else 'copies'}"] if copies else []
     return ", ".join(
-        [f"{_count(cables, 'cable')} of {posts}", *span, *copied, *([f"{refused:,} refused"] if refused else [])]
+        [f"{counted(cables, 'cable')} of {posts}", *span, *copied, *([f"{refused:,} refused"] if refused else [])]
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _one_line(text: object) -> str:

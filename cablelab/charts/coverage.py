@@ -19,9 +19,10 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import LOST, REST, finish, nothing, time_x
-from cablelab.charts.grouping import largest, meanings, number, share
+from cablelab.charts.grouping import largest, meanings, share
 from cablelab.charts.lost import SHADED, gap_layer, gaps_between, losses
 from cablelab.charts.themed import COUNT
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ LARGEST_NUMBER = 10_000_000
 TITLE = "Cables held against cables sent, by post and year"
 
 
-def estimate_sent(highest: int, held: int) -> float:
+def estimate_sent(highest: int, count: int) -> float:
     """Estimate how many were sent from the highest number and how many different numbers are held.
 
     Parameters
     ----------
-    highest, held
+    highest, count
         m and k: both at least 1, k at most m.
 
     Returns
@@ -50,15 +51,15 @@ def estimate_sent(highest: int, held: int) -> float:
     >>> estimate_sent(60, 4)
     74.0
     """
-    return highest + highest / held - 1
+    return highest + highest / count - 1
 
 
-def most_sent(highest: int, held: int, chance: float = CHANCE) -> int:
+def most_sent(highest: int, count: int, chance: float = CHANCE) -> int:
     """Return the upper end of the interval: the largest total that leaves the sample a chance of at least 5 %.
 
     Parameters
     ----------
-    highest, held
+    highest, count
         As for `estimate_sent`.
     chance
         One minus the confidence.
@@ -75,7 +76,7 @@ def most_sent(highest: int, held: int, chance: float = CHANCE) -> int:
     """
 
     def rarity(total: int) -> float:
-        return (lgamma(total + 1) - lgamma(total - held + 1)) - (lgamma(highest + 1) - lgamma(highest - held + 1))
+        return (lgamma(total + 1) - lgamma(total - count + 1)) - (lgamma(highest + 1) - lgamma(highest - count + 1))
 
     # lgamma is exact to about twelve digits; totals that just meet the chance must not fall to rounding.
     bound = -log(chance) + 1e-9
@@ -263,15 +264,15 @@ def _year_step(drawn: pl.DataFrame) -> int:
 
 
 def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl.DataFrame) -> list[str]:
-    cables, held = corpus.cables.height, int(drawn["held"].sum())
+    cables, shown = corpus.cables.height, int(drawn["held"].sum())
     numbered, posts = int(totals["count"].sum()), drawn["post"].n_unique()
-    notes = [share(held, cables) + f", {share(posts, totals.height, 'posts')}"]
+    notes = [share(shown, cables) + f", {share(posts, totals.height, 'posts')}"]
     if numbered < cables:
         notes[0] += f"; {cables - numbered:,} without post, year or number are left out"
-    if numbered > held:
-        notes[0] += f"; {numbered - held:,} of smaller posts are not drawn"
+    if numbered > shown:
+        notes[0] += f"; {numbered - shown:,} of smaller posts are not drawn"
     partial = int(drawn["partial"].sum())
-    notes[0] += f"; {number(partial, 'partial extract')} among those drawn" if partial else "; no partial extracts"
+    notes[0] += f"; {counted(partial, 'partial extract')} among those drawn" if partial else "; no partial extracts"
     notes.append(
         "Sent is estimated from message numbers, which restart each January: highest + highest / numbers held - 1;"
         " lines reach from the highest number to the upper end of a 95 % interval, if the copies are a chance sample"
@@ -284,6 +285,6 @@ def _notes(corpus: Corpus, totals: pl.DataFrame, drawn: pl.DataFrame, shaded: pl
 
 
 def _about(drawn: pl.DataFrame) -> str:
-    held, sent = int(drawn["held"].sum()), drawn["sent"].sum()
-    cables = f"{number(held, 'cable')} {'is' if held == 1 else 'are'}"
+    count, sent = int(drawn["held"].sum()), drawn["sent"].sum()
+    cables = f"{counted(count, 'cable')} {'is' if count == 1 else 'are'}"
     return f"Together {cables} held of an estimated {sent:,.0f} sent in the post-years drawn."

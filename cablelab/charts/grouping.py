@@ -175,18 +175,6 @@ def several(by: str) -> list[str]:
     return ["A cable with several tags counts once for each"] if by == "tag" else []
 
 
-def number(n: int, what: str) -> str:
-    """Write how many, with thousands separated and the plural where it is due.
-
-    Examples
-    --------
-    >>> from cablelab.charts.grouping import number
-    >>> number(1, "lane"), number(1200, "post")
-    ('1 lane', '1,200 posts')
-    """
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
-
-
 def share(n: int, of: int, what: str = "cables") -> str:
     """Write how many of how many, with thousands separated.
 

@@ -8,10 +8,11 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import WIDTH, finish, nothing, time_x
-from cablelab.charts.grouping import number, share
+from cablelab.charts.grouping import share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
 from cablelab.charts.timeline import CURE
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def lineage(corpus: Corpus, steps: pl.DataFrame | None = None, top: int = 15, wi
         .join(marks.select("chain", previous="cable", sent="sent"), on=["chain", "previous"])
         .sort("chain", "sent", "cable")
     )
-    about_lanes = f"{number(len(order), 'lane')}, the longest chain first."
+    about_lanes = f"{counted(len(order), 'lane')}, the longest chain first."
     notes = [
         f"{share(len(order), steps['chain'].n_unique(), 'chains')}, {marks.height:,} of {corpus.cables.height:,} cables"
     ]

@@ -67,8 +67,8 @@ def losses(cables: pl.DataFrame) -> list[str]:
     >>> losses(pl.DataFrame({"post": ["STATE"], "year": [1975]}))[0][:44]
     'STATE: the archive released 17 % of its numb'
     """
-    held = cables.filter((pl.col("post") == "STATE") & pl.col("year").is_between(*EARLY)).height
-    return [RELEASED] if held else []
+    telegrams = cables.filter((pl.col("post") == "STATE") & pl.col("year").is_between(*EARLY)).height
+    return [RELEASED] if telegrams else []
 
 
 def destroyed(cables: pl.DataFrame, tags: Iterable[str]) -> list[str]:

@@ -12,10 +12,11 @@ import polars as pl
 
 from cablelab import facts
 from cablelab.charts.base import REST, WIDTH, finish
-from cablelab.charts.grouping import number, share
+from cablelab.charts.grouping import share
 from cablelab.charts.matrix import ENDS
 from cablelab.charts.naming import SIZE, fitted, offsets
 from cablelab.charts.themed import COUNT, FAINT
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -160,11 +161,11 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     )
     chart = alt.layer(land, marks, names).project("equalEarth").properties(width=width, height=round(width * HIGH))
     shown = int(drawn["cables"].sum())
-    notes = [f"{share(shown, corpus.cables.height, 'cables')} of {number(drawn.height, 'post')}"]
+    notes = [f"{share(shown, corpus.cables.height, 'cables')} of {counted(drawn.height, 'post')}"]
     if selection is not None:
         notes.append(
             f"{int(drawn['selected'].sum()):,} of them selected; darker marks are a larger share of the post's own cables"
         )
     if lost := corpus.cables.height - shown:
-        notes.append(f"{number(lost, 'cable')} without a post, or of a post without a known place, cannot be drawn")
-    return finish(chart, "Cables by post", notes, f"A map with {number(drawn.height, 'mark')}.")
+        notes.append(f"{counted(lost, 'cable')} without a post, or of a post without a known place, cannot be drawn")
+    return finish(chart, "Cables by post", notes, f"A map with {counted(drawn.height, 'mark')}.")

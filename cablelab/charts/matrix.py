@@ -8,7 +8,8 @@ import altair as alt
 import polars as pl
 
 from cablelab.charts.base import finish, ink, nothing, option
-from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, number, several, share
+from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, several, share
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def matrix(corpus: Corpus, rows: str = "post", columns: str = "tag", top: int = 
     )
     chart = alt.layer(boxes, counts).resolve_scale(color="independent").properties(**size)
     notes = _notes(corpus, cells, rows, columns, row_order, column_order)
-    about = f"A table of {number(len(row_order), rows)} by {number(len(column_order), columns)}; up to {most:,} a cell."
+    about = (
+        f"A table of {counted(len(row_order), rows)} by {counted(len(column_order), columns)}; up to {most:,} a cell."
+    )
     return finish(chart, f"Cables by {rows} and {columns}", notes, about)
 
 
@@ -125,7 +128,7 @@ def _notes(
     what = f"{share(len(row_order), n_rows, PLURALS[rows])}, {share(len(column_order), n_columns, PLURALS[columns])}"
     left = f"; {out:,} counts lie outside them" if out else ""
     return [
-        f"{number(corpus.cables.height, 'cable')}; {what}{left}",
+        f"{counted(corpus.cables.height, 'cable')}; {what}{left}",
         *several("tag" if "tag" in (rows, columns) else ""),
     ]
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from cablelab.charts.base import WIDTH, finish, made, nothing
 from cablelab.charts.broken import TimeAxis
-from cablelab.charts.grouping import number
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
+from cablelab.corpus.lookup import counted
 
 if TYPE_CHECKING:
     from cablelab.studies import Network
@@ -50,7 +50,7 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     undated = net.nodes.height - nodes.height
     if nodes.is_empty():
         why = "No cable here cites another one, or none has a place in time."
-        notes = [f"{number(net.nodes.height, 'cable')}, {number(net.edges.height, 'reference')}"]
+        notes = [f"{counted(net.nodes.height, 'cable')}, {counted(net.edges.height, 'reference')}"]
         return finish(alt.layer(nothing(None, why, width=width)), "Who cites whom", notes, "Nothing is drawn.")
     totals = nodes.group_by("post").agg(n=pl.len()).sort("n", "post", descending=[True, False])
     lanes = totals["post"].head(POSTS if totals.height <= POSTS else POSTS - 1).to_list()
@@ -91,20 +91,20 @@ def network(net: Network, width: int = WIDTH) -> alt.LayerChart:
     chart = alt.layer(rules, solid, hollow, labels, *names, *axis.breaks()).properties(
         width=width, height=LANE * len(order)
     )
-    held = int(net.nodes["held"].sum())
+    in_corpus = int(net.nodes["held"].sum())
     bare = marks.filter((pl.col("count") > 1) & ~pl.col("numbered")).height
     notes = [
         *axis.notes,
-        f"{number(net.nodes.height, 'cable')}, {held:,} held, {net.nodes.height - held:,} cited and not held (hollow); "
-        f"{number(net.edges.height, 'reference')}",
+        f"{counted(net.nodes.height, 'cable')}, {in_corpus:,} held, {net.nodes.height - in_corpus:,} cited and not held (hollow); "
+        f"{counted(net.edges.height, 'reference')}",
         "Hollow marks stand at the latest day they can be of; to be cited often is not to be important",
     ]
     if folded:
-        sentence = f"{number(folded, 'cable')} not held are folded, one mark a year and lane with their number"
-        notes.append(sentence + (f", but where {number(bare, 'number')} found no room" if bare else ""))
+        sentence = f"{counted(folded, 'cable')} not held are folded, one mark a year and lane with their number"
+        notes.append(sentence + (f", but where {counted(bare, 'number')} found no room" if bare else ""))
     if undated:
-        notes.append(f"{number(undated, 'undated cable')} cannot be placed in time and are not drawn")
-    return finish(chart, "Who cites whom", notes, f"{number(len(order), 'lane')} of posts.")
+        notes.append(f"{counted(undated, 'undated cable')} cannot be placed in time and are not drawn")
+    return finish(chart, "Who cites whom", notes, f"{counted(len(order), 'lane')} of posts.")
 
 
 def _numbered(marks: pl.DataFrame, axis: TimeAxis) -> pl.DataFrame:

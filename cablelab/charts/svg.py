@@ -59,8 +59,8 @@ def _fitted(svg: str) -> str:
 
         def line(words: re.Match[str]) -> str:
             wide = fonts.width(html.unescape(words[3]).strip(), size, bold)
-            told = f' textLength="{wide:.4g}" lengthAdjust="spacingAndGlyphs"' if wide else ""
-            return f"<{words[1]}{words[2]}{told}>{words[3]}</{words[1]}>"
+            length = f' textLength="{wide:.4g}" lengthAdjust="spacingAndGlyphs"' if wide else ""
+            return f"<{words[1]}{words[2]}{length}>{words[3]}</{words[1]}>"
 
         return _LINE.sub(line, found[0])
 

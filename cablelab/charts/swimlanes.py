@@ -19,9 +19,10 @@ from cablelab.charts.base import (
     option,
 )
 from cablelab.charts.broken import TimeAxis
-from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, number, share
+from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, none_of, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.timeline import CURE, UNDATED
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def swimlanes(
     chart = alt.layer(*lines, drawn, *labels, *axis.breaks()).properties(width=width, height=LANE * len(order))
     notes = [*axis.notes, *_notes(corpus, by, marks, points, lanes_in_all, order, pairs, bool(lines))]
     title = f"Cables by {by}" + (", with their references" if lines else "")
-    about = f"{number(len(order), 'lane')} hold{'s' * (len(order) == 1)} {number(marks.height, 'mark')}"
+    about = f"{counted(len(order), 'lane')} hold{'s' * (len(order) == 1)} {counted(marks.height, 'mark')}"
     return finish(chart, title, notes, f"{about} from left to right by date.")
 
 

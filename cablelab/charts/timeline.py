@@ -12,10 +12,11 @@ from cablelab.charts import fonts
 from cablelab.charts.base import REST, ROW_LIMIT, WIDTH, finish, level_colour, nothing, option, time_x
 from cablelab.charts.coverage import yearly_share
 from cablelab.charts.eras import beside, eras, told, widths
-from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, number, several, share
+from cablelab.charts.grouping import GROUPINGS, OTHER, PLURALS, grouped, largest, meanings, several, share
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.lost import SHADED, destroyed, gap_layer, gaps_between, losses
 from cablelab.charts.themed import COUNT, FAINT
+from cablelab.corpus.lookup import counted
 from cablelab.errors import TooManyMarks
 from cablelab.frames import of_corpus
 
@@ -340,7 +341,7 @@ def _notes(corpus: Corpus, by: str | None, step: str, counts: pl.DataFrame, cove
     first = f"{share(cables.height - undated, cables.height)} counted by {step}"
     notes = [first + (f"; {undated:,} undated {'is' if undated == 1 else 'are'} not drawn" if undated else "")]
     if by is not None and by != "classification" and order:
-        listed = f"The {number(len(order) - 1, by)} with most cables; all others together as {OTHER!r}"
+        listed = f"The {counted(len(order) - 1, by)} with most cables; all others together as {OTHER!r}"
         tallest = max(counts.filter(pl.col("group") != OTHER)["count"], default=0)
         scale = f"the tallest bar is {tallest:,}, on one scale for all rows"
         notes.append(f"{listed}; {scale} but that one" if OTHER in order else scale.capitalize())

@@ -21,9 +21,10 @@ from cablelab.charts.base import (
     option,
     time_x,
 )
-from cablelab.charts.grouping import number, share
+from cablelab.charts.grouping import share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.comparison.style import MARKS
+from cablelab.corpus.lookup import counted
 
 if TYPE_CHECKING:
     from cablelab.comparison import Comparison
@@ -201,7 +202,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
     notes.append(", ".join(f"{LETTERS[name]} {name}" for name in (*LABEL_COLOURS, "moved")))
     notes += _remarks(comparison)
     return finish(
-        chart, "Sentences that live on", notes, f"A matrix of {number(n, 'row')} by {number(len(cables), 'column')}."
+        chart, "Sentences that live on", notes, f"A matrix of {counted(n, 'row')} by {counted(len(cables), 'column')}."
     )
 
 

@@ -9,9 +9,10 @@ import polars as pl
 
 from cablelab.charts.base import LOST, SERIES, WIDTH, finish, made, nothing
 from cablelab.charts.broken import TimeAxis
-from cablelab.charts.grouping import number, share
+from cablelab.charts.grouping import share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.charts.timeline import CURE, UNDATED
+from cablelab.corpus.lookup import counted
 from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
@@ -75,12 +76,13 @@ def keyness(
     counts = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text="count:N")
     chart = alt.layer(zero, rules, points, counts).properties(width=width, height=max(ROW, ROW * shown.height))
     notes = [
-        f"{number(shown.height, 'word')} of {telling.height:,} that tell the two apart; beside each the cables that hold it, {names[0]} : {names[1]}",
+        f"{counted(shown.height, 'word')} of {telling.height:,} that tell the two apart; "
+        f"beside each the cables that hold it, {names[0]} : {names[1]}",
         "Counted in cables, not in tokens; lines are 95 % intervals; chance alone would show none in 99 of 100 such pictures",
     ]
     if not shown.height:
         notes[0] = "No word stands in so many more cables of one than of the other that chance could not have done it"
-    return finish(chart, "Words that tell the two apart", notes, f"{number(shown.height, 'row')}.")
+    return finish(chart, "Words that tell the two apart", notes, f"{counted(shown.height, 'row')}.")
 
 
 @of_corpus
@@ -139,14 +141,14 @@ def phrases(corpus: Corpus, *texts: str, by: str = "year", width: int = WIDTH) -
     if len(texts) == 1 and table.height <= LABELLED:
         layers.append(base.mark_text(dy=-9, fontSize=10).encode(y, text="count:N"))
     chart = alt.layer(*layers, *axis.breaks()).properties(width=width, height=180)
-    held = corpus.cables.filter(with_text())
-    dated = held["sent"].count()
+    with_words = corpus.cables.filter(with_text())
+    dated = with_words["sent"].count()
     notes = [
         *axis.notes,
-        f"Of {number(dated, 'dated cable')} with text, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables",
+        f"Of {counted(dated, 'dated cable')} with text, by {by}; lines up and down are 95 % intervals (Wilson); hollow: fewer than five cables",
     ]
-    if lost := held.height - dated:
-        notes.append(f"{number(lost, 'undated cable')} not counted")
-    if textless := corpus.cables.height - held.height:
-        notes.append(f"{number(textless, 'cable')} without text not counted: nobody knows what they say")
-    return finish(chart, title, notes, f"{number(table.height, 'point')}.")
+    if lost := with_words.height - dated:
+        notes.append(f"{counted(lost, 'undated cable')} not counted")
+    if textless := corpus.cables.height - with_words.height:
+        notes.append(f"{counted(textless, 'cable')} without text not counted: nobody knows what they say")
+    return finish(chart, title, notes, f"{counted(table.height, 'point')}.")

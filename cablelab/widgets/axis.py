@@ -49,28 +49,36 @@ def axis(versions: tuple[Version, ...], old: int, new: int, missing: Sequence[Mi
     for n, version in enumerate(versions):
         shown = n in (old, new)
         dated = isinstance(version.fields.get("sent"), datetime)
-        told = f"{version.cable}, {when(version)}"
-        said: dict[str, Any] = {
+        label = f"{version.cable}, {when(version)}"
+        attributes: dict[str, Any] = {
             "data-act": "axis",
             "data-value": n,
             "data-row": "axis",
             "data-x": f"{at[n]:.2f}",
             "key": n,
         }
-        said |= {"class": f"cl-at{' cl-on' * shown}{' cl-undated' * (not dated)}", "aria-pressed": str(shown).lower()}
-        said |= {"title": f"{told}: compare it with the one before", "aria-label": told}
+        attributes |= {
+            "class": f"cl-at{' cl-on' * shown}{' cl-undated' * (not dated)}",
+            "aria-pressed": str(shown).lower(),
+        }
+        attributes |= {"title": f"{label}: compare it with the one before", "aria-label": label}
         items.append(
             h(
                 "button",
-                said,
+                attributes,
                 h("span", {"class": "cl-dot"}),
                 h("span", {"class": "cl-label"}, _short(version) if n in named else ""),
             )
         )
     for m in missing:
-        told = f"{m.cable}, cited by {' and '.join(m.by)}, is not held"
-        said = {"class": "cl-at cl-unheld", "data-x": f"{_between(m, versions, at):.2f}", "title": told, "key": m.cable}
-        items.append(h("span", said | {"role": "img", "aria-label": told}, h("span", {"class": "cl-dot"})))
+        label = f"{m.cable}, cited by {' and '.join(m.by)}, is not held"
+        attributes = {
+            "class": "cl-at cl-unheld",
+            "data-x": f"{_between(m, versions, at):.2f}",
+            "title": label,
+            "key": m.cable,
+        }
+        items.append(h("span", attributes | {"role": "img", "aria-label": label}, h("span", {"class": "cl-dot"})))
     return h("div", {"class": "cl-chain", "role": "group", "aria-label": "cables of the chain in time"}, items)
 
 

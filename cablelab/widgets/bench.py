@@ -41,11 +41,11 @@ class Desk(Panel):
     def __init__(self, bench: Workbench) -> None:
         self.bench, self.state = bench, bench.state
         super().__init__()
-        held = self.state.view
-        if held.get("reader") in READERS:
-            self.reader = held["reader"]
-        if held.get("share") in SIZES:
-            self.share = held["share"]
+        view = self.state.view
+        if view.get("reader") in READERS:
+            self.reader = view["reader"]
+        if view.get("share") in SIZES:
+            self.share = view["share"]
         self.state.observe(lambda _: self.refresh(), ["selection", "kept", "changes", "current"])
         self.observe(lambda _: self.refresh(), ["view", "reader", "share"])
         self.refresh()
@@ -105,9 +105,9 @@ class Desk(Panel):
         cables = self.bench.cited()
         if not cables:
             return h("p", None, "Keep cables, or compare two: then they are cited here.")
-        told = cite(self.state.whole, list(cables))
-        copy = {"data-act": "copied", "data-copy": told, "title": "copy the citations"}
-        listed = [h("li", None, line) for line in told.splitlines() if line.strip()]
+        citations = cite(self.state.whole, list(cables))
+        copy = {"data-act": "copied", "data-copy": citations, "title": "copy the citations"}
+        listed = [h("li", None, line) for line in citations.splitlines() if line.strip()]
         return h("section", {"aria-label": "citations"}, h("button", copy, "Copy citations"), h("ul", None, listed))
 
     def on_view(self, value: str, _: Any) -> None:
@@ -233,8 +233,10 @@ class Workbench(ipywidgets.VBox):
     def cited(self) -> tuple[str, ...]:
         """Return the cables that the work so far rests on: those kept, those compared, those with a change marked."""
         compared = self.versions._cables() if self.versions is not None else ()
-        marks = [held for held in self.state.changes.values() if isinstance(held, dict) and held.get("mark") != "noise"]
-        noted = [held[side] for held in marks for side in ("cite_a", "cite_b") if held.get(side)]
+        marks = [
+            entry for entry in self.state.changes.values() if isinstance(entry, dict) and entry.get("mark") != "noise"
+        ]
+        noted = [entry[side] for entry in marks for side in ("cite_a", "cite_b") if entry.get(side)]
         named = dict.fromkeys([*self.state.kept, *compared, *noted])
         return tuple(place for place in named if place.partition("#")[0] in self.state.whole)
 
@@ -264,8 +266,8 @@ class Workbench(ipywidgets.VBox):
         if self.decided.height:
             lines.append("decided = None")
             for *step, by in self.decided.select("previous", "cable", pl.col("verdict").cast(pl.String), "by").rows():
-                said = ", ".join(map(literal, step)) + (f", by={literal(by)}" if by else "")
-                lines.append(f"decided = cl.chaining.decide(decided, {said})")
+                arguments = ", ".join(map(literal, step)) + (f", by={literal(by)}" if by else "")
+                lines.append(f"decided = cl.chaining.decide(decided, {arguments})")
             lines.append("cl.chains(corpus, decided=decided)")
         if self.versions is not None and self.versions.laid is not None:
             cables = ", ".join(map(literal, self.versions.laid.cables))

@@ -32,13 +32,13 @@ def decided(state: State) -> pl.DataFrame:
     >>> decided(State(cl.sample())).height
     0
     """
-    made = None
-    for key, said in state.chains.items():
+    decisions = None
+    for key, entry in state.chains.items():
         if key.startswith(_DECIDED):
-            previous, cable = said["pair"]
-            at = datetime.fromisoformat(said["at"])
-            made = decide(made, previous, cable, said["verdict"], by=said["by"], note=said["note"], at=at)
-    return pl.DataFrame(schema=DECISIONS) if made is None else made
+            previous, cable = entry["pair"]
+            at = datetime.fromisoformat(entry["at"])
+            decisions = decide(decisions, previous, cable, entry["verdict"], by=entry["by"], note=entry["note"], at=at)
+    return pl.DataFrame(schema=DECISIONS) if decisions is None else decisions
 
 
 def to_compare(state: State, cables: Sequence[str]) -> list[str]:
@@ -123,9 +123,9 @@ class Building(Panel):
     @property
     def code(self) -> str:
         """Python that decides the same again."""
-        said = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String), "by")
-        held = said.to_dict(as_series=False)
-        return f"cl.chains(corpus, decided=pl.DataFrame({held!r}))" if said.height else "cl.chains(corpus)"
+        decisions = self.decisions.select("previous", "cable", pl.col("verdict").cast(pl.String), "by")
+        columns = decisions.to_dict(as_series=False)
+        return f"cl.chains(corpus, decided=pl.DataFrame({columns!r}))" if decisions.height else "cl.chains(corpus)"
 
     def offered(self) -> pl.DataFrame:
         """List what may belong to the chain: `candidate`, `previous`, `cable`, `score`, `signals`; the likeliest first."""
@@ -274,7 +274,7 @@ class Building(Panel):
         if not offered.height:
             return
         self._past.append((list(self.members), dict(self.state.chains)))
-        said = {
+        entry = {
             "pair": [previous, cable],
             "verdict": verdict,
             "by": self.by,
@@ -282,7 +282,7 @@ class Building(Panel):
             "note": self.name,
         }
         with self.together():
-            self.state.chains = {**self.state.chains, f"{_DECIDED}{pair}": said}
+            self.state.chains = {**self.state.chains, f"{_DECIDED}{pair}": entry}
             if verdict == "accepted":
                 self.members = self._ordered([*self.members, offered["candidate"][0]])
             self.refresh()

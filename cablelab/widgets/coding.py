@@ -25,8 +25,8 @@ def given(text: str) -> tuple[str, str, str]:
     >>> given("stance = firm | see paragraph 4"), given("fish")
     (('stance', 'firm', 'see paragraph 4'), ('fish', 'yes', ''))
     """
-    said, _, note = text.partition("|")
-    code, _, value = said.partition("=")
+    assignment, _, note = text.partition("|")
+    code, _, value = assignment.partition("=")
     return " ".join(code.split()), " ".join(value.split()) or "yes", " ".join(note.split())
 
 
@@ -42,7 +42,7 @@ def add(state: State, unit: str, text: str) -> None:
 
 def remove(state: State, key: str) -> None:
     """Take a code back."""
-    state.codes = {k: held for k, held in state.codes.items() if k != key}
+    state.codes = {k: entry for k, entry in state.codes.items() if k != key}
 
 
 def frame(codes: Mapping[str, Any], changes: Mapping[str, Any]) -> pl.DataFrame:
@@ -59,17 +59,17 @@ def frame(codes: Mapping[str, Any], changes: Mapping[str, Any]) -> pl.DataFrame:
     ['unit', 'cable', 'code', 'value', 'note', 'by', 'at']
     """
     rows: list[tuple[Any, ...]] = []
-    for key, held in codes.items():
+    for key, entry in codes.items():
         unit, code, by = (*key.split(_APART), "", "")[:3]
-        if isinstance(held, dict) and code:
+        if isinstance(entry, dict) and code:
             rows.append(
-                (unit, code, str(held.get("value", "yes")), str(held.get("note", "")), by, _time(held.get("at")))
+                (unit, code, str(entry.get("value", "yes")), str(entry.get("note", "")), by, _time(entry.get("at")))
             )
-    for key, held in changes.items():
+    for key, entry in changes.items():
         a, b, place = (*key.split(" "), "", "")[:3]
-        if isinstance(held, dict) and b and (held.get("mark") or held.get("note")):
+        if isinstance(entry, dict) and b and (entry.get("mark") or entry.get("note")):
             rows.append(
-                (f"{a}>{b}#{place}", "change", str(held.get("mark") or "noted"), str(held.get("note", "")), "", None)
+                (f"{a}>{b}#{place}", "change", str(entry.get("mark") or "noted"), str(entry.get("note", "")), "", None)
             )
     schema = {name: dtype for name, dtype in CODES.items() if name != "cable"}
     found = pl.DataFrame(rows, schema=schema, orient="row")
@@ -86,16 +86,16 @@ def _time(text: Any) -> datetime | None:
 
 def book(state: State) -> Codebook:
     """Return all codes as a Codebook, which measures agreement and gives columns."""
-    made = Codebook(by=str(state.view.get("coder", "")))
-    made.merge(frame(state.codes, state.changes))
-    return made
+    codebook = Codebook(by=str(state.view.get("coder", "")))
+    codebook.merge(frame(state.codes, state.changes))
+    return codebook
 
 
 def nodes(state: State, unit: str) -> Node:
     """Return the controls that code a cable or the paragraph pointed at, and what the cable's codes are."""
     cable = unit.partition("#")[0]
-    held = [key for key in state.codes if key.split(_APART)[0].partition("#")[0] == cable]
-    items = [h("li", {"key": key}, _told(state, key), _cross(key)) for key in sorted(held)]
+    keys = [key for key in state.codes if key.split(_APART)[0].partition("#")[0] == cable]
+    items = [h("li", {"key": key}, _told(state, key), _cross(key)) for key in sorted(keys)]
     here = (
         "this cable" if unit == cable else f"paragraph {unit.partition('#')[2].removeprefix('par').removeprefix('at')}"
     )
@@ -119,7 +119,7 @@ def nodes(state: State, unit: str) -> Node:
     return h(
         "details",
         {"class": "cl-coding"},
-        h("summary", None, f"Codes ({len(held)} of {cable})"),
+        h("summary", None, f"Codes ({len(keys)} of {cable})"),
         h(
             "div",
             {"class": "cl-bar"},
@@ -134,12 +134,12 @@ def nodes(state: State, unit: str) -> Node:
 
 def _told(state: State, key: str) -> list[Node]:
     unit, code, by = (*key.split(_APART), "", "")[:3]
-    held = state.codes[key] if isinstance(state.codes[key], dict) else {}
+    entry = state.codes[key] if isinstance(state.codes[key], dict) else {}
     place = unit.partition("#")[2]
-    note = " · ".join(part for part in (place, str(held.get("note", "")), by) if part)
-    return [f"{code}: {held.get('value', '')} ", h("span", {"class": "cl-note"}, note)]
+    note = " · ".join(part for part in (place, str(entry.get("note", "")), by) if part)
+    return [f"{code}: {entry.get('value', '')} ", h("span", {"class": "cl-note"}, note)]
 
 
 def _cross(key: str) -> Node:
-    told = f"take back {' '.join(key.split(_APART)[:2])}"
-    return h("button", {"data-act": "uncode", "data-value": key, "title": told, "aria-label": told}, "×")
+    title = f"take back {' '.join(key.split(_APART)[:2])}"
+    return h("button", {"data-act": "uncode", "data-value": key, "title": title, "aria-label": title}, "×")

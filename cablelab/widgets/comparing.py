@@ -158,8 +158,8 @@ class Versions(Panel):
         if step is None:
             same = f"Both are {self.laid.cables[self.old]}: choose two different cables to compare."
             return h("section", label, bar, self.alert(), chain, h("p", {"class": "told", "role": "status"}, same))
-        told = [h("p", {"class": "told"}, f"! {doubt}.") for doubt in self._remarks(step)]
-        top = [from_html(heads(step)), from_html(tally(step)), told, chain]
+        doubts = [h("p", {"class": "told"}, f"! {doubt}.") for doubt in self._remarks(step)]
+        top = [from_html(heads(step)), from_html(tally(step)), doubts, chain]
         return h(
             "section",
             label,
@@ -204,7 +204,7 @@ class Versions(Panel):
             self._texts[pair] = from_html(columns(step, ""))
         chosen, place = self._chosen(step)
         nodes = [pressable(node, chosen, place) for node in self._texts[pair]]
-        said = {
+        attributes = {
             "data-scrolls": "y",
             "class": "facing cl-both",
             "role": "region",
@@ -212,7 +212,7 @@ class Versions(Panel):
             "aria-label": "both texts",
         }
         # a pair of its own: what was folded open in one is not in the next
-        return h("div", said | {"key": f"{step.old.cable} {step.new.cable}"}, nodes)
+        return h("div", attributes | {"key": f"{step.old.cable} {step.new.cable}"}, nodes)
 
     def _chosen(self, step: Step) -> tuple[set[str], str]:
         """Return the sentences to mark, and the one to scroll to: of the change chosen, or the one pressed."""
@@ -327,13 +327,13 @@ class Versions(Panel):
             return
         change = shown[int(number)]
         name = marked.key(step, change)
-        held = self.state.changes.get(name, {})
-        now = held.get("mark", "") if mark is None else "" if held.get("mark") == mark else mark
-        told = held.get("note", "") if note is None else note
+        entry = self.state.changes.get(name, {})
+        now = entry.get("mark", "") if mark is None else "" if entry.get("mark") == mark else mark
+        text = entry.get("note", "") if note is None else note
         others = {k: v for k, v in self.state.changes.items() if k != name}
         # noise goes last: the change chosen is chosen still, wherever it stands then
         chosen = shown[self.change] if 0 <= self.change < len(shown) else None
-        self.state.changes = {**others, name: marked.entry(step, change, now, told)} if now or told else others
+        self.state.changes = {**others, name: marked.entry(step, change, now, text)} if now or text else others
         if chosen is not None:
             self.change = next((n for n, c in enumerate(self.changes()) if c is chosen), -1)
 

@@ -11,6 +11,7 @@ import polars as pl
 from cablelab import facts
 from cablelab.charts.grouping import BUREAUS
 from cablelab.corpus import Corpus
+from cablelab.corpus.lookup import counted
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.terms import MASK
 from cablelab.widgets.selection import NONE
@@ -40,7 +41,7 @@ class Value:
     @property
     def told(self) -> str:
         """What the number says, in words."""
-        cables = f"{self.count:,} cable{'' if self.count == 1 else 's'}"
+        cables = counted(self.count, "cable")
         if self.chosen:
             return f"{cables} of it; press to take it away"
         return f"adds {cables}" if self.adds else f"leaves {cables}"
@@ -122,8 +123,8 @@ class Facets:
 
     def _counts(self, field: str, rows: pl.Series | None) -> dict[str, int]:
         if field == "tags":
-            held = self._tag_rows
-            codes = (held if rows is None else held.filter(rows.gather(held["row"])))["tags"]
+            tag_rows = self._tag_rows
+            codes = (tag_rows if rows is None else tag_rows.filter(rows.gather(tag_rows["row"])))["tags"]
         else:
             codes = self._whole.cables[COLUMNS[field]]
             codes = codes if rows is None else codes.filter(rows)
@@ -152,10 +153,10 @@ class Facets:
         facet = FACET_OF.get(field, field)
         rows = self.state.rows(without=None if narrows else facet)
         have = self._all[field] if rows is None else self._counts(field, rows)
-        own = None if narrows else self.state.mask(facet)
-        if own is None:
+        mask = None if narrows else self.state.mask(facet)
+        if mask is None:
             return have
-        adds = self._counts(field, ~own if rows is None else rows & ~own)
+        adds = self._counts(field, ~mask if rows is None else rows & ~mask)
         chosen = self._chosen(field)
         return {value: count if value in chosen else adds.get(value, 0) for value, count in have.items()}
 
@@ -190,12 +191,12 @@ class Facets:
         """
         everything, now = self._all[field], self.counts(field)
         chosen = self._chosen(field)
-        held = {v for v in everything if now.get(v) or v in chosen}
-        order = sorted(everything, key=lambda v: (v not in held, -everything[v], v))
+        counting = {v for v in everything if now.get(v) or v in chosen}
+        order = sorted(everything, key=lambda v: (v not in counting, -everything[v], v))
         if field == "classifications":
             order = [level for level in (*CLASSIFICATIONS, NONE) if level in everything]
         wanted = order if not find.strip() else self._found(field, find, everything)
-        kept = wanted if zeros else [v for v in wanted if v in held] or wanted
+        kept = wanted if zeros else [v for v in wanted if v in counting] or wanted
         shown = set(kept[:most]) | {v for v in everything if v in chosen}
         listed = [v for v in (wanted if find.strip() else order) if v in shown]
         listed = [v for v in order if v in shown and v not in listed] + listed
@@ -210,8 +211,8 @@ class Facets:
             named = [self._offices.get(post.code, post.code) for post in facts.find_posts(find, 200)]
         else:
             named = []
-        said = [v for v in everything if words in v.casefold() or words in self.meaning(field, v).casefold()]
-        ranked = sorted(said, key=lambda v: (not v.casefold().startswith(words), -everything[v], v))
+        matching = [v for v in everything if words in v.casefold() or words in self.meaning(field, v).casefold()]
+        ranked = sorted(matching, key=lambda v: (not v.casefold().startswith(words), -everything[v], v))
         return list(dict.fromkeys([v for v in named if v in everything] + ranked))
 
     def places(self, find: str = "", most: int = 6, zeros: bool = True) -> tuple[list[tuple[Value, list[Value]]], int]:
@@ -233,20 +234,22 @@ class Facets:
         selection = self.state.selection
         missions, posts = self.counts("missions"), self.counts("posts")
         sizes = self._all["missions"]
-        held = {m for m, own in self.missions_of.items() if missions.get(m) or any(posts.get(post) for post in own)}
-        order = sorted(self.missions_of, key=lambda m: (m not in held, m == NONE, -sizes.get(m, 0), m))
+        counting = {
+            m for m, members in self.missions_of.items() if missions.get(m) or any(posts.get(post) for post in members)
+        }
+        order = sorted(self.missions_of, key=lambda m: (m not in counting, m == NONE, -sizes.get(m, 0), m))
         wanted = order
         if find.strip():
             hit = set(self._found("posts", find, self._all["posts"])), set(self._found("missions", find, sizes))
             wanted = [m for m in order if m in hit[1] or hit[0] & set(self.missions_of[m])]
         chosen = [m for m in order if m in selection.missions or set(self.missions_of[m]) & set(selection.posts)]
-        kept = wanted if zeros else [m for m in wanted if m in held] or wanted
+        kept = wanted if zeros else [m for m in wanted if m in counting] or wanted
         shown = set(kept[:most]) | set(chosen)
         out = []
         for mission in (m for m in order if m in shown):
             ranked = sorted(self.missions_of[mission], key=lambda post: not posts.get(post))
-            own = [self._value("posts", post, posts) for post in ranked]
-            out.append((self._value("missions", mission, missions), own))
+            members = [self._value("posts", post, posts) for post in ranked]
+            out.append((self._value("missions", mission, missions), members))
         return out, len(wanted) - len(set(wanted) & shown)
 
     def meaning(self, field: str, value: str) -> str:

@@ -117,10 +117,10 @@ class Filters(Panel):
         listed, more = self.facets.places(*self._asked("places"))
         items = []
         for mission, posts in listed:
-            own = [h("li", {"key": p.value}, _tick("posts", p, "places")) for p in posts]
+            ticks = [h("li", {"key": p.value}, _tick("posts", p, "places")) for p in posts]
             unknown = h("span", {"class": "cl-note"}, "no mission known")
             head = _tick("missions", mission, "places") if mission.value != NONE else unknown
-            items.append(h("li", {"key": mission.value}, head, h("ul", None, own)))
+            items.append(h("li", {"key": mission.value}, head, h("ul", None, ticks)))
         found = h("ul", {"class": "cl-values"}, items)
         return _group(
             "Posts under missions",
@@ -133,9 +133,16 @@ class Filters(Panel):
         listed, more = self.facets.values("tags", *self._asked("tags"))
         how = self.state.selection.tags_how
         options = [h("option", {"value": o, "selected": o == how}, f"{o} of them") for o in ("any", "all")]
-        said = {"data-act": "how", "value": how, "aria-label": "any or all of them", "title": "any or all of the tags"}
+        attributes = {
+            "data-act": "how",
+            "value": how,
+            "aria-label": "any or all of them",
+            "title": "any or all of the tags",
+        }
         items = [h("li", {"key": v.value}, _tick("tags", v)) for v in listed]
-        find = h("div", {"class": "cl-dates"}, self._finder("tags", "code or meaning"), h("select", said, options))
+        find = h(
+            "div", {"class": "cl-dates"}, self._finder("tags", "code or meaning"), h("select", attributes, options)
+        )
         rest = _more("tags", more, len(listed) < self._most["tags"])
         return _group("TAGS", find, h("ul", {"class": "cl-values"}, items), rest)
 
@@ -176,13 +183,17 @@ class Filters(Panel):
     def _partial(self) -> Node:
         chosen = self.state.selection.partial
         partial = int(self.state.cables("partial", ["partial"])["partial"].sum())
-        said = {"data-act": "partial", "aria-label": "partial extracts", "title": "copies that say they are extracts"}
+        attributes = {
+            "data-act": "partial",
+            "aria-label": "partial extracts",
+            "title": "copies that say they are extracts",
+        }
         names = {"": "with partial extracts", "only": "partial extracts only", "without": "without partial extracts"}
         options = [h("option", {"value": k, "selected": PARTIAL[k] is chosen}, names[k]) for k in PARTIAL]
         value = next(k for k in PARTIAL if PARTIAL[k] is chosen)
         return _group(
             "Extracts",
-            h("select", said | {"value": value}, options),
+            h("select", attributes | {"value": value}, options),
             h("span", {"class": "cl-note"}, f" {partial:,} partial"),
         )
 
@@ -258,12 +269,12 @@ class Filters(Panel):
     def on_date(self, value: str, given: Any) -> None:
         """Take the first or the last day from its field; what is left open is as far as the corpus goes."""
         text = str(given or "").strip()
-        held = self.state.selection.sent
-        if not text and held is None:
+        chosen = self.state.selection.sent
+        if not text and chosen is None:
             return
         days = self.state.whole.cables["sent"].dt.date().drop_nulls().sort()
         extent = [days[0], days[-1]] if len(days) else [None, None]
-        first, last = held or extent
+        first, last = chosen or extent
         if value == "first":
             first = instants(text)[0].date() if text else extent[0]
         else:
@@ -318,7 +329,7 @@ class Filters(Panel):
 
     def on_forget(self, value: str, _: Any) -> None:
         """Forget a saved selection."""
-        self.state.selections = {name: held for name, held in self.state.selections.items() if name != value}
+        self.state.selections = {name: selection for name, selection in self.state.selections.items() if name != value}
 
     def on_selection(self, *_: Any) -> None:
         """Download the selection as a small file."""
@@ -351,22 +362,27 @@ def _group(title: str, *children: Node | None) -> Node:
 
 def _tick(field: str, value: Value, row: str = "") -> Node:
     name = value.value or "none stated"
-    said = {"type": "checkbox", "data-act": "tick", "data-value": f"{field} {value.value}", "checked": value.chosen}
-    told = f"{name}{': ' + value.meaning if value.meaning else ''}"
+    attributes = {
+        "type": "checkbox",
+        "data-act": "tick",
+        "data-value": f"{field} {value.value}",
+        "checked": value.chosen,
+    }
+    words = f"{name}{': ' + value.meaning if value.meaning else ''}"
     shown = [h("span", {"class": "cl-name"}, name), h("span", {"class": "cl-meaning"}, value.meaning)]
-    label = {"title": f"{told}; {value.told}", "class": "cl-value" + " cl-empty" * (value.count == 0)}
+    label = {"title": f"{words}; {value.told}", "class": "cl-value" + " cl-empty" * (value.count == 0)}
     number = f"+{value.count:,}" if value.adds else f"{value.count:,}"
-    box = h("input", said | {"title": value.told, "data-row": f"facet {row or field}"})
+    box = h("input", attributes | {"title": value.told, "data-row": f"facet {row or field}"})
     return h("label", label, box, *shown, h("span", {"class": "cl-count"}, number))
 
 
 def _more(name: str, more: int, folded: bool) -> Node | None:
     if not more:
         return None
-    told = f"{more:,} more" + ", with 0 each" * folded
-    return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, told)
+    words = f"{more:,} more" + ", with 0 each" * folded
+    return h("button", {"data-act": "more", "data-value": name, "title": "list more of them"}, words)
 
 
 def _drop(name: str, act: str = "drop") -> Node:
-    told = f"no longer keep {name}" if act == "drop" else f"forget the selection {name}"
-    return h("button", {"data-act": act, "data-value": name, "title": told, "aria-label": told}, "×")
+    title = f"no longer keep {name}" if act == "drop" else f"forget the selection {name}"
+    return h("button", {"data-act": act, "data-value": name, "title": title, "aria-label": title}, "×")

@@ -69,20 +69,20 @@ class Notes:
             return
         try:
             with locked(self.path.parent):
-                held = self._read()
-                held[name] = {key: value for key, value in held[name].items() if key not in gone} | changed
-                write_whole(self.path, json.dumps({"form": FORM, **held}, indent=1).encode())
+                sections = self._read()
+                sections[name] = {key: value for key, value in sections[name].items() if key not in gone} | changed
+                write_whole(self.path, json.dumps({"form": FORM, **sections}, indent=1).encode())
         except (OSError, ValueError, RecursionError, CablelabError) as error:
             self._in_memory(f"{self.path} cannot be written ({error}).")
 
     def _read(self) -> dict[str, Section]:
-        held: dict[str, Any] = {}
+        sections: dict[str, Any] = {}
         assert self.path is not None
         with suppress(FileNotFoundError):
-            held = json.loads(read_whole(self.path))
-            if not isinstance(held, dict) or held.get("form") != FORM:
+            sections = json.loads(read_whole(self.path))
+            if not isinstance(sections, dict) or sections.get("form") != FORM:
                 raise ValueError("it is no file of notes")
-        return {name: found if isinstance(found := held.get(name), dict) else {} for name in SECTIONS}
+        return {name: found if isinstance(found := sections.get(name), dict) else {} for name in SECTIONS}
 
     def _in_memory(self, why: str) -> None:
         self.path, self.told = None, f"{why} {_IN_MEMORY}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cablelab.corpus.header import header
+from cablelab.corpus.lookup import counted
 from cablelab.facts import glosses
 from cablelab.terms import MASK
 from cablelab.widgets.roles import ROLES
@@ -226,7 +227,7 @@ def _citing(cable: Cable, whole: Corpus) -> Node:
     ]
     more = citing.height - len(items)
     last = h("li", {"class": "cl-note"}, f"{more} more") if more else None
-    title = f"Cited by {citing.height} cable{'' if citing.height == 1 else 's'} of this corpus"
+    title = f"Cited by {counted(citing.height, 'cable')} of this corpus"
     return h(
         "section", {"aria-label": "cited by", "class": "cl-citing"}, h("h4", None, title), h("ul", None, items, last)
     )

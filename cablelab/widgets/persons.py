@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from cablelab.corpus.lookup import counted
 from cablelab.corpus.named import mentions_of_people
 from cablelab.studies.officers import people
 from cablelab.widgets.page import opener
@@ -39,8 +40,8 @@ class Persons:
 
     def _of(self, post: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
         if post not in self._posts:
-            own = pl.col("post").is_null() if post is None else pl.col("post") == post
-            corpus = self._whole.filter(own)
+            of_post = pl.col("post").is_null() if post is None else pl.col("post") == post
+            corpus = self._whole.filter(of_post)
             self._posts[post] = people(corpus), mentions_of_people(corpus)
         return self._posts[post]
 
@@ -73,7 +74,7 @@ def nodes(rows: list[dict[str, Any]]) -> Iterator[Node]:
         head = h("h4", None, f"{SAYS[row['role']]} {row['name']}", f" · {row['post']}" if row["post"] else "")
         first, last = (f"{row[end]:%Y-%m-%d}" if row[end] else "undated" for end in ("first", "last"))
         span = first if first == last else f"{first} to {last}"
-        count = f"{row['cables']:,} cable{'' if row['cables'] == 1 else 's'} of this post, {span}"
+        count = f"{counted(row['cables'], 'cable')} of this post, {span}"
         facts = [("spellings", " · ".join(row["variants"])), ("titles", "; ".join(row["titles"])), ("named in", count)]
         rows_of = [part for label, text in facts if text for part in (h("dt", None, label), h("dd", None, text))]
         others = [

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import traitlets
 
 from cablelab import facts
-from cablelab.charts.grouping import number
+from cablelab.corpus.lookup import counted
 from cablelab.widgets.panel import STYLE, Handler, Panel
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
@@ -86,12 +86,12 @@ class PlaceMap(Panel):
         lost = sum(n for code, n in counts.items() if not _place(code))
         most = max([1, *(n for _, _, n in placed)])
         chosen = set(self.state.selection.posts)
-        told = f"{len(placed):,} posts · press one, or drag over several to keep only those"
+        note = f"{len(placed):,} posts · press one, or drag over several to keep only those"
         if lost:
-            told += f" · {number(lost, 'cable')} without a post, or of one whose place is not known: not drawn"
+            note += f" · {counted(lost, 'cable')} without a post, or of one whose place is not known: not drawn"
         all_of_them = {"data-act": "places", "title": "posts and missions open again"}
         narrowed = bool(chosen or self.state.selection.missions)
-        head += [h("span", {"class": "cl-note"}, told), h("button", all_of_them, "All places") if narrowed else None]
+        head += [h("span", {"class": "cl-note"}, note), h("button", all_of_them, "All places") if narrowed else None]
         # the smallest lie on top, so that each can be reached
         marks = [
             self._mark(code, place, n, most, code in chosen) for code, place, n in sorted(placed, key=lambda p: -p[2])
@@ -110,17 +110,22 @@ class PlaceMap(Panel):
     def _mark(self, code: str, place: tuple[float, float, str], count: int, most: int, chosen: bool) -> Node:
         x, y, name = place
         size = 0 if not count else 1 + round((SIZES - 1) * sqrt(count / most))
-        told = f"{name}: {number(count, 'cable')}"
-        said = {
+        label = f"{name}: {counted(count, 'cable')}"
+        attributes = {
             "class": f"cl-dot cl-dot-{size}",
             "data-act": "place",
             "data-value": code,
             "key": code,
             "data-row": "map",
-            "title": told,
+            "title": label,
         }
-        said |= {"aria-label": told, "aria-pressed": str(chosen).lower(), "data-x": f"{x:.2f}", "data-y": f"{y:.2f}"}
-        return h("button", said)
+        attributes |= {
+            "aria-label": label,
+            "aria-pressed": str(chosen).lower(),
+            "data-x": f"{x:.2f}",
+            "data-y": f"{y:.2f}",
+        }
+        return h("button", attributes)
 
     def on_map(self, *_: Any) -> None:
         """Show the map, or hide it."""

@@ -165,7 +165,7 @@ class Reader(Panel):
         if self.current is None:
             return h("section", {"class": "cl-reader", "aria-label": "Reader"}, h("p", None, "No cable is open."))
         cable = self.state.whole[self.current]
-        made = {
+        content = {
             "source": lambda: page.source(cable, self.hits()),
             "people": lambda: list(persons.nodes(self._persons.of(cable))),
         }.get(self.tab, lambda: self._read(cable))()
@@ -185,7 +185,7 @@ class Reader(Panel):
             self._outside(),
             coding.nodes(self.state, self.paragraph or self.current),
             self.building._tree if self.building is not None else None,
-            h("div", panel, made),
+            h("div", panel, content),
         )
 
     def _read(self, cable: Any) -> list[Node]:
@@ -303,8 +303,8 @@ class Reader(Panel):
     def on_codes(self, value: str, _: Any) -> None:
         """Download all codes as CSV, or as a file that a Codebook opens."""
         if self.state.codes and value in ("CSV", "JSON"):
-            made = coding.book(self.state)
-            text = csv_text(made.frame) if value == "CSV" else made.to_json()
+            codebook = coding.book(self.state)
+            text = csv_text(codebook.frame) if value == "CSV" else codebook.to_json()
             self.send({"download": {"name": f"codes.{value.lower()}", "text": text, "type": f"text/{value.lower()}"}})
 
     def static(self) -> str:

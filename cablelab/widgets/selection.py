@@ -63,21 +63,21 @@ class Term:
         """Return the condition over `cables`."""
         values = [corpus if value is _CORPUS else value for value in self.values]
         if self.name in _CALLS:
-            made = _CALLS[self.name](*values, **dict(self.options))
+            condition = _CALLS[self.name](*values, **dict(self.options))
         else:
-            made = _TESTS[self.test](pl.col(self.name), *values) if self.test else pl.col(self.name)
-        made = made.fill_null(False)
-        return ~made if self.negated else made
+            condition = _TESTS[self.test](pl.col(self.name), *values) if self.test else pl.col(self.name)
+        condition = condition.fill_null(False)
+        return ~condition if self.negated else condition
 
     def code(self) -> str:
         """Return the condition as Python."""
-        said = ["corpus" if value is _CORPUS else literal(value) for value in self.values]
-        said += [f"{name}={literal(value)}" for name, value in self.options]
+        arguments = ["corpus" if value is _CORPUS else literal(value) for value in self.values]
+        arguments += [f"{name}={literal(value)}" for name, value in self.options]
         if self.name in _CALLS:
-            made = f"{self.name}({', '.join(said)})"
+            condition = f"{self.name}({', '.join(arguments)})"
         else:
-            made = f"pl.col({literal(self.name)})" + (f".{self.test}({', '.join(said)})" if self.test else "")
-        return f"~{made}" if self.negated else made
+            condition = f"pl.col({literal(self.name)})" + (f".{self.test}({', '.join(arguments)})" if self.test else "")
+        return f"~{condition}" if self.negated else condition
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ class Condition:
 
     def expr(self, corpus: Corpus) -> pl.Expr:
         """Return the condition over `cables`."""
-        made = [term.expr(corpus) for term in self.terms]
-        return pl.any_horizontal(made) if self.sign == "|" else pl.all_horizontal(made)
+        conditions = [term.expr(corpus) for term in self.terms]
+        return pl.any_horizontal(conditions) if self.sign == "|" else pl.all_horizontal(conditions)
 
     def code(self) -> str:
         """Return the condition as Python."""
-        made = f" {self.sign} ".join(term.code() for term in self.terms)
-        return f"({made})" if len(self.terms) > 1 else made
+        condition = f" {self.sign} ".join(term.code() for term in self.terms)
+        return f"({condition})" if len(self.terms) > 1 else condition
 
 
 @dataclass(frozen=True)
@@ -197,8 +197,8 @@ class Selection:
         >>> Selection().toggled("posts", "OSLO").posts
         ('OSLO',)
         """
-        held = self.listed(field)
-        changed: dict[str, Any] = {field: tuple(v for v in held if v != value) if value in held else (*held, value)}
+        now = self.listed(field)
+        changed: dict[str, Any] = {field: tuple(v for v in now if v != value) if value in now else (*now, value)}
         return replace(self, **changed)
 
     def ranged(self, column: str, bounds: tuple[int, int] | None) -> Selection:
@@ -262,7 +262,7 @@ class Selection:
 
     def conditions(self) -> list[Condition]:
         """Return the conditions of all facets that are not open."""
-        return [made for facet in FACETS if (made := self.condition(facet)) is not None]
+        return [condition for facet in FACETS if (condition := self.condition(facet)) is not None]
 
     def expr(self, corpus: Corpus) -> pl.Expr:
         """Return the selection as an expression of Boolean over `cables`.
@@ -277,13 +277,13 @@ class Selection:
         InvalidQuery
             If the query is none.
         """
-        made = [condition.expr(corpus) for condition in self.conditions()]
-        return pl.all_horizontal(made) if made else pl.lit(True)
+        conditions = [condition.expr(corpus) for condition in self.conditions()]
+        return pl.all_horizontal(conditions) if conditions else pl.lit(True)
 
     def apply(self, corpus: Corpus) -> Corpus:
         """Return the corpus that the selection leaves; what `code` gives when it is run."""
-        made = [condition.expr(corpus) for condition in self.conditions()]
-        return corpus.filter(*made) if made else corpus
+        conditions = [condition.expr(corpus) for condition in self.conditions()]
+        return corpus.filter(*conditions) if conditions else corpus
 
     def said(self) -> list[str]:
         """Return the code of each condition."""
@@ -301,11 +301,11 @@ class Selection:
         >>> Selection(posts=("OSLO",), partial=False).code()
         'corpus.filter(cl.from_post("OSLO") & ~pl.col("partial"))'
         """
-        made = self.said()
-        if not made:
+        conditions = self.said()
+        if not conditions:
             return "corpus"
-        line = f"corpus.filter({' & '.join(made)})"
-        return line if len(line) <= 110 else "corpus.filter(\n    " + "\n    & ".join(made) + "\n)"
+        line = f"corpus.filter({' & '.join(conditions)})"
+        return line if len(line) <= 110 else "corpus.filter(\n    " + "\n    & ".join(conditions) + "\n)"
 
     def to_json(self) -> str:
         """Write the selection as a small file that `from_json` reads.
@@ -328,24 +328,24 @@ class Selection:
             If the text is none.
         """
         try:
-            held = json.loads(text)
+            saved = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise InvalidSelection.unreadable(error) from None
-        if not isinstance(held, dict) or held.get("form") != _KEPT_AS or not isinstance(held.get("selection"), dict):
+        if not isinstance(saved, dict) or saved.get("form") != _KEPT_AS or not isinstance(saved.get("selection"), dict):
             raise InvalidSelection.unreadable("it does not say that it is one")
-        return cls._of(held["selection"])
+        return cls._of(saved["selection"])
 
     @classmethod
     def _of(cls, chosen: Mapping[str, Any]) -> Selection:
-        made: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
         for name, value in chosen.items():
             if name not in _DEFAULTS:
                 raise InvalidSelection.field(name, _DEFAULTS)
             try:
-                made[name] = _READ.get(name, _texts)(value)
+                fields[name] = _READ.get(name, _texts)(value)
             except (TypeError, ValueError, KeyError):
                 raise InvalidSelection.value(name, value) from None
-        return cls(**made)
+        return cls(**fields)
 
 
 _DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Selection)}

@@ -18,20 +18,20 @@ def pressable(node: Node, chosen: set[str], place: str) -> Node:
     name = attributes.get("id", "")
     if not name:
         return [tag, attributes, *inner]
-    said = {key: value for key, value in attributes.items() if key != "id"}
-    said |= {
+    control = {key: value for key, value in attributes.items() if key != "id"}
+    control |= {
         "data-act": "sentence",
         "data-value": name,
         "data-at": name,
         "data-row": f"text {name[0]}",
         "data-updown": "yes",
     }
-    said |= {"role": "button", "title": "see it in every version"}
+    control |= {"role": "button", "title": "see it in every version"}
     if name in chosen:
-        said |= {"class": f"{said.get('class', '')} cl-chosen".strip(), "aria-pressed": "true"}
+        control |= {"class": f"{control.get('class', '')} cl-chosen".strip(), "aria-pressed": "true"}
         if name == place:
-            said["data-scroll"] = f"{name} of {' '.join(sorted(chosen))}"
-    return [tag, said, *inner]
+            control["data-scroll"] = f"{name} of {' '.join(sorted(chosen))}"
+    return [tag, control, *inner]
 
 
 def shortcut(value: str, key: str) -> dict[str, str]:
@@ -42,11 +42,11 @@ def shortcut(value: str, key: str) -> dict[str, str]:
 def select(act: str, label: str, options: dict[str, str], chosen: str, title: str) -> Node:
     """Return a field to choose from, under its label."""
     listed = [h("option", {"value": v, "selected": v == chosen}, name) for v, name in options.items()]
-    said = {"data-act": act, "value": chosen, "title": title}
-    return h("label", {"class": "cl-by"}, f"{label} ", h("select", said, listed))
+    attributes = {"data-act": act, "value": chosen, "title": title}
+    return h("label", {"class": "cl-by"}, f"{label} ", h("select", attributes, listed))
 
 
 def button(act: str, text: str, title: str, enabled: bool = True, **attributes: Any) -> Node:
     """Return a button; one that can do nothing now stays reachable by keyboard and says so."""
-    said = {"data-act": act, "title": title, "aria-disabled": None if enabled else "true"}
-    return h("button", said | attributes, text)
+    common = {"data-act": act, "title": title, "aria-disabled": None if enabled else "true"}
+    return h("button", common | attributes, text)

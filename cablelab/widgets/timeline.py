@@ -15,6 +15,7 @@ import traitlets
 from cablelab.charts.base import LEVEL_COLOURS, REST
 from cablelab.charts.grouping import GROUPINGS, OTHER, meanings
 from cablelab.charts.themed import COUNT
+from cablelab.corpus.lookup import counted
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.widgets.bins import MOST_TICKS, Bins, count, ticks
 from cablelab.widgets.figure import FORMS, buttons, download
@@ -159,7 +160,7 @@ class Timeline(Panel):
             foot, segments, lines = (
                 0.0,
                 [],
-                [f"{bins.told(n)}: {bins.tops[n]:,} cable{'' if bins.tops[n] == 1 else 's'}"],
+                [f"{bins.told(n)}: {counted(bins.tops[n], 'cable')}"],
             )
             for level, name in enumerate(bins.totals):
                 if number := of[n].get(name, 0):
@@ -223,7 +224,7 @@ class Timeline(Panel):
             out.append(_aside(sentence, ("dates", "", "Keep all days")))
         undated = self._undated()
         if undated:
-            no = f"{undated:,} cable{'' if undated == 1 else 's'} without a date"
+            no = f"{counted(undated, 'cable')} without a date"
             only = ("undated", "only", "Show only these")
             if selection.undated == "only":
                 out.append(_aside(f"{no}: only these are shown.", ("undated", "", "Show the dated ones again")))

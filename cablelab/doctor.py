@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

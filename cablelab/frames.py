@@ -6,13 +6,12 @@ against it when it is built, so that a column never changes its type with the da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 import polars as pl
 
-from cablelab.errors import SchemaError, UnknownOption, WrongKind, nearest
+from cablelab.errors import SchemaError, UnknownOption, nearest
 from cablelab.terms import LEVELS
 
 CLASSIFICATIONS = LEVELS
@@ -207,31 +206,6 @@ class Framed(Protocol):
         """The corpus that it was chosen from; itself where nothing was left out."""
 
     def __len__(self) -> int: ...
-
-
-Given = ParamSpec("Given")
-Returned = TypeVar("Returned")
-
-
-def of_corpus(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
-    """Make a function refuse anything but a corpus as its first argument, and say the cure.
-
-    Examples
-    --------
-    >>> of_corpus(lambda corpus: len(corpus))(pl.DataFrame())
-    Traceback (most recent call last):
-    cablelab.errors.WrongKind: <lambda> takes a Corpus first, not a DataFrame. Give the corpus; ...
-    """
-    first = function.__code__.co_varnames[0]
-
-    @wraps(function)
-    def checked(*args: Given.args, **named: Given.kwargs) -> Returned:
-        given = args[0] if args else named.get(first, checked)
-        if given is not checked and not all(hasattr(given, part) for part in ("lazy", "frame", "filters")):
-            raise WrongKind(function.__name__, "a Corpus first", given)
-        return function(*args, **named)
-
-    return checked
 
 
 def schema(name: str) -> pl.Schema:

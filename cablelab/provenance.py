@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from cablelab import __version__
+from cablelab.errors.arguments import of_corpus
 from cablelab.escaping import copy_name, markdown
-from cablelab.frames import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -20,8 +20,7 @@ from cablelab.chaining.gathering import PLACE, Gathered, gather, mapped
 from cablelab.chaining.score import scored
 from cablelab.chaining.signals import reasons, shared_stems
 from cablelab.chaining.vectors import Vectors
-from cablelab.errors.executors import check_executor
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import check_executor, of_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from cablelab.charts.base import ADDED, DROPPED, KEPT, REST, WIDTH, finish, noth
 from cablelab.charts.lineage import DOUBTFUL
 from cablelab.charts.themed import COUNT
 from cablelab.errors import NotCables
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

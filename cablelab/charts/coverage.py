@@ -23,7 +23,7 @@ from cablelab.charts.grouping import largest, meanings, share
 from cablelab.charts.lost import SHADED, gap_layer, gaps_between, losses
 from cablelab.charts.themed import COUNT
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

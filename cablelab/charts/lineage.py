@@ -13,7 +13,7 @@ from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.themed import COUNT
 from cablelab.charts.timeline import CURE
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

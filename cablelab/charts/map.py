@@ -17,7 +17,7 @@ from cablelab.charts.matrix import ENDS
 from cablelab.charts.naming import SIZE, fitted, offsets
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -10,7 +10,7 @@ import polars as pl
 from cablelab.charts.base import finish, ink, nothing, option
 from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meanings, several, share
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -23,7 +23,7 @@ from cablelab.charts.grouping import GROUPINGS, PLURALS, grouped, largest, meani
 from cablelab.charts.lanes import LANE, lane_labels, lane_number, lane_y
 from cablelab.charts.timeline import CURE, UNDATED
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

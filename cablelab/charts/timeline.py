@@ -18,7 +18,7 @@ from cablelab.charts.lost import SHADED, destroyed, gap_layer, gaps_between, los
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.corpus.lookup import counted
 from cablelab.errors import TooManyMarks
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -13,7 +13,7 @@ from cablelab.charts.grouping import share
 from cablelab.charts.themed import COUNT, FAINT
 from cablelab.charts.timeline import CURE, UNDATED
 from cablelab.corpus.lookup import counted
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -11,8 +11,8 @@ from cablelab.citing.record import Citation, citation
 from cablelab.citing.styles import NARA_YEARS, STYLES
 from cablelab.corpus import Corpus
 from cablelab.errors import UnknownOption, nearest
+from cablelab.errors.arguments import of_corpus
 from cablelab.escaping import copy_name
-from cablelab.frames import of_corpus
 
 __all__ = ["NARA_YEARS", "Citation", "citation", "cite", "copy_name"]
 

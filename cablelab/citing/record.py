@@ -11,8 +11,8 @@ import polars as pl
 from cablelab import facts
 from cablelab.corpus import Corpus
 from cablelab.errors import NotCitable
+from cablelab.errors.arguments import of_corpus
 from cablelab.escaping import copy_name, printed
-from cablelab.frames import of_corpus
 from cablelab.samples import invented
 from cablelab.terms import MONTH_NAMES
 

@@ -11,7 +11,7 @@ from cablelab.comparison.lexicon import DEFAULT, Lexicon
 from cablelab.comparison.model import Laid, Step, Version
 from cablelab.comparison.reading import in_time, keys_of, versions
 from cablelab.comparison.remarks import doubts, gaps, missing
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 
 if TYPE_CHECKING:
     import polars as pl

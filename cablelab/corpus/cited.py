@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from cablelab import ids
-from cablelab.frames import UTC, Framed, of_corpus
+from cablelab.errors.arguments import of_corpus
+from cablelab.frames import UTC, Framed
 
 MISSING: dict[str, Any] = {
     "cable": pl.String, "post": pl.String, "year": pl.Int16, "number": pl.Int32, "cited_by": pl.Int32, "citing": pl.List(pl.String),

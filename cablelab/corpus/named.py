@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from cablelab.frames import UTC, Framed, of_corpus
+from cablelab.errors.arguments import of_corpus
+from cablelab.frames import UTC, Framed
 
 ROLES = ("signer", "classifier", "drafter", "approver", "addressee")
 Role = pl.Enum(ROLES)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cablelab.errors import InvalidQuery
+from cablelab.errors.arguments import of_corpus
 from cablelab.finding.cited import Cited
 from cablelab.finding.days import Day, as_date
 from cablelab.finding.footnotes import citations
 from cablelab.finding.offices import DEPARTMENT, Party
 from cablelab.finding.parties import context_post
-from cablelab.frames import of_corpus
 from cablelab.ids import written
 
 if TYPE_CHECKING:

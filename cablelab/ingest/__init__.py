@@ -26,7 +26,7 @@ from cablelab.capture.sources import Source
 from cablelab.corpus import Corpus
 from cablelab.corpus import open as open_corpus
 from cablelab.errors import IngestStopped, NotACorpus, NothingToRead, NotReachable, NotSaved
-from cablelab.errors.executors import check_executor
+from cablelab.errors.arguments import check_executor
 from cablelab.ingest.batches import Task, plan
 from cablelab.ingest.given import SAME, absolute, not_among
 from cablelab.ingest.joining import join

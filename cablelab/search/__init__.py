@@ -10,7 +10,8 @@ import polars as pl
 
 from cablelab.as_code import Verbatim, named
 from cablelab.errors import InvalidQuery, WrongKind
-from cablelab.frames import Framed, of_corpus
+from cablelab.errors.arguments import of_corpus
+from cablelab.frames import Framed
 from cablelab.search.phrases import phrase_pattern
 
 HITS = {

@@ -11,7 +11,8 @@ import polars as pl
 
 from cablelab.corpus.cited import cited_pairs, filled
 from cablelab.errors import InvalidQuery, NotInstalled
-from cablelab.frames import UTC, of_corpus
+from cablelab.errors.arguments import of_corpus
+from cablelab.frames import UTC
 
 if TYPE_CHECKING:
     from cablelab.corpus import Corpus

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cablelab.corpus.named import Role, mentions_of_people
-from cablelab.frames import UTC, of_corpus
+from cablelab.errors.arguments import of_corpus
+from cablelab.frames import UTC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

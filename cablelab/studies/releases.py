@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 from cablelab.message import parse
 
 if TYPE_CHECKING:

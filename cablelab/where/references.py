@@ -7,7 +7,7 @@ import polars as pl
 from cablelab.as_code import Verbatim, named
 from cablelab.corpus import Corpus, normal_id
 from cablelab.errors import UnknownCable, nearest
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 from cablelab.where.columns import some
 
 

@@ -11,7 +11,7 @@ import traitlets
 from cablelab.citing import cite
 from cablelab.corpus import Corpus
 from cablelab.errors import TooFewCables
-from cablelab.frames import of_corpus
+from cablelab.errors.arguments import of_corpus
 from cablelab.widgets.building import Building, decided, to_compare
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.explorer import Explorer

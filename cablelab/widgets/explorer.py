@@ -11,8 +11,8 @@ import polars as pl
 import traitlets
 
 from cablelab.corpus import Corpus
+from cablelab.errors.arguments import of_corpus
 from cablelab.export import export
-from cablelab.frames import of_corpus
 from cablelab.widgets.building import Building, to_compare
 from cablelab.widgets.coding import frame
 from cablelab.widgets.comparing import Versions

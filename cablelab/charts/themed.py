@@ -221,8 +221,8 @@ def _joined(join: Any, one: Any, other: Any) -> Any:
 
 def _below(one: Any, other: Any) -> Any:
     # altair would put the other among the panels of the first, under its title
-    held = one.vconcat if type(one) is VConcatChart and one.title is alt.Undefined else [one]
-    return alt.vconcat(*held, other, spacing=APART)
+    charts = one.vconcat if type(one) is VConcatChart and one.title is alt.Undefined else [one]
+    return alt.vconcat(*charts, other, spacing=APART)
 
 
 def _parts(chart: Any) -> list[Any]:

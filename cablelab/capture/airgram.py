@@ -40,8 +40,8 @@ def read(text: str, origin: Origin) -> Iterator[Capture]:
         title=values.get("SUBJECT") or values.get("SUBJ"),
         to=posts(values.get("TO", "")),
     )
-    told = (
+    note = (
         f"This is airgram A-{number[1] if number else ''} of {values['FROM'][:60]}, which came by pouch: its number is of a series of its own and"
         " makes no key. Cite it by number, post and date."
     )
-    yield origin.capture(text, "airgram", page, start, problems=(("airgram", "cable", told),))
+    yield origin.capture(text, "airgram", page, start, problems=(("airgram", "cable", note),))

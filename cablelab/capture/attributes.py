@@ -66,7 +66,7 @@ def page_of(values: Mapping[str, str]) -> Page:
     level = re.fullmatch(LEVEL, values.get("Original Classification", "").upper())
     stamp = STAMP.search(values.get("Markings", "") or values.get("Review Markings", ""))
     film = FILM.search(values.get("Film Number", ""))
-    said = " ".join(
+    restrictions = " ".join(
         values.get(f"{which}Handling Restrictions", "")
         for which in ("Original ", "Previous ", "Original Previous ", "")
     )
@@ -84,7 +84,7 @@ def page_of(values: Mapping[str, str]) -> Page:
         drafted_by=values.get("Drafter"),
         concepts=listed(values.get("Concepts", "")),
         tags=tags(values.get("TAGS", "")),
-        captions=tuple(dict.fromkeys(CAPTIONS.findall(said.upper()))),
+        captions=tuple(dict.fromkeys(CAPTIONS.findall(restrictions.upper()))),
         executive_order=values.get("Executive Order"),
         references=tuple(f"{year}{re.sub(r'[^A-Z]', '', post)}{int(number)}"
                          for year, post, number in CITED.findall(values.get("Reference", "").upper())),

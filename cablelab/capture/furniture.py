@@ -113,10 +113,10 @@ def reviews(text: str) -> Iterator[tuple[int, int]]:
         yield stamp.start() - len(before) + person.start() if person else stamp.start(), stamp.end()
 
 
-def set_aside(text: str, own: tuple[Aside, ...] = ()) -> tuple[Aside, ...]:
+def set_aside(text: str, of_form: tuple[Aside, ...] = ()) -> tuple[Aside, ...]:
     """Join what a form sets aside with what stands in any text: stamps, furniture, the lines above a telegram."""
     found = [*asides(text), *telegram.asides(text)]
-    return tuple(apart([*own, *found])) if found else own
+    return tuple(apart([*of_form, *found])) if found else of_form
 
 
 def apart(found: list[Aside]) -> list[Aside]:

@@ -50,8 +50,10 @@ def read(data: bytes, origin: Origin, reader: Reader) -> Iterator[Capture | Unre
     without = 0
     for number, (start, _) in enumerate(cuts, 1):
         end = cuts[number][1] if number < len(cuts) else len(data)
-        own = replace(origin, source=f"{origin.source}#{number}") if len(cuts) > 1 else origin
-        found = [item for item in _message(data[start:end], own, reader) if isinstance(item, Capture) or len(cuts) == 1]
+        numbered = replace(origin, source=f"{origin.source}#{number}") if len(cuts) > 1 else origin
+        found = [
+            item for item in _message(data[start:end], numbered, reader) if isinstance(item, Capture) or len(cuts) == 1
+        ]
         yield from found
         without += not found
     if len(cuts) > 1 and without:
@@ -92,8 +94,8 @@ def _message(data: bytes, origin: Origin, reader: Reader) -> Iterator[Capture | 
         if (name := part.get_filename()) is None:
             continue
         attached += 1
-        own = replace(origin, source=f"{origin.source}!{attached}", stem=PurePath(str(name)).stem)
-        for item in reader(_bytes(part), own):
+        attachment = replace(origin, source=f"{origin.source}!{attached}", stem=PurePath(str(name)).stem)
+        for item in reader(_bytes(part), attachment):
             if isinstance(item, Capture):
                 given = True
                 yield item

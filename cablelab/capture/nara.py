@@ -59,8 +59,8 @@ def read(text: str, origin: Origin) -> Iterator[Capture | Unreadable]:
         return
     records = list(_records(text))
     for number, (start, end, opens, closes) in enumerate(records, 1):
-        own = replace(origin, source=f"{origin.source}#{number}") if len(records) > 1 else origin
-        yield record(text[start:end], own, opens - start, closes - start)
+        numbered = replace(origin, source=f"{origin.source}#{number}") if len(records) > 1 else origin
+        yield record(text[start:end], numbered, opens - start, closes - start)
 
 
 def _day(group: re.Match[str]) -> str:

@@ -114,8 +114,8 @@ def captures(
         if isinstance(record, Unreadable):
             item: Capture | Unreadable = record
         else:
-            own = replace(origin, source=f"{origin.source}#{number}", sha256=_digest(record), stem=None)
-            item = capture(record, own, form, lacking)
+            numbered = replace(origin, source=f"{origin.source}#{number}", sha256=_digest(record), stem=None)
+            item = capture(record, numbered, form, lacking)
             if isinstance(item, Capture):
                 origin = replace(origin, problems=())  # they are the file's: its first cable tells them
         if isinstance(item, Unreadable):
@@ -232,18 +232,18 @@ def _page(values: Mapping[str, str | None], problems: list[Problem]) -> Page:
         problems.append(("date", "sent", f"The record's date {written!r} cannot be read."))
     cable = (values.get("cable") or "").strip().upper()
     found = CABLE.fullmatch(cable)
-    own = (found["id"] if found else re.sub(r"[ -]+", "", cable)) or None
-    early = own is not None and EARLY.match(own) is not None
+    key = (found["id"] if found else re.sub(r"[ -]+", "", cable)) or None
+    early = key is not None and EARLY.match(key) is not None
     film = FILM.search(values.get("film") or "")
     return Page(
-        cable=own,
+        cable=key,
         created=created,
         created_to=to_minute(created),
         released=row_date(values.get("released") or ""),
         classification=(values.get("classification") or "").strip().upper() or None,
         origin=" ".join((values.get("origin") or "").split()) or None,
         title=" ".join((values.get("title") or "").split()) or None,
-        document_number=own if early else None,
+        document_number=key if early else None,
         film_number=film[0] if film and early else None,
         tags=tags(values.get("tags") or ""),
         to=posts(values.get("to") or "") if early else (),

@@ -57,8 +57,8 @@ def read(text: str, origin: Origin) -> Iterator[Capture]:
         len(text),
     ]
     for number, (head, (start, end)) in enumerate(zip(heads, pairwise(cuts), strict=True), 1):
-        own = replace(origin, source=f"{origin.source}#{number}") if len(heads) > 1 else origin
-        yield _one(text[start:end], head.start() - start, own)
+        numbered = replace(origin, source=f"{origin.source}#{number}") if len(heads) > 1 else origin
+        yield _one(text[start:end], head.start() - start, numbered)
 
 
 def _top(text: str, mrn: int, floor: int) -> int:
@@ -79,8 +79,8 @@ def _one(text: str, mrn: int, origin: Origin) -> Capture:
     written = values.get("date/dtg") or values.get("date") or values.get("dtg") or ""
     created, to = (_moment(dtg), "minute") if dtg else (page_date(written), "day")
     level = LEVEL_LINE.search(text, first, mrn) or LEVEL_LINE.search(text, mrn, stop)
-    said = values.get("classification") or (level[0].strip() if level else "")
-    level_word = re.search(labels.LEVELS, said.upper()) or re.search(r"\bSBU\b|UNCLAS", said.upper())
+    stated = values.get("classification") or (level[0].strip() if level else "")
+    level_word = re.search(labels.LEVELS, stated.upper()) or re.search(r"\bSBU\b|UNCLAS", stated.upper())
     page = NO_PAGE if head is None else Page(
         cable=ids.written(int(head["year"]), re.sub("[^A-Z]", "", head["post"].upper()), int(head["number"])),
         created=created,

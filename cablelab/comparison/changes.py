@@ -16,7 +16,7 @@ from cablelab.comparison.figures import figures, is_date, is_value
 from cablelab.comparison.judging import stance, verdict
 from cablelab.comparison.lexicon import Lexicon
 from cablelab.comparison.model import Change, Edit, Link, Sentence, Version
-from cablelab.comparison.points import Draft, Told, scored
+from cablelab.comparison.points import BothCables, Draft, scored
 from cablelab.comparison.sentences import normal
 
 KINDS = ("reworded", "value changed", "function words", "split", "merged", "moved", "added", "dropped", "rewritten")
@@ -69,9 +69,9 @@ def rank(
         By falling points; kept sentences are listed only if they moved.
     """
     rows = Rows(links, edits, old, new, lexicon, said_before or {})
-    told = Told(old, new, lexicon)
-    made = [scored(d, told) for d in rows.drafts()]
-    return tuple(sorted(made, key=by_points))
+    both = BothCables(old, new, lexicon)
+    changes = [scored(d, both) for d in rows.drafts()]
+    return tuple(sorted(changes, key=by_points))
 
 
 def by_points(c: Change) -> tuple[float, int, float, tuple[int, ...], tuple[int, ...]]:
@@ -159,7 +159,7 @@ class Rows:
 
     def _rewritten(self) -> dict[int, int]:
         """Pair dropped with new paragraphs that stand between the same neighbours and tell of the same matter."""
-        old, new = _by_paragraph(self.old), _by_paragraph(self.new)
+        old, new = self.old.by_paragraph(), self.new.by_paragraph()
         firm = [x for x in self.links if not x.moved and not x.weak]
         before_old = _anchors([x.a for x in firm], [x.b for x in firm], old)
         before_new = _anchors([x.b for x in firm], [x.b for x in firm], new)
@@ -274,7 +274,7 @@ def _order(
     substance: Sequence[str],
     focused: bool,
 ) -> int:
-    own = bool(found) and bool(found and found[0])
+    of_post = bool(found) and bool(found and found[0])
     hard = any(r.startswith(("negation", "obligation")) for r in listed)
     if not changed:
         return 9
@@ -282,11 +282,11 @@ def _order(
         return 10
     if kind == "value changed":
         return 7
-    if own and listed:
+    if of_post and listed:
         return 0
     if focused and hard:
         return 2
-    if own and substance:
+    if of_post and substance:
         return 3
     if focused and listed:
         return 4
@@ -295,13 +295,6 @@ def _order(
 
 def _told(sentences: Sequence[Sentence]) -> frozenset[str]:
     return frozenset().union(*(units(s.words) for s in sentences))
-
-
-def _by_paragraph(version: Version) -> dict[int, list[Sentence]]:
-    out: dict[int, list[Sentence]] = {}
-    for s in version.sentences:
-        out.setdefault(s.paragraph, []).append(s)
-    return out
 
 
 def _anchors(at: Sequence[int], names: Sequence[int], paragraphs: Mapping[int, Sequence[Sentence]]) -> dict[int, int]:

@@ -37,10 +37,10 @@ def rows(step: Step) -> list[Row]:
             out[last][0].append(p)
         else:
             alone.setdefault(last, []).append(p)
-    made: list[Row] = [([p], None) for p in alone.get(-1, ())]
+    ordered: list[Row] = [([p], None) for p in alone.get(-1, ())]
     for n, row in enumerate(out):
-        made += [row, *(([p], None) for p in alone.get(n, ()))]
-    return made
+        ordered += [row, *(([p], None) for p in alone.get(n, ()))]
+    return ordered
 
 
 def _positions(version: Version) -> list[int]:
@@ -96,7 +96,7 @@ class _Sides:
         for x in step.links:
             self.of_old.setdefault(x.a, []).append(x)
             self.of_new.setdefault(x.b, []).append(x)
-        self.old, self.new = _by_paragraph(step.old), _by_paragraph(step.new)
+        self.old, self.new = step.old.by_paragraph(), step.new.by_paragraph()
 
     def row(self, old: Sequence[int], new: int | None) -> str:
         """Render a row, folded if every sentence of it is kept in its place."""
@@ -156,8 +156,8 @@ class _Sides:
                 out.append("</p>" if position is not None else "")
                 position = s.paragraph
                 part = version.parts.get(position)
-                told = f" <span class='note'>{part}</span>" if part in ("summary", "comment") else ""
-                out.append(f"<p><span class='no'>{version.paragraph(s.sentence)}</span>{told} ")
+                label = f" <span class='note'>{part}</span>" if part in ("summary", "comment") else ""
+                out.append(f"<p><span class='no'>{version.paragraph(s.sentence)}</span>{label} ")
             out.append(render(s))  # type: ignore[operator]
         return "".join(out) + ("</p>" if sentences else "")
 
@@ -202,13 +202,6 @@ class _Sides:
             return ""
         places = f"<a href='#{side}{self.name}-{there[0]}'>{word} {version.paragraph(there[0])}</a>"
         return f"{sign('moved')}<span class='note'>{places}</span> "
-
-
-def _by_paragraph(version: Version) -> dict[int, list[Sentence]]:
-    out: dict[int, list[Sentence]] = {}
-    for s in version.sentences:
-        out.setdefault(s.paragraph, []).append(s)
-    return out
 
 
 def _kind(links: Sequence[Link]) -> str:

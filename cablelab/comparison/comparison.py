@@ -233,10 +233,10 @@ class Comparison(Laid):
     def __repr__(self) -> str:
         if len(self.versions) == 2:
             counts = dict(self.carry_over.select("outcome", "sentences").iter_rows())
-            told = " · ".join(f"{counts[o]} {o}" for o in OUTCOMES)
-            return visible(f"<Comparison {self.cables[0]} → {self.cables[1]} · {told}>")
-        told = f"{len(self.versions)} cables · {len(self.thread_list)} threads"
-        return visible(f"<Comparison {self.cables[0]} → {self.cables[-1]} · {told}>")
+            summary = " · ".join(f"{counts[o]} {o}" for o in OUTCOMES)
+            return visible(f"<Comparison {self.cables[0]} → {self.cables[1]} · {summary}>")
+        summary = f"{len(self.versions)} cables · {len(self.thread_list)} threads"
+        return visible(f"<Comparison {self.cables[0]} → {self.cables[-1]} · {summary}>")
 
     def _repr_html_(self) -> str:
         from cablelab.comparison.page import fragment
@@ -280,8 +280,8 @@ def build(
         linked(old, new, codes, doubtful) for old, new, doubtful in zip(versions, versions[1:], doubts, strict=False)
     ]
     judgements = [
-        judged(step, bare[n - 1] if n else None, codes, lexicon, told)
-        for n, (step, told) in enumerate(zip(bare, remarks, strict=False))
+        judged(step, bare[n - 1] if n else None, codes, lexicon, of_step)
+        for n, (step, of_step) in enumerate(zip(bare, remarks, strict=False))
     ]
     steps, skips = [step for step, _ in judgements], [back for _, back in judgements[1:]]
     threads = compose([s.links for s in steps], skips)
@@ -297,25 +297,25 @@ def linked(old: Version, new: Version, codes: Codes, doubtful: tuple[str, ...] =
 
 
 def judged(
-    step: Step, before: Step | None, codes: Codes, lexicon: Lexicon, told: tuple[str, ...]
+    step: Step, before: Step | None, codes: Codes, lexicon: Lexicon, remarks: tuple[str, ...]
 ) -> tuple[Step, list[Link]]:
     """Rank what changed in a step; with the links of sentences that the step before dropped and that are back."""
     back = _returned(before, step, codes) if before is not None else []
     said_before = {x.b: before.old.cable for x in back} if before is not None else {}
     changes = rank(step.links, step.edits, step.old, step.new, lexicon, said_before)
-    return replace(step, changes=changes, remarks=(*oddities(step), *told, *step.doubts)), back
+    return replace(step, changes=changes, remarks=(*oddities(step), *remarks, *step.doubts)), back
 
 
 def _returned(first: Step, second: Step, codes: Codes) -> list[Link]:
     """Link what one step dropped with what the next one added: sentences that were gone for one cable only."""
     gone, back = first.dropped, second.added
-    told = [units(s.words) for s in back]
+    added_units = [units(s.words) for s in back]
     # a cheap bound first: most left-overs of two steps have nothing to do with each other
     if not any(
         len(here & there) >= ALIKE * (len(here) + len(there))
         for s in gone
         if (here := units(s.words))
-        for there in told
+        for there in added_units
     ):
         return []
     found = align(gone, back, codes, whole=False)

@@ -71,9 +71,9 @@ def _text(corpus: Corpus, name: str) -> str:
 
 def _without_hidden(text: str, others: Sequence[str]) -> str:
     """Replace in a text the words that other copies hide, wherever they stand."""
-    own = words_of(text)
+    words = words_of(text)
     for other in others:
-        for kind, ours, _ in differences(own, words_of(other)):
+        for kind, ours, _ in differences(words, words_of(other)):
             if kind == "hidden":
                 run = r"\W+".join(re.escape(word.text) for word in ours if not word.mask)
                 text = re.sub(rf"\b{run}\b", HIDDEN, text)

@@ -105,14 +105,14 @@ class Telling:
             np.unique([s.paragraph for s in side], return_inverse=True)[1].astype(np.int64) for side in (old, new)
         )
         self.sentences = (old, new)
-        self.paragraphs = tuple(_united(told, at) for told, at in zip((self.old, self.new), self.places, strict=True))
+        self.paragraphs = tuple(_united(side, at) for side, at in zip((self.old, self.new), self.places, strict=True))
 
-    def total(self, told: Units) -> float:
+    def total(self, sentence: Units) -> float:
         """Weigh units."""
-        return sum(map(self.weight.__getitem__, told))
+        return sum(map(self.weight.__getitem__, sentence))
 
     def _weigh(self, sentences: Sequence[Units]) -> Numbers:
-        return np.array([self.total(told) for told in sentences], float)
+        return np.array([self.total(sentence) for sentence in sentences], float)
 
     def candidates(self, closed: tuple[set[int], set[int]]) -> Overlap:
         """Find the pairs of sentences that are worth a look.
@@ -137,7 +137,7 @@ class Telling:
 
     def alike_paragraphs(self) -> Overlap:
         """Find the pairs of paragraphs that tell something in common, with the cosine of what they tell."""
-        first, second = (np.sqrt(self._weigh(told)) for told in self.paragraphs)
+        first, second = (np.sqrt(self._weigh(side)) for side in self.paragraphs)
         found = overlap(self.paragraphs[0], self.paragraphs[1], self.weight, lambda i, j, common: common)
         return Overlap(found.i, found.j, found.common / np.maximum(1e-9, first[found.i] * second[found.j]), found.free)
 
@@ -154,7 +154,9 @@ class Telling:
     def rare(self, i: Indices, j: Indices) -> Numbers:
         """Count the units common to each pair that stand in no other sentence of either cable."""
         once = {u for u, n in self.in_old.items() if n == 1 and self.in_new.get(u) == 1}
-        (at_old, at_new) = ({u: k for k, told in enumerate(side) for u in told & once} for side in (self.old, self.new))
+        (at_old, at_new) = (
+            {u: k for k, sentence in enumerate(side) for u in sentence & once} for side in (self.old, self.new)
+        )
         common = Counter((at_old[u], at_new[u]) for u in once)
         return np.array([common.get(pair, 0) for pair in zip(i.tolist(), j.tolist(), strict=True)], float)
 
@@ -177,9 +179,9 @@ class Overlap:
         return np.asarray(values - np.where(is_best, np.where(np.isneginf(second), 0.0, second)[group], best[group]))
 
 
-def _united(told: Sequence[Units], at: Indices) -> list[Units]:
+def _united(sentences: Sequence[Units], at: Indices) -> list[Units]:
     out: list[set[str]] = [set() for _ in range(int(at.max(initial=-1)) + 1)]
-    for units_, k in zip(told, at.tolist(), strict=True):
+    for units_, k in zip(sentences, at.tolist(), strict=True):
         out[k] |= units_
     return [frozenset(x) for x in out]
 
@@ -207,8 +209,8 @@ def overlap(old: Sequence[Units], new: Sequence[Units], weight: dict[str, float]
     """
     known = frozenset().union(*old) & frozenset().union(*new)
     place = dict(zip(known, range(len(known)), strict=True))
-    left = _matrix([told & known for told in old], place, np.array([weight[u] for u in place]))
-    right = _matrix([told & known for told in new], place, np.ones(len(known))).T.tocsr()
+    left = _matrix([sentence & known for sentence in old], place, np.array([weight[u] for u in place]))
+    right = _matrix([sentence & known for sentence in new], place, np.ones(len(known))).T.tocsr()
     parts: list[tuple[Indices, Indices, Numbers]] = []
     for start in range(0, len(old) if known else 0, BLOCK):
         product = left[start : start + BLOCK] @ right

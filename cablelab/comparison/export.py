@@ -72,7 +72,7 @@ def markdown(laid: Laid, limit: int | None = None) -> str:
     for step in laid.steps:
         a, b = step.old.cable, step.new.cable
         out += [f"## {cell(a)} → {cell(b)}", ""]
-        out += [f"*{cell(told)}.*\n" for told in step.remarks]
+        out += [f"*{cell(remark)}.*\n" for remark in step.remarks]
         out += [f"| # | change | {cell(a)} | {cell(b)} | remark |", "|---:|---|---|---|---|"]
         for row in rows.filter((pl.col("cable_a") == a) & (pl.col("cable_b") == b)).iter_rows(named=True):
             sides = [f"{row[f'paragraph_{s}']}: {row[f'wording_{s}']}" if row[f"wording_{s}"] else "—" for s in "ab"]

@@ -79,8 +79,8 @@ def verdict(sentence: Sentence, lexicon: Lexicon) -> Verdict | None:
     # a clean pattern before costlier looks: the words must stand outside of quotation marks
     quoted = _quoted(sentence)
     at = next((i for i in range(len(words)) if words[i] == frames[0].split()[0]), 0)
-    own = not (quoted[at] if at < len(quoted) else False) and not phrases_in(words, lexicon.reporting)
-    return Verdict(own, frames[0])
+    of_post = not (quoted[at] if at < len(quoted) else False) and not phrases_in(words, lexicon.reporting)
+    return Verdict(of_post, frames[0])
 
 
 def _by_institution(sentence: Sentence, lexicon: Lexicon) -> list[Verdict]:
@@ -102,8 +102,8 @@ def _by_institution(sentence: Sentence, lexicon: Lexicon) -> list[Verdict]:
         named = named and word not in _FIRST_PERSON and _touching(sentence, i)
         elsewhere = after[0] == "of" and after[1:3] != ("the", "united")
         stranger = named or elsewhere or any(w[0].isupper() for w in _names(sentence, i + size, i + size + end))
-        told = words[i - named : i + size + end]
-        found.append(Verdict(not stranger and not quoted[i], " ".join(told)))
+        phrase = words[i - named : i + size + end]
+        found.append(Verdict(not stranger and not quoted[i], " ".join(phrase)))
     return found
 
 

@@ -88,8 +88,8 @@ class Part:
     words: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = f": {', '.join(self.words)}" if self.words else ""
-        return f"{self.name}{told} {self.points:+.1f}"
+        words = f": {', '.join(self.words)}" if self.words else ""
+        return f"{self.name}{words} {self.points:+.1f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,13 @@ class Version:
     def comments(self) -> frozenset[int]:
         """Positions of the paragraphs that are comments: there a post judges."""
         return frozenset(p for p, part in self.parts.items() if part == "comment")
+
+    def by_paragraph(self) -> dict[int, list[Sentence]]:
+        """Group its sentences by the position of their paragraph."""
+        grouped: dict[int, list[Sentence]] = {}
+        for s in self.sentences:
+            grouped.setdefault(s.paragraph, []).append(s)
+        return grouped
 
     def paragraph(self, sentence: int) -> str:
         """Name the paragraph of a sentence as printed, `¶7`, or `¶` where it has no number."""

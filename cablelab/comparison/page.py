@@ -109,11 +109,11 @@ def _axis(laid: Laid, *, links: bool) -> str:
     for m in laid.missing:
         dots.append((_between(m, places), " unheld", f"{escape(m.cable)}<br>cited, not held"))
     out, row, rows, before = [], 0, 0, -100.0
-    for p, unheld, told in sorted(dots):
+    for p, unheld, label in sorted(dots):
         left = 6 + 88 * (p - low) / (high - low)
         row = (row + 1) % 3 if left - before < CROWDED else 0
         before, rows = left, max(rows, row)
-        out.append(f"<span class='r{row}{unheld}' style='left:{left:.1f}%'><b></b>{told}</span>")
+        out.append(f"<span class='r{row}{unheld}' style='left:{left:.1f}%'><b></b>{label}</span>")
     return f"<div class='axis h{rows}'>{''.join(out)}</div>"
 
 
@@ -172,11 +172,11 @@ def _step(laid: Laid, number: int, limit: int | None) -> str:
     step = laid.steps[number]
     name = str(number)
     head = heads(step)
-    told = _notes(step.remarks)
+    notes = _notes(step.remarks)
     if not step.old.sentences or not step.new.sentences:
-        return f"<section id='step{name}'>{head}{told}<p>There is nothing to lay side by side.</p></section>"
+        return f"<section id='step{name}'>{head}{notes}<p>There is nothing to lay side by side.</p></section>"
     return (
-        f"<section id='step{name}'>{head}{tally(step)}{told}"
+        f"<section id='step{name}'>{head}{tally(step)}{notes}"
         f"<div class='main'>{_rail(step, name, limit)}{columns(step, name)}</div></section>"
     )
 

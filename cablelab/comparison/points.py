@@ -76,7 +76,7 @@ class Draft:
     figures: Sequence[Figure] = field(default=())
 
 
-class Told:
+class BothCables:
     """Both cables of a step and the stems that each tells."""
 
     def __init__(self, old: Version, new: Version, lexicon: Lexicon) -> None:
@@ -133,22 +133,22 @@ def _telling(version: Version) -> Mapping[str, int]:
     return dict(Counter(chain.from_iterable(stems(s.words) for s in version.sentences)))
 
 
-def scored(d: Draft, told: Told) -> Change:
+def scored(d: Draft, both: BothCables) -> Change:
     """Give a row its points, its parts, and the reasons with their words."""
-    old = [told.old.sentences[i] for i in d.sentences_a]
-    new = [told.new.sentences[j] for j in d.sentences_b]
+    old = [both.old.sentences[i] for i in d.sentences_a]
+    new = [both.new.sentences[j] for j in d.sentences_b]
     lone = d.kind in ("added", "dropped", "rewritten")
     if lone:
-        parts, fresh = _lone_parts(d, told, old, new)
+        parts, fresh = _lone_parts(d, both, old, new)
     else:
-        parts, fresh = _linked_parts(d, told, old, new)
-    side, version = (new, told.new) if new else (old, told.old)
+        parts, fresh = _linked_parts(d, both, old, new)
+    side, version = (new, both.new) if new else (old, both.old)
     parts.append(Part("place", POINTS["place"] * (1 - side[0].sentence / max(1, len(version.sentences)))))
     reasons = list(d.reasons)
     if d.verdict:
-        own, words = d.verdict
-        whose = f"verdict of {'the post' if own else 'others'}"
-        if own:
+        of_post, words = d.verdict
+        whose = f"verdict of {'the post' if of_post else 'others'}"
+        if of_post:
             parts.append(_part(whose, words))
         reasons.insert(0, f"{whose}: {words}")
     part = version.parts.get(side[0].paragraph)
@@ -177,18 +177,18 @@ def scored(d: Draft, told: Told) -> Change:
 Found = tuple[list[Part], list[str]]
 
 
-def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
-    here, there = (new, told.stems_old) if new else (old, told.stems_new)
+def _lone_parts(d: Draft, both: BothCables, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
+    here, there = (new, both.stems_old) if new else (old, both.stems_new)
     texts = [s.text for s in here]
-    form = [told.is_form(text, s.words) for text, s in zip(texts, here, strict=True)]
-    fresh = max((told.nowhere(s.words, there) for s in here), key=len)
+    form = [both.is_form(text, s.words) for text, s in zip(texts, here, strict=True)]
+    fresh = max((both.nowhere(s.words, there) for s in here), key=len)
     name = "told nowhere after" if d.kind == "dropped" else "told nowhere before"
     parts = [_fresh(name, fresh)]
     outcomes = [
         w
         for s, text, of_form in zip(here, texts, form, strict=True)
         if not of_form
-        for w in told.outcomes(text, s.words, there)
+        for w in both.outcomes(text, s.words, there)
     ]
     if outcomes:
         parts.append(_part("outcome", *dict.fromkeys(outcomes[:3])))
@@ -200,11 +200,11 @@ def _lone_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sen
     return parts, fresh
 
 
-def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
+def _linked_parts(d: Draft, both: BothCables, old: Sequence[Sentence], new: Sequence[Sentence]) -> Found:
     was, now = tuple(normal(d.old)), tuple(normal(d.new))
-    fresh, gone = told.nowhere(now, told.stems_old), told.nowhere(was, told.stems_new)
-    substance = [w for w in (*now, *was) if w not in told.lexicon.function_words]
-    outcomes = told.outcomes(d.new, now, told.stems_old)
+    fresh, gone = both.nowhere(now, both.stems_old), both.nowhere(was, both.stems_new)
+    substance = [w for w in (*now, *was) if w not in both.lexicon.function_words]
+    outcomes = both.outcomes(d.new, now, both.stems_old)
     parts = [_fresh("told nowhere before", fresh)]
     if gone:
         parts.append(_fresh("told nowhere after", gone, half=True, room=FRESH_ENOUGH - len(fresh)))
@@ -223,7 +223,7 @@ def _linked_parts(d: Draft, told: Told, old: Sequence[Sentence], new: Sequence[S
         parts.append(_part("words kept"))
     if len(substance) <= 2 and not hard:
         parts.append(_part("a word or two"))
-    if told.is_form(new[0].text, new[0].words):
+    if both.is_form(new[0].text, new[0].words):
         parts.append(_part("form of the report"))
     return parts, fresh
 

@@ -58,22 +58,24 @@ def versions(corpus: Corpus, ids: list[str]) -> list[Version]:
 def _read(corpus: Corpus, ids: list[str]) -> dict[str, Version]:
     fields = {values[0]: dict(zip(FIELDS, values, strict=True)) for values in _rows(corpus, "cables", ids, FIELDS)}
     text = dict(_rows(corpus, "texts", ids, ("cable", "text")))
-    own: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
+    rows_of: dict[str, list[tuple[int, int | None, int, int, str]]] = {name: [] for name in fields}
     for cable, *row in _rows(corpus, "paragraphs", ids, ("cable", "position", "number", "start", "end", "part")):
-        own[cable].append(tuple(row))
+        rows_of[cable].append(tuple(row))
     noise: dict[str, list[tuple[int, int]]] = {name: [] for name in fields}
     for cable, start, end, role in _rows(corpus, "spans", ids, ("cable", "start", "end", "role")):
         if role not in _PROSE:
             noise[cable].append((start, end))
     cites = citing(corpus, ids)
-    made: dict[str, Version] = {}
+    versions: dict[str, Version] = {}
     for name in fields:
-        rows = sorted(own[name])
+        rows = sorted(rows_of[name])
         places = [(position, start, end) for position, _, start, end, _ in rows]
         cut = of_cable(name, text.get(name, ""), places, noise[name])
         numbers = {position: number for position, number, _, _, _ in rows}
-        made[name] = Version(name, fields[name], cut, numbers, {row[0]: row[4] for row in rows}, cites.get(name, ()))
-    return made
+        versions[name] = Version(
+            name, fields[name], cut, numbers, {row[0]: row[4] for row in rows}, cites.get(name, ())
+        )
+    return versions
 
 
 def _rows(corpus: Corpus, name: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -27,14 +27,14 @@ DOUBLED, FEWEST = 0.4, 8
 FOREIGN, ENOUGH_WORDS = 0.2, 60
 
 
-def doubts(versions: Sequence[Version], held: Collection[str]) -> list[tuple[str, ...]]:
+def doubts(versions: Sequence[Version], ids_in_corpus: Collection[str]) -> list[tuple[str, ...]]:
     """Say for each step what makes `dropped` or `added` doubtful.
 
     Parameters
     ----------
     versions
         The versions, the earliest first.
-    held
+    ids_in_corpus
         The cited cables that the corpus holds.
 
     Returns
@@ -46,36 +46,36 @@ def doubts(versions: Sequence[Version], held: Collection[str]) -> list[tuple[str
     posts = {v.fields["post"] for v in versions if v.fields["post"]}
     out = []
     for old, new in pairwise(versions):
-        told = []
+        remarks = []
         for v in (old, new):
             if v.fields["partial"]:
-                told.append(f"{v.cable} is a partial extract: what its missing part said is unknown")
+                remarks.append(f"{v.cable} is a partial extract: what its missing part said is unknown")
             if not v.sentences:
-                told.append(f"{v.cable} has no paragraph that could be read")
+                remarks.append(f"{v.cable} has no paragraph that could be read")
         older: dict[str, list[str]] = {}
         for target, by in _citing((old, new)).items():
             found = read_id(target)
-            if target in held or found is None or found.post not in posts:
+            if target in ids_in_corpus or found is None or found.post not in posts:
                 continue
             if new.cable in by and _later(found, old.fields) and _earlier(found, new.fields):
-                told.append(f"{target}, cited by {new.cable}, lies between and is not held")
+                remarks.append(f"{target}, cited by {new.cable}, lies between and is not held")
             elif _earlier(found, old.fields):
                 older.setdefault(" and ".join(by), []).append(target)
         for citers, targets in older.items():
             are = "is older than both and is" if len(targets) == 1 else "are older than both and are"
-            told.append(f"{listed(targets)}, cited by {citers}, {are} not held")
-        out.append(tuple(told))
+            remarks.append(f"{listed(targets)}, cited by {citers}, {are} not held")
+        out.append(tuple(remarks))
     return out
 
 
-def missing(versions: Sequence[Version], held: Collection[str]) -> tuple[Missing, ...]:
+def missing(versions: Sequence[Version], ids_in_corpus: Collection[str]) -> tuple[Missing, ...]:
     """List the cables of the chain's posts that it cites, that lie between two of its cables and that are not held.
 
     Parameters
     ----------
     versions
         The versions, the earliest first.
-    held
+    ids_in_corpus
         The cited cables that the corpus holds.
 
     Returns
@@ -87,7 +87,7 @@ def missing(versions: Sequence[Version], held: Collection[str]) -> tuple[Missing
     out = []
     for target, by in _citing(versions).items():
         found = read_id(target)
-        if target in held or found is None or found.post not in posts:
+        if target in ids_in_corpus or found is None or found.post not in posts:
             continue
         for n in range(1, len(versions)):
             if _later(found, versions[n - 1].fields) and _earlier(found, versions[n].fields):
@@ -110,14 +110,14 @@ def gaps(versions: Sequence[Version]) -> list[tuple[str, ...]]:
     out = []
     for old, new in pairwise(versions):
         months, exact = months_between(old, new)
-        told: tuple[str, ...] = ()
+        remarks: tuple[str, ...] = ()
         if months is not None and months >= LONG_GAP:
             undated = [v.cable for v in (old, new) if not v.fields["sent"]]
             years = f"{months // 12} years lie between by their ids: {' and '.join(undated)} bears no date"
-            told = (f"{months} months lie between" if exact else years,)
+            remarks = (f"{months} months lie between" if exact else years,)
             if old.cable not in new.cites:
-                told += (f"{new.cable} does not cite {old.cable}: a report between them may be missing",)
-        out.append(told)
+                remarks += (f"{new.cable} does not cite {old.cable}: a report between them may be missing",)
+        out.append(remarks)
     return out
 
 
@@ -146,12 +146,12 @@ def oddities(step: Step) -> tuple[str, ...]:
     """Say what is odd about the two texts of a step."""
     out = []
     if step.old.sentences and step.new.sentences and common(step) < NO_COMMON_TEXT:
-        told = f"{step.old.cable} and {step.new.cable} share no passage"
+        remark = f"{step.old.cable} and {step.new.cable} share no passage"
         if step.outcomes["kept"][0] + step.outcomes["reworded"][0]:
-            told += f" to speak of: {common(step):.0%} of the words of the newer one".replace("%", " %")
+            remark += f" to speak of: {common(step):.0%} of the words of the newer one".replace("%", " %")
         if weak := sum(x.weak for x in step.links):
-            told += f"; {weak} sentence{'s' * (weak > 1)} may tell the same in other words"
-        out.append(told)
+            remark += f"; {weak} sentence{'s' * (weak > 1)} may tell the same in other words"
+        out.append(remark)
     for v in (step.old, step.new):
         texts = [t for s in v.sentences if len(s.words) > 4 and (t := letters(s.words))]
         twice = sum(n for n in Counter(texts).values() if n > 1)

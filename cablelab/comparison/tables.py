@@ -170,10 +170,10 @@ def paragraphs(laid: Laid) -> pl.DataFrame:
     """Build `Comparison.paragraphs`."""
     rows: list[Row] = []
     for step in laid.steps:
-        told = "; ".join(step.doubts) or None
+        remark = "; ".join(step.doubts) or None
         for state, version, shares in (("new", step.new, step.fresh), ("dropped", step.old, step.gone)):
             for position, carried in shares.items():
-                own = [s for s in version.sentences if s.paragraph == position]
+                sentences = [s for s in version.sentences if s.paragraph == position]
                 rows.append(
                     {
                         "a": step.old.cable,
@@ -182,10 +182,10 @@ def paragraphs(laid: Laid) -> pl.DataFrame:
                         "cable": version.cable,
                         "paragraph": position,
                         "number": version.numbers.get(position),
-                        "sentences": len(own),
+                        "sentences": len(sentences),
                         "carried": carried,
-                        "text": " ".join(s.text for s in own),
-                        "remark": told,
+                        "text": " ".join(s.text for s in sentences),
+                        "remark": remark,
                     }
                 )
     return _frame(rows, PARAGRAPHS)

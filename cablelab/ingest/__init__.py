@@ -230,13 +230,13 @@ def _workers(
         return
     # a forked process would inherit the locks of polars' threads
     context = get_context("spawn")
-    over, held = context.Pipe(duplex=False)
-    with held, over, ProcessPoolExecutor(count, context, _start, (additions, over)) as pool:
+    over, open_end = context.Pipe(duplex=False)
+    with open_end, over, ProcessPoolExecutor(count, context, _start, (additions, over)) as pool:
         try:
             yield pool
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
-                held.close()
+                open_end.close()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 

@@ -180,13 +180,13 @@ def _some(reads: Sequence[_Read]) -> Iterator[list[_Read]]:
 def _problems(reads: Sequence[_Read]) -> Iterator[pl.DataFrame]:
     """Give the problems of each piece; of the rows of one table that gave no cable only the first are told."""
     refused = pl.col("copy").is_null()
-    told, before = 0, None
+    reported, before = 0, None
     for read in reads:
         frame = read.narrow("problems")
         if read.task.rows_of is not None:
-            told = 0 if read.task.start == 0 and read.task is not before else told
-            frame = frame.filter(~refused | (refused.cast(pl.Int64).cum_sum() <= cables_csv.REPORTED - told))
-            told += frame["copy"].null_count()
+            reported = 0 if read.task.start == 0 and read.task is not before else reported
+            frame = frame.filter(~refused | (refused.cast(pl.Int64).cum_sum() <= cables_csv.REPORTED - reported))
+            reported += frame["copy"].null_count()
         if read.remarks:
             columns = {name: frame.schema[name] for name in ("source", "code", "message")}
             frame = pl.concat([frame, pl.DataFrame(read.remarks, columns, orient="row")], how="diagonal")
@@ -214,9 +214,11 @@ def _of(reads: Sequence[_Read], name: str, copies: pl.Series, known: Known | Non
         yield rows.filter(pl.col("copy").is_in(inside.implode()))
 
 
-def _rewritten(reads: Sequence[_Read], told: pl.Series, keys: pl.Series, home: Path, run: Run) -> list[storage.Part]:
+def _rewritten(
+    reads: Sequence[_Read], copy_keys: pl.Series, keys: pl.Series, home: Path, run: Run
+) -> list[storage.Part]:
     """Give the wide parts in order; those in which a key is not as the copy itself told it are written anew."""
-    changed = told.ne_missing(keys)
+    changed = copy_keys.ne_missing(keys)
     parts: list[storage.Part | None] = []
     calls: list[tuple[Any, ...]] = []
     for read in reads:

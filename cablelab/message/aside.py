@@ -58,10 +58,10 @@ def overlaid(spans: Sequence[Span], asides: Sequence[Cut], text: str) -> list[Sp
     for start, end, role in spans:
         here = max(start, out[-1][1] if out else 0)
         while at < len(asides) and asides[at][0] < end:
-            a, b, own = asides[at]
+            a, b, aside_role = asides[at]
             if a > here:
                 out.append(_piece(here, a, role, text))
-            out.append(Span(a, b, own))
+            out.append(Span(a, b, aside_role))
             here = max(here, b)
             at += 1
         if here < end:

@@ -26,7 +26,7 @@ from cablelab.message import head as heads
 from cablelab.message.aside import blanked, overlaid
 from cablelab.message.class_line import ClassLine
 from cablelab.message.grammar import BLANK, CORRECTED, COUNT, NOTICE, count_of
-from cablelab.message.head_fields import FIELDS, LABEL, Head, Held
+from cablelab.message.head_fields import FIELDS, LABEL, FieldText, Head
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import mask, page_breaks
 
@@ -204,7 +204,7 @@ def _read_head(message: Message, head: Head, work: str, start: int, year: int | 
     )
     for one in FIELDS:
         if one.role in values:
-            one.take(message, Held(work, values[one.role], start - 1, year))
+            one.take(message, FieldText(work, values[one.role], start - 1, year))
     top = work[:4_000]
     if ("CORRECTED" in top or "C O R R E" in top or "Corrected" in top) and CORRECTED.search(top):
         message.corrected = True
@@ -215,8 +215,8 @@ def _read_body(message: Message, body: int, latest: int, work: str, spans: list[
     """Read signature, trailer, paragraphs and summary."""
     end = trailers.another(work, body, latest)
     if end < latest:
-        said = "Another message or record begins behind this one and is not read; give it a source of its own."
-        message.problems.append(Problem("second-message", None, said, end - 1 + start, latest - 1 + start))
+        remark = "Another message or record begins behind this one and is not read; give it a source of its own."
+        message.problems.append(Problem("second-message", None, remark, end - 1 + start, latest - 1 + start))
     name, a, b, stop = closing.find(work, body, end, message.classified_by)
     if name is not None:
         message.signed_by = " ".join(name.split())

@@ -243,7 +243,7 @@ def only_codes(line: str) -> bool:
     return 2 <= len(words) <= 16 and all(is_tag(w) for w in words)
 
 
-class Held(NamedTuple):
+class FieldText(NamedTuple):
     """The message's text, where one field stands in it, once or more often, what its offsets lack, and the message's year."""
 
     text: str
@@ -258,9 +258,9 @@ _CORRECTED = re.compile(
 )
 
 
-def _take_subject(message: Message, held: Held) -> None:
-    for _, a, b in held.places:
-        subject = fields.subject(held.text[a:b])
+def _take_subject(message: Message, found: FieldText) -> None:
+    for _, a, b in found.places:
+        subject = fields.subject(found.text[a:b])
         if subject and "CORRECTED" in subject.upper() and _CORRECTED.search(subject):
             message.corrected = True
         # of two that follow each other the second may be whole
@@ -268,32 +268,32 @@ def _take_subject(message: Message, held: Held) -> None:
             message.subject = subject
         elif subject and not message.subject.upper().startswith(subject.upper()):
             other = f"The head names a second subject, {subject[:80]}; the first is taken"
-            opens = b - len(held.text[a:b].lstrip())
-            message.problems.append(Problem("second-subject", "subject", other, opens + held.shift, b + held.shift))
+            opens = b - len(found.text[a:b].lstrip())
+            message.problems.append(Problem("second-subject", "subject", other, opens + found.shift, b + found.shift))
 
 
-def _take_order(message: Message, held: Held) -> None:
-    for label, a, b in held.places[:1]:
-        order = fields.executive_order(held.text[a:b], held.text[label:a], held.year)
+def _take_order(message: Message, found: FieldText) -> None:
+    for label, a, b in found.places[:1]:
+        order = fields.executive_order(found.text[a:b], found.text[label:a], found.year)
         message.executive_order, message.declassify_on, message.declassify_note = order
-        message.classified_by = fields.classifier(held.text[a:b], held.text[label:a])
+        message.classified_by = fields.classifier(found.text[a:b], found.text[label:a])
 
 
-def _take_tags(message: Message, held: Held) -> None:
-    seen = dict.fromkeys([tag for _, a, b in held.places for tag in tags_of(held.text[a:b])])
+def _take_tags(message: Message, found: FieldText) -> None:
+    seen = dict.fromkeys([tag for _, a, b in found.places for tag in tags_of(found.text[a:b])])
     if len(seen) > 1:
         seen.pop("N/A", None)  # a line of it stands above the real one
     message.tags = list(seen)
 
 
-def _take_reference(message: Message, held: Held) -> None:
-    for _, a, b in held.places:
-        message.references += references_of(held.text[a:b], a + held.shift, held.year)
+def _take_reference(message: Message, found: FieldText) -> None:
+    for _, a, b in found.places:
+        message.references += references_of(found.text[a:b], a + found.shift, found.year)
 
 
-def _take_by(message: Message, held: Held) -> None:
-    for label, a, b in held.places:
-        name, title, reason = classified_by(held.text[a:b], a - held.text.rfind("\n", 0, label) - 1)
+def _take_by(message: Message, found: FieldText) -> None:
+    for label, a, b in found.places:
+        name, title, reason = classified_by(found.text[a:b], a - found.text.rfind("\n", 0, label) - 1)
         message.classified_by = message.classified_by or name
         message.classified_title = message.classified_title or title
         message.classified_reason = message.classified_reason or reason
@@ -308,7 +308,7 @@ class HeadField:
     label: str
     inline: str | None
     goes_on: Callable[[Cutter, str, str], bool]
-    take: Callable[[Message, Held], None]
+    take: Callable[[Message, FieldText], None]
     longest: int = 4_000
 
 

@@ -280,19 +280,19 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
             next_heading, stop, closed = None, end, -1
         while fences and fences[-1] <= at:
             fences.pop()
-        own = _labelled(text, at, stop, fences) if fences and fences[-1] < stop else stop
+        until = _labelled(text, at, stop, fences) if fences and fences[-1] < stop else stop
         while own_blocks and own_blocks[-1] <= opens:
             own_blocks.pop()
-        if own_blocks and own_blocks[-1] < own:
-            own = _opened(text, opens, own_blocks[-1], own)
-        if own < stop:
+        if own_blocks and own_blocks[-1] < until:
+            until = _opened(text, opens, own_blocks[-1], until)
+        if until < stop:
             closed = -1
         if marking is None:
-            marking, opens = _opening(text, opens, own)
-        last = closed if closed >= 0 else _trim(text, at, own)
+            marking, opens = _opening(text, opens, until)
+        last = closed if closed >= 0 else _trim(text, at, until)
         out.append(Paragraph(number, marking, heading, at, last if last > at else at + 1, above, opens))
-        if own < stop:
-            out += _unnumbered(text, own, stop, only_labelled=True)
+        if until < stop:
+            out += _unnumbered(text, until, stop, only_labelled=True)
         heading, above = next_heading, stop
     return out
 

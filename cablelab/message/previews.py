@@ -45,9 +45,9 @@ def fill(message: Message, preview: Message, text: str, shift: int, broken_at: i
         Where the points stand at which the preview breaks off; -1 if it does not. The word before them is cut: as a subject it is
         better than none, as a code, a number or a name it would be wrong.
     """
-    said, whole = preview.subject, message.subject
-    if said and (not whole or (said.startswith(whole) and broken_at < 0)):
-        message.subject = said
+    previewed, whole = preview.subject, message.subject
+    if previewed and (not whole or (previewed.startswith(whole) and broken_at < 0)):
+        message.subject = previewed
     tags = preview.tags
     if broken_at >= 0 and tags and text[:broken_at].endswith(tags[-1]):
         tags = tags[:-1]

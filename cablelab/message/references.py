@@ -251,9 +251,9 @@ def _without_post(
     else:
         return []
     note = _NOTE.match(zone, last, end)
-    said = _said(note[1]) if note else None
+    noted = _said(note[1]) if note else None
     a, raw = found.start(1), " ".join(zone[found.start(1) : last].split())
-    return [Reference(label, "cable", code, int(found[1]), year, raw, said, a + offset, last + offset)]
+    return [Reference(label, "cable", code, int(found[1]), year, raw, noted, a + offset, last + offset)]
 
 
 def _cables(zone: str, start: int, end: int, label: str | None, offset: int, citing: int | None) -> list[Reference]:
@@ -303,9 +303,9 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
         for i, (number, two, a, b) in enumerate(numbers):
             if number == 0:
                 continue
-            said = _said(note[1]) if note and i == len(numbers) - 1 else None
+            noted = _said(note[1]) if note and i == len(numbers) - 1 else None
             out.append(
-                Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), said, a + offset, b + offset)
+                Reference(label, "cable", code, number, two, " ".join(zone[a:b].split()), noted, a + offset, b + offset)
             )
         at = note.end() if note else stop
     return out

@@ -20,9 +20,9 @@ _QUOTE = re.compile(r"\n[ \t]*QUOTE[ \t.:]*(?=\n)")
 
 
 def repeated(
-    text: str, start: int, end: int, own: tuple[str | None, int | None], shift: int, year: int | None
+    text: str, start: int, end: int, itself: tuple[str | None, int | None], shift: int, year: int | None
 ) -> list[Reference]:
-    r"""Find which cable a message repeats; `own` is the message's own post and number, `start` the end of its classification line.
+    r"""Find which cable a message repeats; `itself` is the message's own post and number, `start` the end of its classification line.
 
     >>> text = "UNCLAS STATE 32006\n\nFOL REPEAT OSLO 118 ACTION SECSTATE\nQUOTE\n"
     >>> [(r.post, r.number, r.raw) for r in repeated(text, 18, len(text), ("STATE", 32006), 0, 1976)]
@@ -45,7 +45,7 @@ def repeated(
     else:
         return []
     number, stop = int(found["number"]), found.end("number")
-    if code is None or number == 0 or (code, number) == own:
+    if code is None or number == 0 or (code, number) == itself:
         return []
     return [
         Reference(None, "cable", code, number, None, " ".join(text[at:stop].split()), None, at + shift, stop + shift)

@@ -151,11 +151,11 @@ def advert(text: str, start: int, end: int) -> int:
     stop = stripped(text, start, end) if "CONSIDERED" in text[max(start, end - 60) : end].upper() else start
     if (
         "CONSIDERED" in text[max(start, stop - 12) : stop].upper()
-        and (told := _MINIMIZE.search(text, max(start, stop - 70), stop))
-        and ("\n" in told[0] or text[start : told.start()].endswith((".", "?", "!", ")", '"', "”", ":")))
+        and (minimize := _MINIMIZE.search(text, max(start, stop - 70), stop))
+        and ("\n" in minimize[0] or text[start : minimize.start()].endswith((".", "?", "!", ")", '"', "”", ":")))
     ):
-        line = text.rfind("\n", start, told.end() - len("CONSIDERED")) + 1 or start
-        return end if _NUMBERED.match(text, line, end) else told.start()  # it may be the last paragraph's words
+        line = text.rfind("\n", start, minimize.end() - len("CONSIDERED")) + 1 or start
+        return end if _NUMBERED.match(text, line, end) else minimize.start()  # it may be the last paragraph's words
     begin = max(start, end - 400)
     visit = max(text.rfind("isit ", begin, end), text.rfind("VISIT ", begin, end))
     found = _ADVERT.search(text, begin, end) if visit >= 0 else None

@@ -89,18 +89,18 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
             if _is_text(words):
                 a = span.start + len(words) - len(words.lstrip(BLANK))
                 b = span.start + len(words.rstrip(BLANK))
-                said = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
-                yield Problem("text-left-over", None, said, a, b)
+                note = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
+                yield Problem("text-left-over", None, note, a, b)
         elif span.role == "passing" and message.subject is None and span.start > tags > 0:
-            said = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost; compare another copy"
-            yield Problem("text-left-over", "subject", said, span.start, span.end)
+            note = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost; compare another copy"
+            yield Problem("text-left-over", "subject", note, span.start, span.end)
         elif (
             span.role == "passing"
             and text.find(":", span.start, span.end) >= 0
             and (label := _LABEL.search(text, span.start, span.end))
         ):
-            said = f"{label[0]} stands among the passing instructions and was read as no field"
-            yield Problem("label-left-over", None, said, label.start(), span.end)
+            note = f"{label[0]} stands among the passing instructions and was read as no field"
+            yield Problem("label-left-over", None, note, label.start(), span.end)
     roles = {span.role for span in message.spans} if message.subject is None or not message.paragraphs else set()
     if message.subject is None and "classification" in roles and roles & {"tags", "executive-order"}:
         yield Problem("no-subject", "subject", "The copy has a head without a subject; look for it in the text.")
@@ -119,16 +119,16 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     for (number, one), (next_number, following) in pairwise(numbered):
         seen.add(number)
         if next_number in seen:
-            said = f"Two paragraphs of the copy bear the number {next_number}; cite them by their places"
-            yield Problem("number-repeated", "paragraphs", said, following.start, following.end)
+            note = f"Two paragraphs of the copy bear the number {next_number}; cite them by their places"
+            yield Problem("number-repeated", "paragraphs", note, following.start, following.end)
         if next_number > number + 1:
             missing = _numbers(number + 1, next_number - 1)
-            said = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
-            yield Problem("number-missing", "paragraphs", said, one.end, following.above)
+            note = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
+            yield Problem("number-missing", "paragraphs", note, one.end, following.above)
     first, opening = numbered[0]
     if first > 1:
-        said = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"
-        yield Problem("number-missing", "paragraphs", said, opening.start, opening.end)
+        note = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"
+        yield Problem("number-missing", "paragraphs", note, opening.start, opening.end)
 
 
 def _numbers(first: int, last: int) -> str:

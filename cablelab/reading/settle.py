@@ -80,8 +80,8 @@ def settle(batches: Iterable[dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
     keys = preferred(every)
     out = {name: keyed(raw[name], keys, name) for name in WIDE}
     out |= settled(raw["cables"], raw["references"], raw["problems"], raw["texts"], keys)
-    own, common = once_a_file(out["problems"])
-    out["problems"] = pl.concat([own, told_once(common), other_copies(out["copies"])])
+    single, common = once_a_file(out["problems"])
+    out["problems"] = pl.concat([single, told_once(common), other_copies(out["copies"])])
     return out
 
 
@@ -192,9 +192,9 @@ def told_once(common: pl.DataFrame) -> pl.DataFrame:
 
 def other_copies(copies: pl.DataFrame) -> pl.DataFrame:
     """Say of each row of `copies` that it stands there."""
-    said = "another copy of {} is fuller, hides less or came first; this one stands in `copies`"
+    message = "another copy of {} is fuller, hides less or came first; this one stands in `copies`"
     rows = copies.select(
-        "cable", "source", code=pl.lit("another-copy"), field=pl.lit("cable"), message=pl.format(said, "cable")
+        "cable", "source", code=pl.lit("another-copy"), field=pl.lit("cable"), message=pl.format(message, "cable")
     )
     return rows.with_columns(pl.lit(None, pl.Int32).alias(name) for name in ("start", "end"))
 
@@ -202,13 +202,13 @@ def other_copies(copies: pl.DataFrame) -> pl.DataFrame:
 def _held(references: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
     """Mark the references whose target is held; a target named by another code of the same office is renamed to the held one."""
     references = references.filter(pl.col("cable").is_not_null())
-    held = _among(references["target"], keys)
+    in_corpus = _among(references["target"], keys)
     if any(p.same_office_as for p in facts.posts().values()):
-        absent = references.filter(~pl.col("target").is_in(held.implode()))["target"].unique()
+        absent = references.filter(~pl.col("target").is_in(in_corpus.implode()))["target"].unique()
         if renamed := _other_codes(absent, keys):
             references = references.with_columns(pl.col("target").replace(renamed))
-            held = held.append(pl.Series(list(renamed.values()), dtype=pl.String))
-    here = pl.col("target").is_in(held.implode()).fill_null(False)
+            in_corpus = in_corpus.append(pl.Series(list(renamed.values()), dtype=pl.String))
+    here = pl.col("target").is_in(in_corpus.implode()).fill_null(False)
     return references.with_columns(held=here).select(*SCHEMAS["references"])
 
 
@@ -224,8 +224,8 @@ def _other_codes(targets: pl.Series, keys: pl.Series) -> dict[str, str]:
         if post
         for other in sorted(facts.same_office(post))
     ]
-    held = set(_among(pl.Series([other for _, other in named], dtype=pl.String), keys))
-    return {target: other for target, other in reversed(named) if other in held}
+    in_corpus = set(_among(pl.Series([other for _, other in named], dtype=pl.String), keys))
+    return {target: other for target, other in reversed(named) if other in in_corpus}
 
 
 def _hashed(texts: pl.DataFrame | None) -> pl.DataFrame:

@@ -158,9 +158,9 @@ def count(state: State, by: str | None, everything: bool = False) -> Bins | None
     stretches: list[Stretch] = []
     left = 0.0
     for era, width in zip(found, widths(found, 1_000, GAP), strict=True):
-        own = _edges(era.first, era.last, step)
-        stretches.append(Stretch(len(edges), len(edges) + len(own) - 1, left / 10, width / 10))
-        edges += own
+        era_edges = _edges(era.first, era.last, step)
+        stretches.append(Stretch(len(edges), len(edges) + len(era_edges) - 1, left / 10, width / 10))
+        edges += era_edges
         left += width + GAP
     groups = drawn.with_columns(group=pl.lit("all cables")) if by is None else grouped(drawn, by)
     sizes = groups.group_by("group").agg(count=pl.col("row").n_unique())

@@ -126,9 +126,9 @@ def start_lab(corpus: str | None = None, port: int | None = None, browser: bool 
     NothingToRead
         If `corpus` does not exist or is an empty folder.
     """
-    environment = _for(corpus)
     if find_spec("jupyterlab") is None:
         raise NoJupyterLab()
+    environment = _for(corpus)
     folder = notebooks()
     print(visible(f"Notebooks: {folder}"))
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]

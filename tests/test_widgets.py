@@ -437,7 +437,7 @@ def test_empty_years_between_two_eras_are_one_narrow_bin_that_says_so():
     places = [drawn.place(edge) for edge in drawn.edges]
     assert places == sorted(places)
     assert (places[0], round(places[-1], 1)) == (0, 100)
-    assert "none from 1980 to 2002, not drawn" in words(explorer.timeline._tree)
+    assert "none from 1980 to 2001, not drawn" in words(explorer.timeline._tree)
     assert len(find(explorer.timeline._tree, **{"class": "cl-gap"})) == 1
     marks = [words(tick) for tick in find(explorer.timeline._tree, **{"class": "cl-tick"})]
     assert not {str(year) for year in range(1981, 2002)} & set(marks)

@@ -120,7 +120,8 @@ class Bins:
         """Name a bin."""
         start = self.edges[bin_]
         if bin_ in self.gaps:
-            return f"none from {start.year} to {self.edges[bin_ + 1].year}"
+            first = start.year + ((start.month, start.day) > (1, 1))  # whole years: in part of one there are some
+            return f"none from {first} to {self.edges[bin_ + 1].year - 1}"
         day = start.date().isoformat()
         month = f"{MONTHS[start.month - 1]} {start.year}"
         names = {

@@ -57,6 +57,14 @@ _QUOTE_OPENS = re.compile(rf"[Bb](?<!\w.)(?i:EGIN{_QUOTED})")
 _QUOTE_ENDS = re.compile(rf"[Ee](?<!\w.)(?i:ND{_QUOTED})")
 
 
+def is_quoted(text: str, start: int, at: int) -> bool:
+    """Tell whether a quotation that `Begin text` opened behind `start` is still open at `at`."""
+    last = None
+    for last in _QUOTE_OPENS.finditer(text, start, at):  # noqa: B007  # the last one counts
+        pass
+    return last is not None and _QUOTE_ENDS.search(text, last.end(), at) is None
+
+
 def without_quotations(text: str, found: list[Candidate], end: int) -> list[Candidate]:
     """Drop the unmarked numbers of a quoted text that counts from 1 anew, between `Begin text` and `End text`."""
     if 1 not in [one[1] for one in found[1:]]:

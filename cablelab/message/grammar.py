@@ -57,8 +57,9 @@ CLASS_LINE = re.compile(
 )
 # In a database record the text follows a tab or a comma.
 RECORD_CLASS = (("\t", re.compile(rf"\t{_CLASS}")), (',"', re.compile(rf",\"{_CLASS}")))
-# Glued to what a publisher put before it: a date, a record number. Only asked for where no line opens with a level.
-GLUED_CLASS = re.compile(rf"(?<=[0-9.>)\]Z])[ ]?{_CLASS}")
+# Glued to what a publisher put before it: a date, a record number, a column of a record behind the blanks that tabs became. Only
+# asked for where no other line opens with a level.
+GLUED_CLASS = re.compile(rf"(?:(?<=[0-9.>)\]Z])[ ]?|(?<=[A-Z])[ ]{{3,9}}){_CLASS}")
 # In the midst of a line, where a copy begins anew behind a broken preview: captions or the executive order follow.
 CLASS_IN_TEXT = re.compile(rf"(?<![A-Za-z]){_CLASS}(?=[ \t\n]+(?:SIPDIS|NOFORN|SENSITIVE|E\.?O\.?[ ]|NODIS|EXDIS))")
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
@@ -96,7 +97,10 @@ ACCORDINGLY = re.compile(r"(?:PROTECT|TREAT|HANDLE) ACCORDINGLY|INTERNET DISTRIB
 
 # What fences are drawn with, and a line of them; a blank may part the signs.
 SIGN = "[-=_*~#]"
-FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){3,}[-=*_~]?[ \t\\]*)")
+FENCE = re.compile(r"[ \t>]*(?:[-=_*~#+.]{3}[-=_*~#+. \t\\]*+|(?:[-=*_~][ ]){2,}[-=*_~][ \t\\]*)")
+
+# What may stand before SUMMARY in one label with it, of which it is no part: `Introduction and Summary`. The pattern ignores case.
+BEFORE_SUMMARY = r"(?:(?:INTRO(?:DUCTION)?|BACKGROUND|OVERVIEW|CONTEXT)[ \n]{0,3}(?:/|&|,|AND)[ \n]{0,3}(?=(?:EXECUTIVE[ ])?SUMMARY))?"
 
 BLANK = " \t\r\n\\"
 

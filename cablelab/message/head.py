@@ -265,7 +265,7 @@ def _passing(head: Head, text: str, at: int, stop: int) -> int:
         inner = None
     last = inner.start() if inner else len(line)
     words = line[lead:last].rstrip(BLANK)
-    if words.endswith(CAPTIONS_BEHIND) and (found := TRAILING.search(words)):
+    if words.upper().endswith(CAPTIONS_BEHIND) and (found := TRAILING.search(words)):
         head.add("caption", at + lead + found.start(), at + lead + found.start(), at + lead + found.end())
         words = words[: found.start()]
     if words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, FENCE, SIGN, word_list
+from cablelab.message.grammar import BANNER, BEFORE_SUMMARY, BLANK, CAPTION_LINE, CAPTION_WORDS, FENCE, SIGN, word_list
 from cablelab.terms import LEVELS
 
 EDGE = "/-=*_#~ \t\\>+|"
@@ -14,18 +14,20 @@ FENCE_HOLDS = FENCE_OPENS | {"\\"}
 # Three signs or more, a blank between them or none: `- - - Trade - - -`.
 _RUN = rf"{SIGN}(?:[ ]?{SIGN}){{2,}}+"
 _BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
+_OPENS_RUN = re.compile(rf"[ \t>]*{_RUN}[ \t]*(?=[^-=_*~#\s])")
+_ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{_RUN}$")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DIGITS = frozenset("0123456789$")
 _LIST_ITEM = re.compile(r"\d{1,3}[.)](?!\d)")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
 _SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
 _END = re.compile(
-    r"\bEND (?:OF )?(?:THE )?(?:[A-Z-]{1,14} ){0,2}(?:SUMMARY|COMMENT|NOTE|ACTION|TEXT|QUOTE|EXCERPT|TRANSLATION|TRANSCRIPT|STATEMENT"
+    r"\bEND (?:OF )?(?:THE )?(?:[A-Z&-]{1,14}[ /]){0,2}(?:SUMMARY|COMMENT|NOTE|ACTION|TEXT|QUOTE|EXCERPT|TRANSLATION|TRANSCRIPT|STATEMENT"
     r"|(?:NON-?)?PAPER|LETTER|LIST|POINTS|RELEASE|MESSAGE|BIO)S?\b",
     re.IGNORECASE,
 )
 _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
-_STARTS_LABEL = re.compile(r"\W*(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
+_STARTS_LABEL = re.compile(rf"\W*{BEFORE_SUMMARY}(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
 
 _NUMBER = re.compile(r"[\d.,)% ]+")
 _ROMAN = re.compile(r"(?:¶[ ]?)?[IVX]+[.)] ?[A-Z]")  # a site took the numeral for a paragraph's
@@ -131,6 +133,10 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
                 break
             continue
         seen += 1
+        if found and (opening := _OPENS_RUN.match(line)) and _ENDS_RUN.search(found[0][1]):
+            found.append((a, line[opening.end() :]))  # `- - - Dues in the` and `Harbour - - -`
+            bounded = True
+            break
         if len(line) > _LONG:
             if not found and not first:
                 return _glued(text, max(start, end - 400), end, opens if fence else at)
@@ -242,6 +248,8 @@ def heads(line: str, fenced: bool) -> bool:
         return False
     if ("END " in upper and _END.search(line)) or not upper.strip("X .,") or _CREDIT.match(line):
         return False
+    if (last.isdigit() or last == "%") and _is_row(line):
+        return False
     if "//" in line and (line.startswith("//") or line.endswith("//")):
         return True
     if _SENTENCE.search(line):
@@ -253,6 +261,15 @@ def heads(line: str, fenced: bool) -> bool:
     if line.endswith(":") and line.isupper() and " " in line:
         return True
     return not line.endswith((".", ";", ",", ":")) or line.endswith("...") or _STARTS_LABEL.match(line) is not None
+
+
+def _is_row(line: str) -> bool:
+    """Tell a row of a table: figures behind a colon, `BOATS: 12 14`, or three and more at the line's end."""
+    words = line.split()
+    figures = 0
+    while figures < len(words) and not words[-1 - figures].strip("0123456789.,%/$€£"):
+        figures += 1
+    return figures > 2 or (figures == 2 < len(words) and words[-3].endswith(":"))
 
 
 def _fitting(found: list[tuple[int, str]], fence: int, over: str) -> list[tuple[int, str]]:

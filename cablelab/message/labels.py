@@ -33,10 +33,12 @@ _STOPS = re.compile(r"[.\s:-]*")
 ITEM = re.compile(r"[ \t¶]*(?:\(([A-Za-z])\)|([A-Za-z])[.):])[ ]?\S")
 LEADING = re.compile(
     r"(?:SIPDIS|NOFORN|NODIS|EXDIS|SENSITIVE)[ ]+|(?:NODIS|EXDIS|LIMDIS|STADIS|CHEROKEE)(?=[ ,/-])[ ,/-]+"
+    r"|(?i:SIPDIS|NODIS|EXDIS|NOFORN)(?=[ ,;/-])[ ,;/-]+"  # in small letters
 )
 # Behind a passing instruction; `TREAT AS SENSITIVE` is a part of it.
 CAPTIONS_BEHIND = ("SIPDIS", "NOFORN", "NODIS", "EXDIS", "SENSITIVE")
-TRAILING = re.compile(rf"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]{{1,9}}(?:{'|'.join(CAPTIONS_BEHIND)})){{1,12}})$")
+_BEHIND = f"{'|'.join(CAPTIONS_BEHIND)}|(?i:SIPDIS|NOFORN|NODIS|EXDIS)"  # `sensitive` in small letters is a word
+TRAILING = re.compile(rf"(?<!\bAS)(?<!\bIS)(?<!\bBE)((?:[ ]{{1,9}}(?:{_BEHIND})){{1,12}})$")
 MARKED = re.compile(rf"{MARK}[ ]")
 MARK_NEXT = re.compile(rf"[\s.;]*(?={MARK}[ ])")
 FIRST_NUMBER = re.compile(r"[ \t>*]*(?:¶[ ]?)?1[ ]?[.)]")
@@ -126,7 +128,9 @@ def _letters(lower: str, upper: str) -> str:
     return rf"{letter}(?:(?:{between}){letter}){{0,8}}"
 
 
-REASON = re.compile(rf"1(?<!\w1)[ ]?[.,/][ ]?\n?[2-6][,.]?[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
+# The point is lost in `for reasons 14 (b) and (d)`.
+_POINT = r"(?:(?<!\w1)[ ]?[.,/][ ]?\n?[2-6][,.]?|(?i:(?<=REASON 1)|(?<=REASONS 1)|(?<=REASON: 1)|(?<=REASONS: 1))[45](?=[ ]?\())"
+REASON = re.compile(rf"1{_POINT}[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
 REASON_GOES_ON = re.compile(
     r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
     re.IGNORECASE,

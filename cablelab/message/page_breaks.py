@@ -127,6 +127,29 @@ def _boxes(text: str) -> list[tuple[int, int]]:
     return found
 
 
+CANCELLED = "ZFR ZFR"  # the signal that cancels what was sent, as often as the operator struck it
+
+
+def _cancellations(text: str) -> list[tuple[int, int]]:
+    """Find the lines on which an operator cancelled the message that was on its way, words between the signals included."""
+    found: list[tuple[int, int]] = []
+    at = text.find(CANCELLED)
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if not text[start:at].strip():
+            for _ in range(2):  # a line of words, then the signals again
+                stop = text.find("\n", end + 1)
+                stop = len(text) if stop < 0 else stop
+                below = text[end + 1 : stop].strip()
+                if len(below) < 90 and ((below.isupper() and "CANCEL" in below) or below.startswith(CANCELLED)):
+                    end = stop
+            found.append((start, end))
+        at = text.find(CANCELLED, end)
+    return found
+
+
 def page_breaks(text: str) -> list[tuple[int, int]]:
     r"""Find all page breaks of a message.
 
@@ -153,6 +176,8 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
         found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
     if MISSING_SECTION in text:
         found += _boxes(text)
+    if CANCELLED in text:
+        found += _cancellations(text)
     first = text.find("SECTION ")
     if first >= 0 and text.find("SECTION ", first + 1) > 0:
         above, number = 0, ""

@@ -12,7 +12,7 @@ from itertools import pairwise, zip_longest
 from operator import itemgetter
 
 from cablelab.message import counting, headings, holes, parts
-from cablelab.message.grammar import BLANK, CLASS_LINE, FENCE, MARK, PORTION, SIGN
+from cablelab.message.grammar import BEFORE_SUMMARY, BLANK, CLASS_LINE, FENCE, MARK, PORTION, SIGN
 from cablelab.message.model import Paragraph
 from cablelab.terms import MONTH_NAMES, MONTHS
 
@@ -26,7 +26,8 @@ _FIRST = re.compile(r"[ \t\n>*\\]*((?:¶[ ]?)?(\d{1,3}))[ ]?([.,)])(?!\d)")
 _MARK = re.compile(MARK)
 _BEFORE_INLINE = re.compile(r"([.?!:;\"”)\]]|END SUMMARY|SUMMARY)?\s{1,3}(\d{1,2})$", re.IGNORECASE)
 _LABELLED = re.compile(
-    rf"(?:{SIGN}{{3,}}[ ]*)?(?:[A-Z]{{1,9}}[ ])?(?:SUMMARY|COMMENT)[A-Z ]{{0,30}}[ \t\\]*$", re.IGNORECASE
+    rf"(?:{SIGN}{{3,}}[ ]*)?(?:{BEFORE_SUMMARY}|[A-Z]{{1,9}}[ ])(?:SUMMARY|COMMENT)[A-Z ]{{0,30}}[ \t\\]*$",
+    re.IGNORECASE,
 )
 
 
@@ -113,6 +114,12 @@ _OWN_NUMBER = re.compile(r"(?:¶[ ]?)?\d{1,3}[ ]?[.,)]|¶")
 _OWN_MARK = re.compile(r"\s{0,4}" + PORTION.pattern)
 
 
+# A letter, a roman numeral or a bullet in a number's place: `A.  (C)`, `iv) (SBU)`, `B.1. (U)`, `II  (S)`, `-- (C)`.
+_ITEM = (
+    r"(?:[-–—*•]{1,3}[ \t]{0,3})?(?:¶[ ]?)?(?:\(?(?:[IVXivx]{1,6}|[A-Za-z]|\d{1,3})[.,):-]{1,2}[ \t]?){0,3}"
+    r"(?:[IVXivx]{2,6}|\d{1,3})?(?=[ \t]{0,4}\()"
+)
+_OWN_ITEM = re.compile(_ITEM)
 _BEHIND_LABEL = re.compile(r"[\s:.\-–—*]{0,8}" + PORTION.pattern)
 _ENTIRE = re.compile(r"\s{0,4}([A-Z]{1,12})[ ]?-[ ]?ENTIRE[ ]TEXT\b\.?")
 
@@ -128,7 +135,8 @@ def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
 
 
 _GLUED_FENCE = re.compile(
-    rf"(?:(?<=[.?!)\"”])|(?i:(?<=END SUMMARY)|(?<=END COMMENT)|(?<=END NOTE)))[ ]+{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}$"
+    r"(?:(?<=[.?!)\"”])|(?i:(?<=END SUMMARY)|(?<=END COMMENT)|(?<=END NOTE)))[ ]+"
+    rf"(?:{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}|{SIGN}(?:[ ]{SIGN}){{2,}})$"
 )
 
 
@@ -152,7 +160,7 @@ def _trim(text: str, start: int, end: int) -> int:
     return end
 
 
-_MARKED_LINE = re.compile(rf"\n[ \t]*({MARK})[ ]")
+_MARKED_LINE = re.compile(rf"\n[ \t]*+((?:{_ITEM}[ \t]{{0,4}})?{MARK})[ ]")
 _BLOCK = re.compile(r"\n[ \t\\]*\n[\s\\]*")
 _LINE_END = re.compile(r"\n")
 _WRAPPED = 120  # characters: no machine that wrapped its lines had wider ones
@@ -181,7 +189,9 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
     out: list[Paragraph] = []
     heading: str | None = None
     above = -1
-    under = False
+    closed = False
+    title_label: re.Match[str] | None = None
+    open_label: re.Match[str] | None = None
     blocks = _blocks(text, start, end)
     for i, (a, b) in enumerate(blocks):
         lines = text[a:b].split("\n")
@@ -206,7 +216,7 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
             title, rest = alone, b
         if title and (i + 1 < len(blocks) or rest < b):
             heading, above = " ".join(w.strip(headings.EDGE) for w in title) or heading, a if above < 0 else above
-            under = bool(parts.TITLE.match(heading or ""))
+            title_label = parts.TITLE.match(heading or "")
         while rest < b and text[rest] in BLANK:
             rest += 1
         if rest >= b:
@@ -215,10 +225,20 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
         marking, opens = _opening(text, number.end() if number else rest, b)
         if CLASS_LINE.match("\n" + text[rest : rest + 120]):  # a preview's second head, cut off
             continue
-        if only_labelled and not (under or parts.LABEL.match(text, opens, b)):
+        label = parts.LABEL.match(text, opens, b)
+        if only_labelled and not (title_label or label or closed):
             if out:  # what seemed its heading is text of the labelled block too: nothing below it is lost
                 out[-1].end, heading, above = b, None, -1
+                closed = parts.closes(text, open_label, a, b)
             continue
+        open_label = label or title_label
+        closed = only_labelled and parts.closes(text, open_label, rest, b)
+        if (
+            marking is None
+            and (item := _OWN_ITEM.match(text, rest, b))
+            and (found := _OWN_MARK.match(text, item.end(), b))
+        ):
+            marking, opens = _marking(found[1]), found.end()
         out.append(Paragraph(None, marking, heading, rest, b, above if heading and above >= 0 else rest, opens))
         heading, above = None, -1
     return out
@@ -285,6 +305,8 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
             own_blocks.pop()
         if own_blocks and own_blocks[-1] < until:
             until = _opened(text, opens, own_blocks[-1], until)
+        if until < stop and counting.is_quoted(text, opens, until):
+            until = stop  # the label is the quoted text's, no part of the message
         if until < stop:
             closed = -1
         if marking is None:
@@ -299,8 +321,9 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
-    r"\n(?=[ \t\\*(BCEPSbceps])[ \t\\*]*+(?=\(|[BEPbep][EeMmXxOo]|[CcSs][OoUu])"  # most lines fail here
-    rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:(?:BEGIN|EMBASSY|POST|EXECUTIVE)[ ])?"
+    r"\n(?=[ \t\\*(BCEIOPSbceps])[ \t\\*]*+"
+    r"(?=\(|[BEPbep][EeMmXxOo]|[CcSs][OoUu]|INTRO|Intro|BACKG|Backg|OVERV|Overv)"  # most lines fail here
+    rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:BEGIN[ ])?{BEFORE_SUMMARY}(?:(?:EMBASSY|POST|EXECUTIVE)[ ])?"
     r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(])"
 )
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from cablelab.message.grammar import ACCORDINGLY, BANNER, BLANK, CAPTION_LINE, PORTION
+from cablelab.message.grammar import ACCORDINGLY, BANNER, BEFORE_SUMMARY, BLANK, CAPTION_LINE, PORTION
 from cablelab.message.model import Paragraph
 
-_OPENS = r"(?:BEGIN[ ]+)?(?:CONT(?:INUED|'D)?\.?[ ])?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
+_OPENS = rf"(?:BEGIN[ ]+)?{BEFORE_SUMMARY}(?:CONT(?:INUED|'D)?\.?[ ])?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
-    r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|[A-Z]{1,4}\)))"  # most paragraphs fail here
+    r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|INTRO|OVERV|[A-Z]{1,4}\)))"  # most paragraphs fail here
     rf"[\s*\"(]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
-    r"(?:[ ]*(?:/|&|AND)[ ]*(?:COMMENT|ACTION REQUEST|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|CONTEXT)\w*)?",
+    r"(?:[ ]*(?:/|&|,|AND)[ ]*(?:COMMENT|ACTION REQUEST|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|CONTEXT)\w*)?",
     re.IGNORECASE,
 )
 TITLE = re.compile(rf"\W*{_OPENS}(?:(?:FINAL|CLOSING|CONSULATE)[ ])?{_WORD}\b", re.IGNORECASE)
 _END = re.compile(
-    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
+    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?"
+    rf"{BEFORE_SUMMARY}(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
+    re.IGNORECASE,
+)
+# Behind a heading's first word: what tells that it names something else, `Comments from the Opposition`, and labels no part.
+_NAMES_MORE = re.compile(
+    r"[ ]+(?=[A-Z])(?!(?:AND|FOR|BY)\b|CONT|REQUEST|REQUIRED|ITEM|SECTION|ADDRESSEE"
+    r"|FROM[ ](?:THE[ ])?(?:POST|EMBASSY|MISSION|AMBASSADOR|CHARGE|CONSUL)|(?:(?<=COMMENT[ ])|(?<=NOTE[ ]))ON\b)",
     re.IGNORECASE,
 )
 _NOTICE = 300  # characters of the longest notice that asks for care
@@ -32,8 +39,14 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
     labels: list[str | None] = []
     label_at = LABEL.match
     for p in paragraphs:
-        found = label_at(text, p.opens, p.end) or (TITLE.match(p.heading) if p.heading else None)
-        labels.append(_LABELS[found[1].upper()] if found else None)
+        found = label_at(text, p.opens, p.end)
+        label = _LABELS[found[1].upper()] if found else None
+        if found is None and p.heading and (found := TITLE.match(p.heading)):
+            label = _LABELS[found[1].upper()]
+            closed = "summary" in labels if label == "summary" else bool(labels)
+            if closed and _NAMES_MORE.match(p.heading, found.end()):
+                label = None
+        labels.append(label)
     ends = _closings(text, paragraphs, labels)
     if not any(labels) and not any(ends):
         return
@@ -96,6 +109,11 @@ def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
     if len(found) > 1:
         found.sort(key=re.Match.start)
     return found
+
+
+def closes(text: str, label: re.Match[str] | None, start: int, end: int) -> bool:
+    """Tell whether the END of a part that opens with `label` stands in a stretch of text."""
+    return label is not None and any(m[1].upper() == label[1].upper() for m in _end_marks(text, start, end))
 
 
 def _closings(text: str, paragraphs: list[Paragraph], labels: list[str | None]) -> list[str | None]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from cablelab.message.model import Message, Reference
 
+# The list of a record is wrapped at a fixed column, inside an id too.
+_WRAPPED = re.compile(r"([|,]\d[A-Z\d]{0,24})[ ]?\n(?=[A-Z\d]{1,25}+[|,\"])")
 _ID = re.compile(r"(?<=[\n,|\"\t ])\d\d[A-Z]{3,20}\d{1,7}(?=[ ]*[\n,|\"\t])")
 
 
@@ -18,7 +20,10 @@ def recorded(text: str, end: int, references: Iterable[Reference]) -> list[str]:
     ['07OSLO12', '06BERN7', '06BERN9']
     """
     open_ones = [f"{r.post}{r.number}" for r in references if r.year is None and r.post is not None]
-    return _ID.findall(text, 0, end) if any(text.find(one, 0, end) >= 0 for one in open_ones) else []
+    record = text[:end]
+    if "|" in record:
+        record = _WRAPPED.sub(r"\1", record)
+    return _ID.findall(record) if any(one in record for one in open_ones) else []
 
 
 def broken(text: str, stop: int) -> int:

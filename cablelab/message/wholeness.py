@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from cablelab.message.grammar import ACCORDINGLY, BANNER, BLANK, CAPTION_LINE
+from cablelab.message.grammar import ACCORDINGLY, BANNER, BEFORE_SUMMARY, BLANK, CAPTION_LINE
 from cablelab.message.model import Message, Problem
-from cablelab.message.page_breaks import MISSING_SECTION
+from cablelab.message.page_breaks import CANCELLED, MISSING_SECTION
 
 _PAGE_OF = re.compile(r"0?(\d\d)(?:\.\d)? +OF +0?(\d\d)(?!\d)", re.IGNORECASE)
-_ENDS = re.compile(r"\bEND[ \n]{1,3}(?:OF[ \n])?(?:EXECUTIVE[ \n])?SUMMARY", re.IGNORECASE)
-_OPENS = re.compile(r"\W{0,12}(?:\([A-Z/]{1,8}\)\W{0,4})?(?:BEGIN |EXECUTIVE )?SUMMARY\b", re.IGNORECASE)
+_ENDS = re.compile(rf"\bEND[ \n]{{1,3}}(?:OF[ \n])?{BEFORE_SUMMARY}(?:EXECUTIVE[ \n])?SUMMARY", re.IGNORECASE)
+_OPENS = re.compile(
+    rf"\W{{0,12}}(?:\([A-Z/]{{1,8}}\)\W{{0,4}})?(?:BEGIN )?{BEFORE_SUMMARY}(?:EXECUTIVE )?SUMMARY\b", re.IGNORECASE
+)
 _NO_TEXT = re.compile(
     r"(?:no|full|message|cable) text (?:is )?(?:not (?:available|held|released)|unavailable|withheld)"
     r"|no (?:message )?text (?:is )?(?:held|available)",
@@ -80,6 +82,10 @@ def _top(message: Message, start: int) -> int:
 
 def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     """Say what of a message that begins at `start` is in no field, heading or paragraph, and which numbers its paragraphs lack."""
+    for span in message.spans if CANCELLED in text else ():
+        if span.role == "page-break" and CANCELLED in text[span.start : span.end]:
+            said = "The operator cancelled this telegram on its way; look for the one that was sent in its place"
+            yield Problem("cancelled", None, said, span.start, span.end)
     left = [span for span in message.spans if span[2] in _LEFT]
     top = _top(message, start) if left else start
     tags = max([end for _, end, role in message.spans if role == "tags"], default=0) if left else 0

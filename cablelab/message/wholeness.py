@@ -84,8 +84,8 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     """Say what of a message that begins at `start` is in no field, heading or paragraph, and which numbers its paragraphs lack."""
     for span in message.spans if CANCELLED in text else ():
         if span.role == "page-break" and CANCELLED in text[span.start : span.end]:
-            said = "The operator cancelled this telegram on its way; look for the one that was sent in its place"
-            yield Problem("cancelled", None, said, span.start, span.end)
+            note = "The operator cancelled this telegram on its way; look for the one that was sent in its place"
+            yield Problem("cancelled", None, note, span.start, span.end)
     left = [span for span in message.spans if span[2] in _LEFT]
     top = _top(message, start) if left else start
     tags = max([end for _, end, role in message.spans if role == "tags"], default=0) if left else 0

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from itertools import zip_longest
 
-from cablelab.capture import labels
 from cablelab.capture.base import Page
 from cablelab.capture.dates import page_date
 from cablelab.facts import post_code
@@ -134,13 +133,3 @@ def listed(written: str) -> tuple[str, ...]:
     ('PORTS', 'FEES')
     """
     return tuple(filter(None, (part.strip() for part in re.split(r"[,|]", written))))
-
-
-def id_of(text: str) -> str | None:
-    """Find the id of a telegram as a page's address or an archive's list writes it, with or without its letter.
-
-    >>> id_of("see 1975STATE256541_b for more")
-    '1975STATE256541'
-    """
-    found = re.search(rf"\b({labels.CABLE_ID}?)_[a-e]\b", text)
-    return found[1] if found else None

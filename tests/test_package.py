@@ -60,6 +60,8 @@ TEXT_FILES = (
     ".css",
 )
 UNFINISHED = re.compile(r"\b(TODO|FIXME|HACK)\b|raise NotImplementedError")
+# Python before 3.11.5 gives up such a repeat too early (its issue 106052): `(?>(?:...)*)` says the same.
+MISREAD = re.compile(r"(?<!\\)\)(?:[*+?]|\{{1,2}\d*,?\d*\}{1,2})\+")
 
 
 def run(*command: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -337,3 +339,16 @@ def test_ci_runs_the_command_that_readme_prints():
 def test_readme_example_runs():
     (example,) = re.findall(r"```python\n(.+?)\n```", README, re.DOTALL)
     output(sys.executable, "-W", "error", "-c", example)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "cablelab").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_no_group_is_repeated_possessively(path):
+    assert not MISREAD.findall(path.read_text("utf-8"))
+
+
+def test_what_earlier_pythons_misread_is_found():
+    assert MISREAD.search("<td>(?:<[^<]*)*+")
+    assert MISREAD.search("(?:[ ]?=){{2,}}+")
+    assert not MISREAD.search(r"\)[ ]*+(?>(?:a|b)*)\)+x")

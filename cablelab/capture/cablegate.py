@@ -20,7 +20,7 @@ BLOCK_CLOSES = b"</pre>"
 CODE_CLOSES = re.compile(rb"</pre>\s{0,9}</code>")
 TABLE_OPENS = b"<table class='cable'"  # as the site wrote it; other hands may have put other quotes or attributes
 TABLE = re.compile(rb"<table[^<>]{0,80}class=[\"']cable[\"'][^<>]{0,80}>")
-CELL = re.compile(rb"<td[^<>]*>([^<]*(?:<(?!/?td)[^<]*)*+)(?=</?td)")
+CELL = re.compile(rb"<td[^<>]*>([^<]*(?>(?:<(?!/?td)[^<]*)*))(?=</?td)")
 TITLE_OPENS = b"<h3>Viewing cable "
 NO_BLOCK = "The page holds no message in its text blocks. Save the page of the cable itself."
 # a newspaper's line above the message; its time is that of no known clock

@@ -35,7 +35,8 @@ TAIL = re.compile(
     re.MULTILINE,
 )
 LEVEL_LINE = re.compile(
-    rf"^[ \t]*({labels.LEVELS}|SBU|UNCLAS)((?:[ \t]*+/{{1,2}}+[ \t]*+(?:[A-Z][A-Z ]*+|(?<= )))*+)[ \t]*$", re.MULTILINE
+    rf"^[ \t]*({labels.LEVELS}|SBU|UNCLAS)((?>(?:[ \t]*+/{{1,2}}+[ \t]*+(?:[A-Z][A-Z ]*+|(?<= )))*))[ \t]*$",
+    re.MULTILINE,
 )
 
 

@@ -30,7 +30,7 @@ STATEMENT = re.compile(
 COLUMN = re.compile(r"(?:\A|,)\s*[`\"\[]?(\w+)[`\"\]]?[ \t]+\w")
 NO_COLUMN = frozenset(("primary", "unique", "key", "constraint", "index", "foreign", "check", "fulltext", "create"))
 VALUE = re.compile(
-    r"(?:(?<![^\s,(])(?:[EeNn]|_\w{1,20} ?)?'((?:[^'\\]++|\\.|'')*+)'|(?<![^\s,()'])([^\s,()']+(?:\([^()]*\))?))\s*([,)])",
+    r"(?:(?<![^\s,(])(?:[EeNn]|_\w{1,20} ?)?'((?>(?:[^'\\]++|\\.|'')*))'|(?<![^\s,()'])([^\s,()']+(?:\([^()]*\))?))\s*([,)])",
     re.S,
 )
 REPLACED = re.compile(r"replace\(", re.IGNORECASE)

@@ -20,7 +20,7 @@ from cablelab.comparison.model import WORD, Sentence
 from cablelab.message.grammar import SIGN
 
 _NUMBER = re.compile(r"\s*+\**+¶?\s*+\d{1,3}[.),]\**+\s*+|\s*+\**+¶\s*+(?:[A-Z][.)])?\s*+")
-_MARKING = re.compile(r"\s*+\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?:/{1,2}[A-Z][A-Z ,]*+)*+\s*+\)\s*+", re.I)
+_MARKING = re.compile(r"\s*+\((?:U|C|S|TS|SBU|LOU|FOUO|UNCLAS|R)(?>(?:/{1,2}[A-Z][A-Z ,]*+)*)\s*+\)\s*+", re.I)
 _NAMES = (
     r"(?:(?:executive|embassy|post|action)\s+)?(?:summary|comments?|note|request(?:ed)?|background|introduction|text)"
 )

@@ -43,9 +43,9 @@ COUNT = rf"(?:\d{{1,2}}|{'|'.join(COUNTS)})"
 # A classification line names the post and its number; a banner is a level alone.
 _TAIL = (
     r"(?![A-Z])[ \t/]*"
-    r"(?P<caveat>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*+)"
+    r"(?P<caveat>(?>(?:(?:NOFORN|NF|E[ ]?F[ ]?T[ ]?O|FOUO|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|SENSITIVE|SBU|NODIS|EXDIS)[ \t/]+)*))"
     rf"(?:(?:FINAL[ ])?S[ECTIO]{{3,6}}N[ ]?(?P<section>{COUNT})[ ]OF[ ](?P<sections>{COUNT})[ \t]+)?"
-    r"(?P<caveat2>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*+)"
+    r"(?P<caveat2>(?>(?:(?:E[ ]?F[ ]?T[ ]?O|NOFORN)[ \t/]+)*))"
     r"(?P<post>(?!V?ZCZC|PTQ\d)[A-Z][A-Z.'’\-]*(?:(?:[ ]{1,2}|[ ]?\n)[A-Z][A-Z.'’\-]*){0,3})"
     r"[ \t]{0,8}(?:\n[ \t]*)?(?P<number>\d{3,8})(?![A-Z0-9]*\d{3})"
 )

@@ -12,7 +12,7 @@ EDGE = "/-=*_#~ \t\\>+|"
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
 # Three signs or more, a blank between them or none: `- - - Trade - - -`.
-_RUN = rf"{SIGN}(?:[ ]?{SIGN}){{2,}}+"
+_RUN = rf"{SIGN}(?>(?:[ ]?{SIGN}){{2,}})"
 _BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
 _OPENS_RUN = re.compile(rf"[ \t>]*{_RUN}[ \t]*(?=[^-=_*~#\s])")
 _ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{_RUN}$")

@@ -339,7 +339,7 @@ def _opened(text: str, opens: int, block: int, end: int) -> int:
     return end if not above or above[-8:].upper().endswith(("END", "END OF")) else block
 
 
-_FENCED = re.compile(rf"\n{SIGN}{{3}}(?:{SIGN}|[ \t\\])*+(?=\n)")
+_FENCED = re.compile(rf"\n{SIGN}{{3}}(?>(?:{SIGN}|[ \t\\])*)(?=\n)")
 
 
 def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:

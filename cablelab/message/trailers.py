@@ -11,7 +11,7 @@ GAP = BLANK + "\f\v\x1a\xa0\u200b\ufeff"
 
 _MONTH = rf"{MONTH}[A-Z]{{0,6}}\.?"
 _ENDS = (
-    r"(?:N{3,4}[A-Z]{0,12}|N{0,4}M?AFVVZCZ|BT|\#\d{2,6}|<+ ?END OF DOCUMENT.{0,80}|=+ ?(?:CABLE ENDS?|END OF CABLE)(?:[ ]*+=++)*+|ENDALL|YY+"
+    r"(?:N{3,4}[A-Z]{0,12}|N{0,4}M?AFVVZCZ|BT|\#\d{2,6}|<+ ?END OF DOCUMENT.{0,80}|=+ ?(?:CABLE ENDS?|END OF CABLE)(?>(?:[ ]*+=++)*)|ENDALL|YY+"
     r"|\(?END (?:OF )?(?:THE )?(?:CABLE|MESSAGE|TEXT|TELEGRAM|FILE)(?: TEXT)?\)?\.?"
     r"|\d{4}[A-Z]{3,6}\d{4,6}[ ]*-[ ]*CLASSIFICATION.{0,60})"
 )
@@ -62,7 +62,7 @@ _RECORD = re.compile(
 
 # What a page adds to these below a signature: its reader's marks, a counter, the text of a rule.
 _BELOW = re.compile(
-    rf"[ \t]*+(?:|\"|\d{{1,6}}[ZUCS]?|[ZUCS]|NOTE: .*+|(?:[<]|{SIGN}){{2,}}+.*+|.{{0,40}}\bCABLE ENDS.{{0,40}}|{LEVEL}.{{0,40}})[ \t]*"
+    rf"[ \t]*+(?:|\"|\d{{1,6}}[ZUCS]?|[ZUCS]|NOTE: .*+|(?>(?:[<]|{SIGN}){{2,}}).*+|.{{0,40}}\bCABLE ENDS.{{0,40}}|{LEVEL}.{{0,40}})[ \t]*"
 )
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from cablelab.corpus.lookup import counted
+
 EMPTY_YEARS = 5
 FEWEST = (
     0.05  # part of the cables that an era holds at least to be drawn as wide as it is long: fewer are set apart, narrow
@@ -106,7 +108,7 @@ def told(found: list[Era]) -> list[str]:
     gaps = [(a.last.year + 1, b.first.year - 1) for a, b in pairwise(found)]
     years = " and ".join(f"{first} to {last}" for first, last in gaps)
     sentences = [f"The axis is broken: {years} hold no dated cable and are not drawn"] if gaps else []
-    few = [f"{era.cables:,} cable{'' if era.cables == 1 else 's'} of {era.name}" for era in found if era.apart]
+    few = [f"{counted(era.cables, 'cable')} of {era.name}" for era in found if era.apart]
     return sentences + [f"Set apart, in little room: {' and '.join(few)}"] * bool(few)
 
 

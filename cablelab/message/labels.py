@@ -78,11 +78,7 @@ def _label_of(letter: str) -> re.Pattern[str]:
 
 
 _LABELS_IN_LIST = re.compile(r"(?:^|[\s(\[¶.;,])([A-Z])[.)\]:]")
-
-
 _POST_ENDS = re.compile(r"[A-Z]{3}$", re.IGNORECASE)
-
-
 _NUMBER_OPENS = re.compile(r"[ \t]*\d{2,7}\b(?![.)])")
 
 

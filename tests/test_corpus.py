@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import pickle
 import re
 import shutil
 
@@ -163,6 +164,23 @@ def test_filter_leaves_the_original_alone(corpus):
 def test_held_says_what_the_filtered_corpus_holds(corpus):
     kept = corpus.select(["06ASTRA7", "07ASTRA3"])
     assert kept.references["held"].to_list() == [True, False, False, False]
+
+
+def test_a_mask_keeps_what_a_filter_keeps_and_copies_no_row_before_it_is_asked_for(corpus):
+    expected = corpus.filter(classification="CONFIDENTIAL")
+    rows = corpus.cables["classification"] == "CONFIDENTIAL"
+    masked = corpus.masked(rows, expected.filters)
+    assert "_chosen" not in vars(masked)
+    assert (masked.filters, len(masked), masked.whole.ids.to_list()) == (
+        expected.filters,
+        len(expected),
+        corpus.ids.to_list(),
+    )
+    for name in frames.NAMES:
+        assert masked.frame(name).equals(expected.frame(name)), name
+    again = corpus.masked(rows).masked(pl.Series([True] + [False] * (len(expected) - 1)))
+    assert again.ids.to_list() == expected.ids.head(1).to_list()
+    assert pickle.loads(pickle.dumps(corpus.masked(rows))).ids.equals(expected.ids)
 
 
 def test_select_takes_series_and_frames_and_keeps_the_order(corpus):

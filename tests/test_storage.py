@@ -83,6 +83,16 @@ def test_any_flipped_bit_is_told_on_first_use(folder, name):
     doctor(open_corpus(folder))
 
 
+def test_of_many_parts_the_one_that_is_damaged_is_told(tmp_path, corpus):
+    halves = corpus.texts.head(1), corpus.texts.tail(-1)
+    parts = [storage.write_part(tmp_path, "texts", half) for half in halves]
+    storage.commit(tmp_path, parts)
+    assert open_corpus(tmp_path).texts.equals(corpus.texts)
+    flip(tmp_path / parts[1].file, parts[1].bytes // 2, 3)
+    with pytest.raises(NotACorpus, match=f"the part {parts[1].file} is not as it was written"):
+        open_corpus(tmp_path).texts  # noqa: B018
+
+
 def test_frames_that_are_whole_can_be_read_beside_one_that_is_not(folder, corpus):
     part = next(p for p in storage.manifest(folder) if p.frame == "spans")
     flip(folder / part.file, part.bytes // 2, 3)

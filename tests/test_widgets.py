@@ -173,6 +173,11 @@ def test_the_filtered_corpus_says_how_it_was_chosen(corpus):
     state = State(corpus)
     state.selection = Selection(tags=("ELAB",), partial=False)
     assert state.corpus.filters == ('cl.tagged("ELAB")', '~pl.col("partial")')
+    expected = corpus.filter(cl.tagged("ELAB") & ~pl.col("partial"))
+    assert "_chosen" not in vars(state.corpus)  # rows are copied for who asks for them
+    assert (state.count, state.leaves(expected.ids[0])) == (len(expected), True)
+    assert not any(state.leaves(cable) for cable in corpus.ids if cable not in expected)
+    assert state.corpus.cables.equals(expected.cables)
 
 
 def test_a_selection_that_cannot_be_worked_out_is_refused_and_changes_nothing(corpus):
@@ -767,6 +772,21 @@ def test_tags_captions_and_markings_are_explained_to_hand_and_ear(corpus):
     assert "SIPRNet" in tips["SIPDIS"]["title"]
     assert tips["(C)"]["title"] == "confidential"
     assert all(t["tabindex"] == "0" and t["title"] in t["aria-label"] for t in tips.values())
+
+
+def test_a_cable_is_laid_out_anew_only_where_something_of_it_changes(corpus, cited):
+    reader = cl.show(corpus, cited[0])
+    shown = reader._content()
+    reader.state.keep(cited[0], "a note")
+    reader.state.selection = Selection(posts=("nowhere",))
+    assert reader._content() is shown
+    assert "not among" not in words(reader._tree)
+    assert "this one is outside it" in words(reader._tree)
+    word = corpus[cited[0]].paragraphs["text"][0].split()[0]
+    reader.state.selection = Selection(query=word)
+    assert find(h("div", None, reader._content()), **{"class": "cl-hit"})
+    reader.read(cited[1])
+    assert find(reader._tree, **{"class": "cl-id"})[0][2] == cited[1]
 
 
 def test_the_source_shows_every_character_under_its_role(corpus):

@@ -65,9 +65,9 @@ def eras(sent: pl.Series) -> list[Era]:
     ordered = sent.drop_nulls().sort()
     if ordered.is_empty():
         return []
-    empty = ordered.diff().dt.total_days().fill_null(0)
-    widest = empty.arg_sort(descending=True).head(MOST - 1)
-    cuts = [0, *sorted(n for n in widest if empty[n] > EMPTY_YEARS * 365.25), len(ordered)]
+    empty = ordered.diff().dt.total_days()
+    gaps = sorted((empty > EMPTY_YEARS * 365.25).arg_true(), key=lambda n: empty[n], reverse=True)
+    cuts = [0, *sorted(gaps[: MOST - 1]), len(ordered)]
     few = FEWEST * len(ordered)
     found = [Era(ordered[a], ordered[b - 1], b - a, f"brush_{ordered[a].year}", b - a < few) for a, b in pairwise(cuts)]
     # the brush of a chart of one era is `brush`; of several that of the last which is not set apart

@@ -85,7 +85,7 @@ class Corpus(InStep):
     @property
     def whole(self) -> Corpus:
         """The corpus that this one was chosen from by `filter` and `select`; itself where nothing was left out."""
-        if self._chosen is None:
+        if self._choice is None:
             return self
         corpus = Corpus({})
         corpus._base, corpus._numbers, corpus.folder = self._base, self._numbers, self.folder
@@ -211,10 +211,27 @@ class Corpus(InStep):
         chosen = self.cables.filter(pl.col("cable").is_in(keys.implode()))
         return self._choose(chosen, [f"select {counted(len(keys), 'cable')}"])
 
-    def _choose(self, cables: pl.DataFrame, conditions: Iterable[str]) -> Corpus:
+    def masked(self, rows: pl.Series, conditions: Iterable[str] = ()) -> Corpus:
+        """Keep the cables that a mask marks, as `filter` does; their rows are copied when they are asked for, if ever.
+
+        Parameters
+        ----------
+        rows
+            Boolean, one a row of `cables`; null drops the row.
+        conditions
+            What the mask stands for, as code; added to `filters`.
+
+        Examples
+        --------
+        >>> Corpus({}).masked(pl.Series([], dtype=pl.Boolean), ['cl.tagged("ELAB")']).filters
+        ('cl.tagged("ELAB")',)
+        """
+        return self._choose(self.cables, conditions, rows)
+
+    def _choose(self, cables: pl.DataFrame, conditions: Iterable[str], rows: pl.Series | None = None) -> Corpus:
         corpus = Corpus({}, (*self.filters, *conditions))
         corpus._base, corpus._numbers, corpus.folder = self._base, self._numbers, self.folder
-        corpus._chosen = check("cables", cables)
+        corpus._choice = check("cables", cables), rows
         return corpus
 
     def search(self, query: str | re.Pattern[str], **options: Any) -> pl.DataFrame:

@@ -31,10 +31,17 @@ class InStep:
         else:
             self._base = {name: check(name, frames[name]) if name in frames else empty(name) for name in NAMES}
         self._numbers = RowNumbers(self._base)
-        self._chosen: pl.DataFrame | None = None
+        self._choice: tuple[pl.DataFrame, pl.Series | None] | None = None  # rows of `cables`, and which of them count
         self._ready: dict[str, pl.DataFrame] = {}
         self.filters = tuple(filters)
         self.folder: str | None = None  # where it lies, if it was opened
+
+    @cached_property
+    def _chosen(self) -> pl.DataFrame | None:
+        if self._choice is None:
+            return None
+        cables, rows = self._choice
+        return cables if rows is None else cables.filter(rows)
 
     def lazy(self, name: str) -> pl.LazyFrame:
         """Give the frame `name` as a lazy frame; of an opened corpus nothing is read until it is collected.
@@ -82,6 +89,8 @@ class InStep:
                 frame = frame.clone()
                 for place, column in enumerate(frame.columns):
                     frame.replace_column(place, frame[column].rechunk())
+                if self._chosen is None:
+                    self._numbers.keys = frame["cable"]  # which need not be read by themselves then
             self._ready[name] = frame
         return self._ready[name]
 

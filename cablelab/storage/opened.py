@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -33,8 +34,9 @@ class Opened(Mapping[str, pl.LazyFrame]):
         if is_remote(self.folder):
             return _scan_remote(name, self.folder, parts)
         if name not in self._whole:
-            for part in parts:
-                _compare(self.folder, part, self.folder / part.file)
+            if not _as_written(self.folder, parts):
+                for part in parts:  # one of them is told
+                    _compare(self.folder, part, self.folder / part.file)
             self._whole.add(name)
         return pl.scan_parquet([self.folder / part.file for part in parts], glob=False)
 
@@ -95,10 +97,19 @@ def _digest(path: Path) -> str | None:
         return None
 
 
+def _as_written(folder: Path, parts: Sequence[Part]) -> bool:
+    """Compare many parts at once: to count the rows of one after the other takes eight times as long."""
+    files = [folder / part.file for part in parts]
+    with suppress(OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        sums = [crc32_of(file) for file in files]
+        return sums == [part.crc32 for part in parts] and rows_of(files) == sum(part.rows for part in parts)
+    return False
+
+
 def _compare(folder: Path, part: Part, copy: Path) -> None:
     """Compare a part with what the manifest says of it."""
     try:
-        same = crc32_of(copy) == part.crc32 and rows_of(copy) == part.rows
+        same = crc32_of(copy) == part.crc32 and rows_of([copy]) == part.rows
     except FileNotFoundError:
         found = f"the part {part.file} is gone, the corpus was saved anew since it was opened"
         raise NotACorpus(folder, found, _OPEN_AGAIN) from None

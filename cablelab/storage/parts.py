@@ -66,7 +66,7 @@ def write_part(folder: str | Path, name: str, frame: pl.DataFrame | pl.LazyFrame
         frame.lazy().sink_parquet(temporary)
         _flush(temporary)
         digest = sha256_of(temporary)
-        rows = frame.height if isinstance(frame, pl.DataFrame) else rows_of(temporary)
+        rows = frame.height if isinstance(frame, pl.DataFrame) else rows_of([temporary])
         size, check_sum = temporary.stat().st_size, crc32_of(temporary)
         part = Part(name, f"{name}-{digest[:16]}.parquet", rows, size, digest, check_sum)
         temporary.replace(folder / part.file)
@@ -186,9 +186,9 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     return pl.read_parquet(source, columns=list(columns) if columns else None, glob=False)
 
 
-def rows_of(path: Path) -> int:
-    """Count the rows of a Parquet file by what it says of itself."""
-    return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+def rows_of(paths: list[Path]) -> int:
+    """Count the rows of Parquet files, all together, by what they say of themselves."""
+    return int(pl.scan_parquet(paths, glob=False).select(pl.len()).collect().item())
 
 
 def _flush(path: Path) -> None:

@@ -306,7 +306,7 @@ class Workbench(ipywidgets.VBox):
         return bundle(super()._repr_mimebundle_(**options), self.explorer.results.static())
 
     def __repr__(self) -> str:
-        return f"<Workbench {len(self.state.corpus):,} of {len(self.state.whole):,} cables>"
+        return f"<Workbench {self.state.count:,} of {len(self.state.whole):,} cables>"
 
 
 @of_corpus

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from cablelab.charts.eras import eras, widths
-from cablelab.charts.grouping import OTHER, grouped, largest
+from cablelab.charts.grouping import OTHER, largest, none_of
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.terms import MONTH_NAMES
 from cablelab.widgets.state import State
@@ -145,40 +145,50 @@ def count(state: State, by: str | None, everything: bool = False) -> Bins | None
     everything
         Draw strays too.
     """
-    cables = state.cables(without="sent", columns=["sent", *(["tags"] if by == "tag" else [by] if by else [])])
-    dated = cables.drop_nulls("sent")
-    ends = bulk(dated["sent"])
+    rows = state.rows("sent")
+    sent = state.whole.cables["sent"]
+    left = sent if rows is None else sent.filter(rows)
+    dated = left.drop_nulls().sort()
+    ends = bulk(dated)
     if ends is None:
         return None
-    first, last = (dated["sent"].min(), dated["sent"].max()) if everything else ends
-    before, after = dated.filter(pl.col("sent") < first), dated.filter(pl.col("sent") > last)
-    drawn = dated.filter(pl.col("sent").is_between(first, last)).with_row_index("row")
-    found = eras(drawn["sent"])
-    step = _step(sum((era.last - era.first).total_seconds() for era in found), drawn.height)
+    first, last = (dated[0], dated[-1]) if everything else ends
+    near = dated.filter(dated.is_between(first, last))
+    found = eras(near)
+    step = _step(sum((era.last - era.first).total_seconds() for era in found), len(near))
     edges: list[datetime] = []
     stretches: list[Stretch] = []
-    left = 0.0
+    at = 0.0
     for era, width in zip(found, widths(found, 1_000, GAP), strict=True):
         era_edges = _edges(era.first, era.last, step)
-        stretches.append(Stretch(len(edges), len(edges) + len(era_edges) - 1, left / 10, width / 10))
+        stretches.append(Stretch(len(edges), len(edges) + len(era_edges) - 1, at / 10, width / 10))
         edges += era_edges
-        left += width + GAP
-    groups = drawn.with_columns(group=pl.lit("all cables")) if by is None else grouped(drawn, by)
-    sizes = groups.group_by("group").agg(count=pl.col("row").n_unique())
-    order = largest(sizes, by or "post", TOP if by != "classification" else len(CLASSIFICATIONS) + 1)
-    kept = pl.col("group").is_in(order)
-    # counted as cables: one with two of the smaller tags is one of the others, once
-    groups = groups.with_columns(group=pl.when(kept).then("group").otherwise(pl.lit(OTHER)))
-    groups = groups.unique(["row", "group"]) if by == "tag" else groups
-    bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": dated.schema["sent"]}).with_row_index("bin")
-    starts = pl.col("sent").dt.truncate(EVERY[step])
-    counts = groups.group_by("group", start=starts).agg(count=pl.len()).join(bins, on="start").drop("start")
-    totals = dict(groups.group_by("group").agg(pl.len()).iter_rows())
+        at += width + GAP
+    between = sent.is_between(first, last)
+    groups, order = _grouped(state, by, between if rows is None else between & rows)
+    bins = pl.DataFrame({"start": edges[:-1]}, schema={"start": sent.dtype}).with_row_index("bin")
+    starts = sent.gather(groups["row"]).dt.truncate(EVERY[step]).alias("start")
+    counts = groups.group_by("group", starts).agg(count=pl.len()).join(bins, on="start").drop("start")
+    totals = dict(counts.group_by("group").agg(pl.col("count").sum()).iter_rows())
     ordered = {name: totals[name] for name in [*order, OTHER] if name in totals}
-    years = [sorted(set(strays["sent"].dt.year())) for strays in (before, after)]
+    years = [sorted(set(strays.dt.year())) for strays in (dated.filter(dated < first), dated.filter(dated > last))]
     return Bins(
-        step, edges, stretches, counts.sort("group", "bin"), ordered, dated.height, cables.height - dated.height, *years
+        step, edges, stretches, counts.sort("group", "bin"), ordered, len(dated), len(left) - len(dated), *years
     )
+
+
+def _grouped(state: State, by: str | None, drawn: pl.Series) -> tuple[pl.DataFrame, list[str]]:
+    """Put the rows that are drawn into groups, `row` and `group`, and rank those; one without a group of its own is one of the others."""
+    if by is None:
+        every = pl.DataFrame({"row": drawn.arg_true()})
+        return every.with_columns(group=pl.lit("all cables")), ["all cables"]
+    groups = state.values("tags" if by == "tag" else by, drawn)
+    groups = groups.select("row", group=pl.col("value").cast(pl.String).fill_null(none_of(by)))
+    order = largest(groups["group"].value_counts(), by, TOP if by != "classification" else len(CLASSIFICATIONS) + 1)
+    kept = pl.col("group").is_in(order)
+    groups = groups.with_columns(group=pl.when(kept).then("group").otherwise(pl.lit(OTHER)))
+    # counted as cables: one with two of the smaller tags is one of the others, once
+    return (groups.unique() if by == "tag" else groups), order
 
 
 def _step(seconds: float, cables: int) -> str:

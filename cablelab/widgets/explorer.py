@@ -56,7 +56,7 @@ class Toolbar(Panel):
     def draw(self) -> Node:
         """Return the bar as a tree."""
         state = self.state
-        left, whole = len(state.corpus), len(state.whole)
+        left, whole = state.count, len(state.whole)
         cables = "cable" if whole == 1 else "cables"
         copy = {"data-act": "copied", "data-copy": state.code, "title": "copy the code that makes this selection"}
         return h(
@@ -252,7 +252,7 @@ class Explorer(ipywidgets.VBox):
         return bundle(super()._repr_mimebundle_(**options), self.results.static())
 
     def __repr__(self) -> str:
-        return f"<Explorer {len(self.corpus):,} of {len(self.state.whole):,} cables>"
+        return f"<Explorer {self.state.count:,} of {len(self.state.whole):,} cables>"
 
 
 @of_corpus

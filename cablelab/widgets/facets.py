@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,12 +14,12 @@ from cablelab.corpus import Corpus
 from cablelab.corpus.lookup import counted
 from cablelab.frames import CLASSIFICATIONS
 from cablelab.terms import MASK
-from cablelab.widgets.selection import NONE
+from cablelab.widgets.selection import NONE, Selection
 from cablelab.widgets.state import State
 
 COLUMNS = {
     "posts": "post", "missions": "mission", "bureaus": "bureau", "offices": "office", "drafters": "drafted_by",
-    "signers": "signed_by", "classifications": "classification",
+    "signers": "signed_by", "classifications": "classification", "tags": "tags",
 }  # fmt: skip
 FACET_OF = {"posts": "place", "missions": "place"}
 
@@ -61,6 +61,7 @@ class Facets:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._counted: dict[str, tuple[Selection, dict[str, int]]] = {}
 
     @property
     def _whole(self) -> Corpus:
@@ -68,7 +69,7 @@ class Facets:
 
     @cached_property
     def _all(self) -> dict[str, dict[str, int]]:
-        return {field: self._counts(field, None) for field in (*COLUMNS, "tags")}
+        return {field: self._counts(field, None) for field in COLUMNS}
 
     @cached_property
     def _offices(self) -> dict[str, str]:
@@ -91,12 +92,6 @@ class Facets:
         for mission, post, _ in ranked.iter_rows():
             out.setdefault(mission or NONE, []).append(post)
         return out
-
-    @cached_property
-    def _tag_rows(self) -> pl.DataFrame:
-        # codes as numbers, each beside the row of its cable: counting them again is then a matter of milliseconds
-        once = pl.col("tags").list.unique(maintain_order=True).cast(pl.List(pl.Categorical))
-        return self._whole.cables.select(once).with_row_index("row").explode("tags", empty_as_null=True)
 
     @cached_property
     def _stations(self) -> dict[str, str]:
@@ -122,13 +117,8 @@ class Facets:
         return any(value != NONE for value in self._all[field])
 
     def _counts(self, field: str, rows: pl.Series | None) -> dict[str, int]:
-        if field == "tags":
-            tag_rows = self._tag_rows
-            codes = (tag_rows if rows is None else tag_rows.filter(rows.gather(tag_rows["row"])))["tags"]
-        else:
-            codes = self._whole.cables[COLUMNS[field]]
-            codes = codes if rows is None else codes.filter(rows)
-        counted = codes.rename("value").value_counts().with_columns(pl.col("value").cast(pl.String).fill_null(NONE))
+        values = self.state.values(COLUMNS[field], rows)["value"]
+        counted = values.value_counts().with_columns(pl.col("value").cast(pl.String).fill_null(NONE))
         out: dict[str, int] = {}
         for value, count in counted.sort("value").iter_rows():
             code = self._offices.get(value, value) if field == "posts" else value
@@ -149,7 +139,13 @@ class Facets:
         dict of value to count. Of values that are chosen the number of cables that have them, the facet's own choice
         aside; of others what a press leaves or, where the facet has a choice already, what it adds.
         """
-        narrows = field == "tags" and self.state.selection.tags_how == "all"
+        selection = self.state.selection
+        if field not in self._counted or self._counted[field][0] != selection:  # heads of columns count them, too
+            self._counted[field] = selection, self._count(field)
+        return self._counted[field][1]
+
+    def _count(self, field: str) -> dict[str, int]:
+        narrows = self._narrows(field)
         facet = FACET_OF.get(field, field)
         rows = self.state.rows(without=None if narrows else facet)
         have = self._all[field] if rows is None else self._counts(field, rows)
@@ -160,14 +156,18 @@ class Facets:
         chosen = self._chosen(field)
         return {value: count if value in chosen else adds.get(value, 0) for value, count in have.items()}
 
+    def _narrows(self, field: str) -> bool:
+        return field == "tags" and self.state.selection.tags_how == "all"
+
     def _chosen(self, field: str) -> tuple[str, ...]:
         return self.state.selection.listed(field)
 
-    def _value(self, field: str, value: str, counts: Mapping[str, int]) -> Value:
-        chosen = value in self._chosen(field)
-        narrows = field == "tags" and self.state.selection.tags_how == "all"
-        adds = not chosen and not narrows and self.state.mask(FACET_OF.get(field, field)) is not None
-        return Value(value, self.meaning(field, value), counts.get(value, 0), chosen, adds)
+    def _values(self, field: str, values: Iterable[str]) -> list[Value]:
+        counts, chosen = self.counts(field), self._chosen(field)
+        adds = not self._narrows(field) and self.state.mask(FACET_OF.get(field, field)) is not None
+        return [
+            Value(v, self.meaning(field, v), counts.get(v, 0), v in chosen, adds and v not in chosen) for v in values
+        ]
 
     def values(self, field: str, find: str = "", most: int = 12, zeros: bool = True) -> tuple[list[Value], int]:
         """List the values of a field, those that count a cable now first, of them those of most cables of the whole corpus.
@@ -201,7 +201,7 @@ class Facets:
         listed = [v for v in (wanted if find.strip() else order) if v in shown]
         listed = [v for v in order if v in shown and v not in listed] + listed
         rest = len(wanted) - len(set(wanted) & shown)
-        return [self._value(field, v, now) for v in listed], rest
+        return self._values(field, listed), rest
 
     def _found(self, field: str, find: str, everything: Mapping[str, int]) -> list[str]:
         words = " ".join(find.split()).casefold()
@@ -248,8 +248,7 @@ class Facets:
         out = []
         for mission in (m for m in order if m in shown):
             ranked = sorted(self.missions_of[mission], key=lambda post: not posts.get(post))
-            members = [self._value("posts", post, posts) for post in ranked]
-            out.append((self._value("missions", mission, missions), members))
+            out.append((self._values("missions", [mission])[0], self._values("posts", ranked)))
         return out, len(wanted) - len(set(wanted) & shown)
 
     def meaning(self, field: str, value: str) -> str:

@@ -57,6 +57,7 @@ class Reader(Panel):
         self._at = -1
         self._persons = persons.Persons(state.whole)
         self._told_outside = False
+        self._made: tuple[Any, list[Node]] | None = None
         super().__init__()
         traitlets.link((state, "current"), (self, "current"))
         self._step()
@@ -119,16 +120,16 @@ class Reader(Panel):
         self._told_outside = outside
 
     def _is_outside(self) -> bool:
-        return self.current is not None and self.current not in self.state.corpus
+        return self.current is not None and not self.state.leaves(self.current)
 
     def _outside(self) -> Node | None:
         """Say that the cable shown is none of those chosen, and offer the first of these."""
         if not self._is_outside():
             return None
-        chosen = self.state.corpus
+        chosen = self.state.cables(columns=["cable"])["cable"]
         sentence, offer = "The selection holds no cable; this one is outside it.", None
         if len(chosen):
-            first = chosen.ids[0]
+            first = chosen[0]
             sentence = f"{self.current} is not among the {len(chosen):,} cables selected. "
             offer = button("open", f"Read {first}", "the first cable of the selection", **{"data-value": first})
         return h("p", {"class": "cl-aside cl-outside", "role": "status"}, sentence, offer)
@@ -164,11 +165,6 @@ class Reader(Panel):
         """Return the cable as a tree."""
         if self.current is None:
             return h("section", {"class": "cl-reader", "aria-label": "Reader"}, h("p", None, "No cable is open."))
-        cable = self.state.whole[self.current]
-        content = {
-            "source": lambda: page.source(cable, self.hits()),
-            "people": lambda: list(persons.nodes(self._persons.of(cable))),
-        }.get(self.tab, lambda: self._read(cable))()
         panel = {"class": "cl-page", "role": "tabpanel", "aria-label": self.tab, "data-scrolls": "y", "tabindex": "0"}
         panel["key"] = f"{self.current}/{self.tab}"
         return h(
@@ -185,8 +181,22 @@ class Reader(Panel):
             self._outside(),
             coding.nodes(self.state, self.paragraph or self.current),
             self.building._tree if self.building is not None else None,
-            h("div", panel, content),
+            h("div", panel, self._content()),
         )
+
+    def _content(self) -> list[Node]:
+        """Return what the tab shows, made once for as long as cable, place and words looked for stay."""
+        wanted = self.current, self.tab, self.paragraph, self.state.selection.facet("query")
+        if self._made is None or self._made[0] != wanted:
+            cable = self.state.whole[str(self.current)]
+            if self.tab == "source":
+                nodes = page.source(cable, self.hits())
+            elif self.tab == "people":
+                nodes = list(persons.nodes(self._persons.of(cable)))
+            else:
+                nodes = self._read(cable)
+            self._made = wanted, nodes
+        return self._made[1]
 
     def _read(self, cable: Any) -> list[Node]:
         return page.reading(cable, self.state.whole, self.hits(), self.paragraph)

@@ -69,15 +69,9 @@ class Results(Panel):
             self.refresh()
 
     @property
-    def count(self) -> int:
-        """How many cables there are."""
-        rows = self.state.rows()
-        return int(rows.sum()) if rows is not None else self.state.whole.cables.height
-
-    @property
     def pages(self) -> int:
         """How many pages."""
-        return max(1, -(-self.count // self.size))
+        return max(1, -(-self.state.count // self.size))
 
     def frame(self, most: int | None = None) -> pl.DataFrame:
         """Return the cables of the page, all columns; ties in the corpus's order, nulls last."""
@@ -92,7 +86,7 @@ class Results(Panel):
             cables = self.state.whole.cables
             column = pl.col(self.by).list.join(" ") if cables.schema[self.by] == pl.List else pl.col(self.by)
             key = cables.select(column).with_row_index("row")
-            ranked = key.sort(self.by, "row", descending=[self.descending, False], nulls_last=True)
+            ranked = key.sort(self.by, descending=self.descending, nulls_last=True, maintain_order=True)
             self._order = wanted, ranked["row"]
         return self._order[1]
 
@@ -117,7 +111,9 @@ class Results(Panel):
         frame = self.frame()
         found = self._found(frame)
         first = self.page * self.size
-        shown = f"{first + 1:,} to {first + frame.height:,} of {self.count:,} cables" if frame.height else "No cable"
+        shown = (
+            f"{first + 1:,} to {first + frame.height:,} of {self.state.count:,} cables" if frame.height else "No cable"
+        )
         title = h("caption", None, shown)
         columns = [*self.columns]
         hits = [h("th", {"scope": "col"}, "found in the text")] if found is not None else []
@@ -299,7 +295,9 @@ class Results(Panel):
         head = [h("th", {"scope": "col"}, name) for name in frame.columns]
         rows = [h("tr", None, [h("td", None, value) for value in row]) for row in frame.iter_rows()]
         table = h("table", {"class": "cl-results"}, h("thead", None, h("tr", None, head)), h("tbody", None, rows))
-        count = f"{self.count:,} of {self.state.whole.cables.height:,} cables; the first {frame.height} by {self.by}."
+        count = (
+            f"{self.state.count:,} of {self.state.whole.cables.height:,} cables; the first {frame.height} by {self.by}."
+        )
         return static(h("p", None, count), table)
 
 

@@ -169,14 +169,11 @@ class Selection:
 
     def facet(self, name: str) -> tuple[Any, ...]:
         """Return what one facet of `FACETS` rests on: two equal answers mean the same condition."""
-        return tuple(self._values()[field] for field in _RESTS_ON.get(name, (name,)))
-
-    def _values(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return tuple(getattr(self, field) for field in _RESTS_ON.get(name, (name,)))
 
     def listed(self, field: str) -> tuple[str, ...]:
         """Return the values chosen of a field that holds several."""
-        return tuple(self._values()[field])
+        return tuple(getattr(self, field))
 
     def without(self, facet: str) -> Selection:
         """Return the selection with one facet of `FACETS` open again, all that the facet rests on.

@@ -28,7 +28,7 @@ from cablelab.message.class_line import ClassLine
 from cablelab.message.grammar import BLANK, CORRECTED, COUNT, NOTICE, count_of
 from cablelab.message.head_fields import FIELDS, LABEL, FieldText, Head
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
-from cablelab.message.page_breaks import mask, page_breaks
+from cablelab.message.page_breaks import inserted, mask, page_breaks
 
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
@@ -79,6 +79,9 @@ def parse(
     spans: list[Cut] = []
     work, opening = _after_notice(message, work, spans)
     body, end_of_body = _read_top(message, work, opening, spans, start, year)
+    if within := inserted(work, body, end_of_body):
+        work = mask(work, within)
+        breaks = sorted(breaks + within)
     _read_body(message, body, end_of_body, work, spans, start)
     _finish(message, spans, breaks, text, start, end)
     message.partial = wholeness.is_partial(message, text, min(end_of_body - 1 + start, end))

@@ -199,6 +199,27 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     return merged
 
 
+_BY_MACHINE = 130  # characters: the line above, however a copy wraps it
+_LEVEL_WORDS = ("SECRET", "CONFIDENTIAL")
+
+
+def inserted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    r"""Find each SIPDIS that a machine put into a body: behind a line with SECRETARY or CONFIDENTIALITY, which it took for the level.
+
+    >>> inserted("1. The Secretary\n\nSIPDIS\nleft. The SIPDIS caption is asked for.", 0, 66)
+    [(18, 24)]
+    """
+    found: list[tuple[int, int]] = []
+    at = text.find("SIPDIS", start, end)
+    while at >= 0:
+        line = text[max(start, at - _BY_MACHINE) : at].upper()
+        above = line.rpartition("SIPDIS")[2]  # each line brings one
+        if any(word in above for word in _LEVEL_WORDS):
+            found.append((at, at + 6))
+        at = text.find("SIPDIS", at + 6, end)
+    return found
+
+
 def mask(text: str, breaks: list[tuple[int, int]]) -> str:
     """Overwrite page breaks with blanks of the same length; line breaks stay where they are."""
     if not breaks:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from cablelab.message.grammar import BLANK, FENCE
-from cablelab.message.holes import Candidate
+from cablelab.message.holes import Candidate, is_fenced
 
 
 def without_lists(found: list[Candidate]) -> list[Candidate]:
@@ -42,7 +42,11 @@ def _lost_a_digit(text: str, found: list[Candidate], before: int, i: int) -> boo
     """Tell a marked number right below a heading COMMENT and its kin that lost a digit of the next one: `1. (C)` for 11."""
     at, number, _, _, marking = found[i]
     due = str(found[before][1] + 1)
-    if marking is None or len(due) < 2 or str(number) not in {due[1:], due[:-1]}:
+    if len(due) < 2 or str(number) not in {due[1:], due[:-1]}:
+        return False
+    if is_fenced(text, at):
+        return True
+    if marking is None:
         return False
     above = text[max(0, at - 200) : at].rstrip(BLANK + ">").split("\n")
     return len(above) > 1 and _LABEL_ALONE.fullmatch(above[-1]) is not None and not above[-2].strip(BLANK)
@@ -89,12 +93,13 @@ def chain(text: str, found: list[Candidate]) -> list[Candidate]:
     if len(found) == 1 and found[0][2] >= 1.0:  # nothing to count from: the number stands as printed
         return found
     best: list[tuple[float, int]] = []
-    for i, (_, number, weight, _, marking) in enumerate(found):
+    for i, (at, number, weight, _, marking) in enumerate(found):
         score, before = weight - min(0.35 * abs(number - 1), 2.1), -1
         for j in range(max(0, i - 80), i):
             gap = number - found[j][1]
             if 0 <= gap <= 6:
-                total = best[j][0] + weight - (1.05 if gap == 0 else 0.45 * (gap - 1))
+                repeated = 0.8 if gap == 0 and is_fenced(text, at) else 1.05
+                total = best[j][0] + weight - (repeated if gap == 0 else 0.45 * (gap - 1))
             elif gap > 6 and marking is not None:
                 total = best[j][0] + weight - 1.2  # what lies between is masked or lost
             elif gap < 0 and (_counts_again(text, found, j, i) or _lost_a_digit(text, found, j, i)):

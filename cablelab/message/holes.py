@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from cablelab.message.grammar import BLANK, MARK
+from cablelab.message.grammar import BLANK, MARK, SIGN
+from cablelab.terms import MONTHS
 
 # Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
 Candidate = tuple[int, int, float, int, str | None]
@@ -102,18 +103,46 @@ def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
 
 
 def _found(text: str, start: int, end: int, number: int) -> Candidate | None:
-    """Find a number that opens a sentence, or a line."""
+    """Find a number that opens a sentence, or a line; else the only one behind words without a stop: `Source: Herald 26. Nets`."""
     digits = str(number)
+    behind_words: list[Candidate] = []
     at = text.find(digits, start, end)
     while at >= 0:
-        if (
-            not text[at - 1 : at].isalnum()
-            and (signs := _SIGNS.match(text, at + len(digits), end))
-            and _opens(text, start, at)
-        ):
-            return at, number, 1.0, signs.end(), None
+        if not text[at - 1 : at].isalnum() and (signs := _SIGNS.match(text, at + len(digits), end)):
+            one = (at, number, 1.0, signs.end(), None)
+            if _opens(text, start, at):
+                return one
+            if text[at - 1] == " " and not _COUNTED.search(text, max(start, at - 20), at):
+                behind_words.append(one)
         at = text.find(digits, at + 1, end)
+    return behind_words[0] if len(behind_words) == 1 else _misprinted(text, start, end, digits)
+
+
+def _misprinted(text: str, start: int, end: int, digits: str) -> Candidate | None:
+    """Find the number below a fenced heading that lost one of its two digits: `4.` for 14; it stays as printed."""
+    for one in _AT_LINE.finditer(text, start, end) if len(digits) > 1 else ():
+        if one[1] in {digits[1:], digits[:-1]} and is_fenced(text, one.start(1)):
+            return one.start(1), int(one[1]), 1.0, one.end(), None
     return None
+
+
+_AT_LINE = re.compile(r"\n[ \t>¶]*+(\d{1,2})\.(?=[ \t]*[\"“'(A-Z])")
+
+
+_FENCED_HEADING = re.compile(rf"[A-Za-z&)][ \t]*(?:{SIGN}{{3,}}|{SIGN}(?:[ ]{SIGN}){{2,}}|\n{SIGN}{{3,}})$")
+
+
+def is_fenced(text: str, at: int) -> bool:
+    """Tell whether a fenced heading stands directly above a number: no list's item has one."""
+    above = text[max(0, at - 200) : at].rstrip(BLANK + ">¶")
+    return above.endswith(("-", "=", "_", "*", "~", "#")) and _FENCED_HEADING.search(above) is not None
+
+
+# What a number behind it counts, or the day's month: `see paragraph 26.`, `until May 26.`
+_COUNTED = re.compile(
+    rf"(?:[^A-Za-z ]|\b(?:paras?|paragraphs?|nos?|numbers?|pages?|articles?|sections?|chapters?|annex|item|{'|'.join(MONTHS)})[a-z]*\.?)[ ]+$",
+    re.IGNORECASE,
+)
 
 
 def _opens(text: str, start: int, at: int) -> bool:

@@ -92,7 +92,7 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     for span in left:
         if span.role == "other" and span.start >= top:
             words = text[span.start : span.end]
-            if _is_text(words):
+            if _is_text(words) and not _is_cut(words, text, span.end):
                 a = span.start + len(words) - len(words.lstrip(BLANK))
                 b = span.start + len(words.rstrip(BLANK))
                 note = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
@@ -122,15 +122,19 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     if [number for number, _ in numbered] == list(range(1, len(numbered) + 1)):
         return  # most messages: none is missing
     seen: set[int] = set()
+    counted = numbered[0][0]  # a number printed twice stands in the place of the next one
     for (number, one), (next_number, following) in pairwise(numbered):
         seen.add(number)
         if next_number in seen:
             note = f"Two paragraphs of the copy bear the number {next_number}; cite them by their places"
             yield Problem("number-repeated", "paragraphs", note, following.start, following.end)
-        if next_number > number + 1:
-            missing = _numbers(number + 1, next_number - 1)
+            counted += 1
+            continue
+        if next_number > max(number, counted) + 1:
+            missing = _numbers(max(number, counted) + 1, next_number - 1)
             note = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
             yield Problem("number-missing", "paragraphs", note, one.end, following.above)
+        counted = max(counted, next_number)
     first, opening = numbered[0]
     if first > 1:
         note = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"
@@ -139,6 +143,12 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
 
 def _numbers(first: int, last: int) -> str:
     return f"number {first} is missing" if first == last else f"numbers {first} to {last} are missing"
+
+
+def _is_cut(words: str, text: str, end: int) -> bool:
+    """Tell the last words of a preview that the text below, from `end` on, repeats whole: `The fer...`."""
+    cut = words.strip(BLANK)
+    return cut.endswith("...") and text[end : end + 200].lstrip(BLANK).startswith(cut.rstrip(".").lstrip("("))
 
 
 def _is_text(words: str) -> bool:

@@ -13,7 +13,7 @@ FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
 # Three signs or more, a blank between them or none: `- - - Trade - - -`.
 _RUN = rf"{SIGN}(?>(?:[ ]?{SIGN}){{2,}})"
-_BETWEEN = re.compile(rf"[ \t>]*{_RUN}[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*{_RUN}[ \t\\]*")
+_BETWEEN = re.compile(rf"[ \t>]*(?:{_RUN}|--)[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*(?:{_RUN}|--)[ \t\\]*")
 _OPENS_RUN = re.compile(rf"[ \t>]*{_RUN}[ \t]*(?=[^-=_*~#\s])")
 _ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{_RUN}$")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
@@ -44,14 +44,16 @@ _GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
 _POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
 _GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
 _GLUED_WORDS = re.compile(
-    rf"[.?!](?<=[\w)\"”].)[\"”)]?[ ]{{1,3}}((?:\.{{3}}[ ]?)?[\"“]?[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
+    r"(?:[.?!](?<=[\w)\"”].)[\"”)]?|\b[Ee](?i:nd (?:of )?(?:introduction|summary|comment|note)))[ ]{1,3}"
+    rf"((?:\.{{3}}[ ]?)?[\"“]?(?!E(?:nd|ND)[ ])[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
 )
-_CREDIT = re.compile(r"\(?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
+_CREDIT = re.compile(r"\(?(?:[A-Z][a-z]{2,9}[ ])?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
 # Credits, closes of letters, marks of texts, masks, addresses.
 _NO_HEADING = re.compile(
     r"[,@/]|XX|xx|\b(?:source|sincerely|regards|respectfully|yours|begin|end|unclassified|confidential|secret|sensitive|sipdis|tel|fax)\b",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"[A-Z]{2,9} \d{1,4}")  # `ISN 194`
 _JOINING = frozenset(
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "was", "with"]
 )
@@ -109,7 +111,7 @@ def _before_number(text: str, start: int, at: int) -> str | None:
     line = text[opens:at].strip(BLANK)
     words = line.rstrip("-=_* ")
     fenced = len(line) - len(words) > 3
-    if not 3 < len(words) <= 100 or not heads(words, fenced) or not (fenced or _is_title(words)):
+    if not 3 < len(words) <= 100 or not heads(words, fenced) or not (fenced or words.isupper() or _is_title(words)):
         return None
     return words.strip(EDGE) or None
 
@@ -141,6 +143,8 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             if not found and not first:
                 return _glued(text, max(start, end - 400), end, opens if fence else at)
             bounded, over = gap, line
+            if gap and fence and not first:
+                found = _first_half(text, max(start, end - 400), end, found)
             break
         if line[0] in FENCE_OPENS:
             if FENCE.fullmatch(line):
@@ -151,6 +155,8 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
                 continue
             if not found and (words := _BETWEEN.fullmatch(line)):
                 return words[1].strip(EDGE), a
+            if not found and fence and (opening := _OPENS_RUN.match(line)) and line[-1].isalpha():
+                return line[opening.end() :].strip(EDGE), a  # a page break parts it from the fence below
         if (
             gap
             or (a <= start and not first)
@@ -182,6 +188,12 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
     if opens < lower:  # the fence taken above it may be the outer heading's
         outer = min(outer, _outer(text, start, opens))
     return title, min(opens, outer)
+
+
+def _first_half(text: str, start: int, end: int, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Add the half of a heading that stands above a blank line at the end of joined lines; another heading in capitals is none."""
+    words, at = _glued(text, start, end)
+    return found if words is None or (words.isupper() and not found[-1][1].isupper()) else [*found, (at, words)]
 
 
 def _counts_things(text: str, start: int, at: int, line: str) -> bool:
@@ -332,7 +344,9 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
 def _is_short(words: str, before: str) -> bool:
     """Tell whether a few words behind a sentence, without a stop of their own, are a heading: `Trading`, `Boats to be sold abroad`."""
     each = words.lower().split()
-    if len(words) > 60 or len(each) > 7 or not words[-1].isalpha() or _NO_HEADING.search(words):
+    if len(words) > 60 or len(each) > 7 or _NO_HEADING.search(words):
+        return False
+    if not (words[-1].isalpha() or (words[-1].isdigit() and _LETTERED.fullmatch(words))):
         return False
     if words.isupper() and before.isupper() and not _STARTS_LABEL.match(words):
         return False

@@ -11,8 +11,8 @@ from cablelab.message.model import Paragraph
 _OPENS = rf"(?:BEGIN[ ]+)?{BEFORE_SUMMARY}(?:CONT(?:INUED|'D)?\.?[ ])?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
-    r"(?=[\s*\"(]{0,17}+(?:[BEPMSCNA]|INTRO|OVERV|[A-Z]{1,4}\)))"  # most paragraphs fail here
-    rf"[\s*\"(]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
+    r"(?=[\s*\"(.]{0,17}+(?:[BEPMSCNA]|INTRO|OVERV|[A-Z]{1,4}\)))"  # most paragraphs fail here
+    rf"[\s*\"(.]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
     r"(?:[ ]*(?:/|&|,|AND)[ ]*(?:COMMENT|ACTION REQUEST|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|CONTEXT)\w*)?",
     re.IGNORECASE,
@@ -87,7 +87,8 @@ def mark(text: str, paragraphs: list[Paragraph]) -> None:
 # Each letter in both cases, not IGNORECASE: the engine then skips ahead to the word's first letter.
 _BEGINS = {
     word: re.compile(
-        "".join(f"[{c}{c.lower()}]" for c in word) + rf"(?i:(?<=BEGIN {word})|(?<!END {word})(?<!OF {word})[ ]?[:.(-])"
+        "".join(f"[{c}{c.lower()}]" for c in word)
+        + rf"(?i:(?<=BEGIN {word})|(?<!END {word})(?<!OF {word})(?:/[A-Z]{{3,12}})?[ ]?[:.(-])"
     )
     for word in _LABELS
 }
@@ -167,4 +168,7 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
         if piece:
             pieces.append(piece)
     whole = "\n".join(pieces)
-    return (re.sub(r"\n\n+", "\n", whole) if "\n\n" in whole else whole) or None
+    if "\n\n" in whole:
+        whole = re.sub(r"\n\n+", "\n", whole)
+    # what stood in the midst of a line, as a page break does in joined lines, is overwritten with blanks
+    return (re.sub(r"[ ]{6,}", " ", whole) if " " * 6 in whole else whole) or None

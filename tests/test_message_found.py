@@ -24,6 +24,8 @@ HEADINGS = {
     "a lone dash ends the fence": (f"{FENCE} - Nets Are Dear, But Are They Good ------------- -\n\n", "Nets Are Dear, But Are They Good"),
     "vs. ends no sentence": ("Harbour vs. Fishery on Dues -------------------\n\n", "Harbour vs. Fishery on Dues"),
     "U.S. ends no heading": ("KESTREL MAY SEND ITS BOATS TO WATERS OF THE\nU.S.\n\n", "KESTREL MAY SEND ITS BOATS TO WATERS OF THE U.S."),
+    "two hyphens on both sides": ("-- Nets --\n\n", "Nets"),
+    "a page break before the lower fence": (f"--- Dry Docks\n\nPORT KESTREL 00000412 002 OF 003\n\n{FENCE}\n\n", "Dry Docks"),
     "slashes below a mask": ("XXXXXXXXXXXX\n//NORTH COAST//\n\n", "NORTH COAST"),
 }  # fmt: skip
 
@@ -37,6 +39,7 @@ def test_heading(between, heading):
 
 
 GLUED = {
+    "letters and a number": ("It had fallen by half.  QUAY 19", "QUAY 19"),
     "behind a bracket": ("(It had fallen by half). HARBOUR SUBSIDIES", "HARBOUR SUBSIDIES"),
     "U.S. inside": (
         "Nobody spoke on the issue. U.S.-KESTREL TRADE AND THE FISHERY SEAT",
@@ -236,3 +239,97 @@ def test_marking_behind_a_number(written, marking):
 
 def test_words_in_brackets_are_no_marking():
     assert parse(f"{HEAD}1. (U-turn) Catches fell.\n\n2. (E) It reopened.\n\nBRANT").paragraphs[0].marking is None
+
+
+def test_a_heading_that_joined_lines_part_by_a_blank_one():
+    joined = "1. (U) " + "Catches fell by a third and boats stayed at the quay. " * 3
+    body = f"{joined}Harbour Chiefs Present Requests; Say Boats \n\nCome First \n----------\n\n2. (U) It reopened.\n\nBRANT"
+    assert numbered(body)[1] == (2, "Harbour Chiefs Present Requests; Say Boats Come First")
+    outer = f"{joined}HARBOUR CHIEFS PRESENT REQUESTS \n\nBoats Come First \n----------\n\n2. (U) It reopened.\n\nBRANT"
+    assert numbered(outer)[1] == (2, "Boats Come First")
+
+
+@pytest.mark.parametrize("line", ["HARBOUR 2. (U) It reopened.", "End introduction. \n\nHARBOUR 2. (U) It reopened."])
+def test_a_word_in_capitals_before_a_number(line):
+    assert numbered(f"1. (U) Catches fell.\n\n{line}\n\nBRANT")[-1] == (2, "HARBOUR")
+
+
+def test_a_word_behind_an_end_without_its_stop():
+    joined = "1. (U) Introduction: " + "Catches fell by a third and boats stayed at the quay. " * 3
+    assert numbered(f"{joined}End introduction DRY DOCKS \n\n2. (U) It reopened.\n\nBRANT")[1] == (2, "DRY DOCKS")
+
+
+def test_a_credit_is_no_heading():
+    joined = "1. (U) " + "Catches fell by a third and boats stayed at the quay. " * 3
+    assert numbered(f"{joined}Original source - Kestrel Morning Herald \n\n2. (U) It reopened.\n\nBRANT")[1] == (
+        2,
+        None,
+    )
+
+
+def test_a_number_printed_twice_below_a_fence():
+    body = "1. (U) Catches fell.\n\n2. It closed.\n\nQUAYS - - - - -\n\n2. It reopened.\n\n4. So be it.\n\nBRANT"
+    message = parse(HEAD + body)
+    assert [(p.number, p.heading) for p in message.paragraphs] == [(1, None), (2, None), (2, "QUAYS"), (4, None)]
+    assert [one.code for one in message.problems] == ["number-repeated"]  # it stands in the place of 3
+
+
+def test_a_number_that_lost_a_digit_below_a_fence():
+    body = (
+        "".join(f"{i}. (U) Catches fell.\n\n" for i in range(1, 14))
+        + "--- Quays ---\n\n4. It reopened.\n\n15. (U) So be it.\n"
+    )
+    assert [p.number for p in parse(HEAD + body).paragraphs] == [*range(1, 14), 4, 15]
+
+
+def test_a_missing_number_behind_words_without_a_stop():
+    items = [f"{i}. Catches of the bay fell. Source - Herald" for i in range(1, 9)]
+    joined = " \n\n".join(items[:5]) + " " + " \n\n".join(items[5:])
+    assert [p.number for p in parse(HEAD + joined).paragraphs] == list(range(1, 9))
+    dated = joined.replace("Herald 6. Catches", "Herald. May 6. Catches")
+    assert [p.number for p in parse(HEAD + dated).paragraphs] == [1, 2, 3, 4, 5, 7, 8]
+
+
+def test_a_point_between_marking_and_label():
+    message = parse(f"{HEAD}1. (SBU). Summary: Catches fell. End summary.\n\n2. (U) It reopened.\n\nBRANT")
+    assert ([p.part for p in message.paragraphs], message.summary) == (["summary", "body"], "Catches fell.")
+
+
+def test_a_note_inside_a_paragraph_with_a_comment_names_no_part():
+    body = "1. (U) Catches fell. (Note/Comment: By half. End Note/Comment.)\n\n2. (U) It reopened.\n\nBRANT"
+    assert [p.part for p in parse(HEAD + body).paragraphs] == ["body", "body"]
+
+
+INSERTED = {
+    "on a line": ("The Secretary of the harbour\n\nSIPDIS\nboard spoke.", True),
+    "inside joined lines": ("Asked for confidentiality, the SIPDIS board spoke.", True),
+    "behind the last word": ("It was the Secretary. SIPDIS", True),
+    "the author's word": ("Send it by the SIPDIS caption.", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "by_machine"), INSERTED.values(), ids=INSERTED)
+def test_sipdis_that_a_machine_put_behind_a_level_it_saw(written, by_machine):
+    text = f"{HEAD}1. (U) SUMMARY: {written} END SUMMARY.\n\n2. (U) So be it.\n\nBRANT"
+    message = parse(text)
+    assert (
+        "page-break" in [span.role for span in message.spans if text[span.start : span.end] == "SIPDIS"]
+    ) == by_machine
+    assert ("SIPDIS" not in message.summary) == by_machine
+    assert message.captions == ["SIPDIS"]
+
+
+def test_words_of_a_reference_below_a_blank_line():
+    text = (
+        HEAD.rstrip()
+        + "\n\nREF: A) Letters of the harbour board with \n \nthe catches of 03/16/06 \n \n1. (U) It fell.\n\nBRANT"
+    )
+    assert cl.parse(text).references["raw"].to_list() == ["Letters of the harbour board with the catches of 03/16/06"]
+
+
+def test_the_last_words_of_a_preview_are_not_left_over():
+    top = HEAD + "PROTECT ACC...\n\n\n\n\nPROTECT ACCORDINGLY.\n\n"
+    assert "text-left-over" not in [one.code for one in parse(f"{top}1. (U) It fell.\n\nBRANT").problems]
+    assert "text-left-over" in [
+        one.code for one in parse(HEAD + "THE FERRY MIN...\n\n1. (U) It fell.\n\nBRANT").problems
+    ]

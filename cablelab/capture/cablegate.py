@@ -152,6 +152,11 @@ def _blocks(data: bytes, at: int) -> tuple[list[tuple[int, int]], bool]:
     return (blocks, True) if blocks or not first else _blocks(data, 0)
 
 
+# Some pages hold the message as a row of the table from which they were made: its quotation marks are doubled.
+CSV_ROW = re.compile(r"\n\"?\d{1,7}\"?,\"?\d{1,2}/\d{1,2}/\d{4}[ ]{1,2}\d{1,2}:\d\d")
+DOUBLED = re.compile(r'(?<!,)""|""(?!,)')  # between commas it is an empty field
+
+
 def block_text(block: bytes) -> tuple[str, tuple[Problem, ...]]:
     """Give the text of one block: tags dropped, entities unescaped once, line ends unified."""
     text, problems = decode(block)
@@ -163,6 +168,8 @@ def block_text(block: bytes) -> tuple[str, tuple[Problem, ...]]:
     text = unescaped(text.replace("&#x000A;", "\n"))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if '""' in text and (row := CSV_ROW.search(text)):
+        text = text[: row.end()] + DOUBLED.sub('"', text[row.end() :])
     return text, problems
 
 

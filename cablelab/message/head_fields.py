@@ -104,6 +104,7 @@ def _reference_on(cut: Cutter, line: str, written: str) -> bool:
         not written
         or ENDS_IN_LABEL.search(written) is not None
         or next_label(written, line)
+        or (cut.blank and line.lstrip()[:1].islower() and written.split()[-1].islower())  # a copy's blank line
         or (
             not OPENING.match(line)
             and not _is_text(cut, line)

@@ -45,6 +45,7 @@ _GOES_ON = re.compile(r"\s*R[A-Z]{4,7}/[A-Z0-9]")
 _ROUTED = re.compile(r"(?<=\s)(?=R[A-Z]{4,7}/[A-Z0-9])")
 _GLUED = re.compile(r"([A-Z]{5,})(\d{3,5})")
 _PRECEDENCES = frozenset({"FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"})
+_PRECEDENCES_OPEN = frozenset(word[:2] for word in _PRECEDENCES)
 _ROUTING = re.compile(r"\n[ \t]*((?:ZZ|OO|PP|RR)(?:[ ]+[RV][A-Z]{3,8})+(?:\s+R[A-Z]{4,7}(?!/))*)")
 
 
@@ -104,8 +105,28 @@ def precedence_of(text: str, dtg: re.Match[str]) -> list[str]:
 def _post(name: str, year: int | None) -> str | None:
     if name.endswith("COLLECTIVE"):
         return None
-    # A country or state may follow in two letters: `AMEMBASSY TRIPOLI LY`.
-    return post_code(name, year) or (post_code(name[:-3], year) if name[-3:-2] == " " else None)
+    # A country or state may follow in two letters, `AMEMBASSY TRIPOLI LY`, and a mission's city: `USMISSION USOSCE VIENNA`.
+    if name[-3:-2] == " " and post_code(name, year) is None:
+        name = name[:-3]
+    if (found := post_code(name, year)) is not None:
+        return found
+    mission = name.rpartition(" ")[0]
+    return post_code(mission, year) if mission.rpartition(" ")[2].startswith("US") else None
+
+
+def _precedence(word: str) -> str | None:
+    """Name a precedence, one letter of it wrong, missing or in another's place.
+
+    >>> _precedence("ROUTINE"), _precedence("PRIORTY"), _precedence("PRISTINA")
+    ('ROUTINE', 'PRIORITY', None)
+    """
+    if word in _PRECEDENCES:
+        return word
+    if len(word) < 6 or word[:2] not in _PRECEDENCES_OPEN:
+        return None
+    from rapidfuzz.distance import OSA
+
+    return next((one for one in sorted(_PRECEDENCES) if OSA.distance(one, word, score_cutoff=1) <= 1), None)
 
 
 def addressee(role: str, entry: str, year: int | None = None) -> Addressee | None:
@@ -143,9 +164,9 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
 def _named(entry: str, year: int | None) -> tuple[str | None, str, str | None, str | None]:
     """Part an entry without its serial into routing, name, post and precedence; the same ones stand in very many headers."""
     words = entry.split()
-    precedence = None
-    if len(words) > 1 and words[-1] in _PRECEDENCES:
-        precedence = words.pop()
+    precedence = _precedence(words[-1]) if len(words) > 1 else None
+    if precedence:
+        words.pop()
         if precedence == "IMMEDIATE" and words[-1] == "NIACT":
             precedence = f"{words.pop()} {precedence}"
     routing, slash, name = " ".join(words).partition("/")

@@ -8,6 +8,7 @@ import pytest
 
 import cablelab as cl
 from cablelab.message import parse
+from cablelab.message.classified_by import classified_by
 
 HEAD = "UNCLAS PORT KESTREL 000412\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: EFIS, NO\nSUBJECT: FISH\n\n"
 FENCE = "-" * 45
@@ -333,3 +334,53 @@ def test_the_last_words_of_a_preview_are_not_left_over():
     assert "text-left-over" in [
         one.code for one in parse(HEAD + "THE FERRY MIN...\n\n1. (U) It fell.\n\nBRANT").problems
     ]
+
+
+def test_a_heading_of_own_in_small_letters_ends_in_initials():
+    between = "Party Differences on Dues with the U.K.\n\n"
+    assert numbered(f"1. (U) It fell.\n\n{between}2. (U) It reopened.\n\nBRANT")[1] == (2, between.strip())
+    assert numbered("1. (U) The firms:\n\nNets: Kestrel, S.A.\n\n2. (U) It reopened.\n\nBRANT")[1] == (2, None)
+
+
+@pytest.mark.parametrize("apart", ["", "\n\n"])
+def test_a_heading_behind_one_between_fences(apart):
+    joined = "1. (U) " + "Catches fell by a third and boats stayed at the quay. " * 3
+    between = f"{apart}---------- Harbour Issues ---------- DOCKS \n\n"
+    body = f"{joined}{between}2. (U) It reopened.\n\nBRANT"
+    found = parse(HEAD + body).paragraphs
+    assert [(p.number, p.heading) for p in found] == [(1, None), (2, "DOCKS")]
+    assert (HEAD + body)[: found[0].end].endswith("quay.")
+
+
+def test_a_short_heading_ends_a_line_that_a_page_break_cut():
+    line = "the pages of the boats that stayed at the quay, as well as some nets from Kestrel Nets. COMMENT"
+    body = f"1. (U) Catches fell by a third, and so did\n\nPORT KESTREL 00000412 002 OF 003\n\n{line}\n\n2. (U) It reopened.\n\nBRANT"
+    assert numbered(body)[1] == (2, "COMMENT")
+
+
+def test_the_note_of_clearance_has_a_number_of_its_own():
+    joined = "1. (U) " + "Catches fell by a third and boats stayed at the quay. " * 3
+    assert [n for n, _ in numbered(f"{joined}2. This cable was cleared by the board.\n\nBRANT")] == [1, 2]
+    assert [n for n, _ in numbered(f"{joined}2. Those boats stayed.\n\nBRANT")] == [1]
+
+
+@pytest.mark.parametrize("word", ["SENSITVE", "SENSITIE", "SENSTIVE"])
+def test_a_misspelt_caption(word):
+    message = parse(HEAD.replace("SIPDIS", f"SIPDIS, {word}") + "1. (U) It fell.\n\nBRANT")
+    assert (message.captions, message.handling) == (["SIPDIS", "SENSITIVE"], ["SENSITIVE"])
+
+
+def test_the_sign_of_a_site_is_no_part_of_a_summary():
+    text = f"{HEAD}1. (U) SUMMARY: It opens on April\n¶16. END SUMMARY.\n\n2. (U) It fell.\n\nBRANT"
+    assert parse(text).summary == "It opens on April\n16."
+
+
+OFFICERS = {
+    "Ada Quill, CDA, Embassy - Kestrel, Board. REASON 1.4 (b)": ("Ada Quill", "CDA, Embassy - Kestrel, Board", "1.4 (b)"),
+    "Ada Quill, Charge d'Affaires, a.i., State. REASON 1.5 b and (C)": ("Ada Quill", "Charge d'Affaires, a.i., State", "1.5 b and (C)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "read"), OFFICERS.items(), ids=["hyphen", "interim"])
+def test_titles_and_reasons_as_printed(written, read):
+    assert classified_by(written) == read

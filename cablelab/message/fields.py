@@ -48,7 +48,7 @@ def captions(written: list[str]) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _captions_in(line: str) -> tuple[str, ...]:
-    words = [_SAME_CAPTION.get(m[0], m[0]) for m in CAPTION.finditer(line)]
+    words = [_SAME_CAPTION.get(m[0], "SENSITIVE" if m[0].startswith("SEN") else m[0]) for m in CAPTION.finditer(line)]
     if not words and line.startswith("SIPDIS"):  # glued to what follows
         words = ["SIPDIS"]
     return tuple(w for w in words if w in CAPTION_WORDS)

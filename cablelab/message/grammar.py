@@ -78,6 +78,7 @@ HANDLING = {
 _CAPTIONS = "|".join(
     re.escape(w).replace(r"\ ", "[ ]") for w in sorted([*CAPTION_WORDS, "NF", "S I P D I S"], key=len, reverse=True)
 )
+_CAPTIONS += "|SEN[SITV]{4,6}E"  # SENSITIVE, misspelt
 CAPTION = re.compile(rf"(?:{_CAPTIONS})(?![A-Z])", re.IGNORECASE)
 CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})(?:[ \t,/.;:()\\-]|HANDLE AS )*)+$", re.IGNORECASE)
 CORRECTED = re.compile(

@@ -35,6 +35,8 @@ _ROMAN = re.compile(r"(?:¶[ ]?)?[IVX]+[.)] ?[A-Z]")  # a site took the numeral 
 _CLOSED = frozenset(w[:2] for word in (*LEVELS, *CAPTION_WORDS, "NF", "S I P D I S") for w in (word, " ".join(word)))
 _STOPS = frozenset(".!:;,")
 _ENDS = frozenset(".;,")
+_POINTS = ("...", ". . .")
+_WRAPPED = 90  # characters: hard-wrapped lines are shorter
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
 _TAIL = 200
 
@@ -44,9 +46,10 @@ _GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
 _POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
 _GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
 _GLUED_WORDS = re.compile(
-    r"(?:[.?!](?<=[\w)\"”].)[\"”)]?|\b[Ee](?i:nd (?:of )?(?:introduction|summary|comment|note)))[ ]{1,3}"
+    rf"(?:[.?!](?<=[\w)\"”].)[\"”)]?|{SIGN}{{6}}|\b[Ee](?i:nd (?:of )?(?:introduction|summary|comment|note)))[ ]{{1,3}}"
     rf"((?:\.{{3}}[ ]?)?[\"“]?(?!E(?:nd|ND)[ ])[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
 )
+_INNER_FENCE = re.compile(rf"[ ]{_RUN}[ ]{{1,3}}")
 _CREDIT = re.compile(r"\(?(?:[A-Z][a-z]{2,9}[ ])?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
 # Credits, closes of letters, marks of texts, masks, addresses.
 _NO_HEADING = re.compile(
@@ -55,7 +58,27 @@ _NO_HEADING = re.compile(
 )
 _LETTERED = re.compile(r"[A-Z]{2,9} \d{1,4}")  # `ISN 194`
 _JOINING = frozenset(
-    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "was", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "was",
+        "were",
+        "with",
+    ]
 )
 _OPENERS = word_list("sentence-openers")
 _INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
@@ -155,8 +178,10 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
                 continue
             if not found and (words := _BETWEEN.fullmatch(line)):
                 return words[1].strip(EDGE), a
-            if not found and fence and (opening := _OPENS_RUN.match(line)) and line[-1].isalpha():
-                return line[opening.end() :].strip(EDGE), a  # a page break parts it from the fence below
+            if not found and line[-1].isalpha() and (opening := _OPENS_RUN.match(line)):
+                inner = _INNER_FENCE.search(line, opening.end())  # a heading between fences stands over it
+                if fence or inner:  # a page break parts it from the fence below
+                    return line[(inner or opening).end() :].strip(EDGE), a
         if (
             gap
             or (a <= start and not first)
@@ -165,7 +190,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             or ((len(line) < 9 or line[-1] == ".") and _is_second_half(text, a, line))
             or (found and not fence and len(line) > 100)
         ):
-            if line[-1] in "-=_*" and not found and not first:
+            if (line[-1] in "-=_*" or len(line) > _WRAPPED) and not found and not first:
                 return _glued(text, max(start, end - 400), end, opens if fence else at)
             bounded, over = gap, line
             break
@@ -245,10 +270,14 @@ def _fences_above(text: str, start: int, at: int) -> int:
 
 def heads(line: str, fenced: bool) -> bool:
     """Tell whether one line could be a heading's."""
-    if line[-1] == "." and line.isupper() and _INITIALS.search(line):
+    if (
+        line[-1] == "."
+        and _INITIALS.search(line)
+        and (line.isupper() or (_is_title(line) and not _NO_HEADING.search(line)))
+    ):
         line = line[:-1]  # `THE U.S.` ends no sentence
     last = line[-1]
-    if last in ".;,?" and not line.endswith("..."):
+    if last in ".;,?" and not line.endswith(_POINTS):
         if len(line) > 60 or line[:1].islower():
             return False
         if not fenced and last != "?" and not _STARTS_LABEL.match(line):
@@ -272,7 +301,7 @@ def heads(line: str, fenced: bool) -> bool:
         return False
     if line.endswith(":") and line.isupper() and " " in line:
         return True
-    return not line.endswith((".", ";", ",", ":")) or line.endswith("...") or _STARTS_LABEL.match(line) is not None
+    return not line.endswith((".", ";", ",", ":")) or line.endswith(_POINTS) or _STARTS_LABEL.match(line) is not None
 
 
 def _is_row(line: str) -> bool:
@@ -331,14 +360,21 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     words = _GLUED_WORDS.search(tail, first + 1)
     if words is None or _END.search(words[1]):
         return None, at
-    if not _is_title(words[1]) and not (text[end : end + 1] == "\n" and _is_short(words[1], tail[: words.start()])):
+    title, opens_at = words[1], words.start(1)
+    if (fence := _INNER_FENCE.search(title)) is not None:  # a heading between fences stands over it
+        title = title[fence.end() :]
+    elif tail[opens_at - 2] in "-=_*" and (outer := _GLUED_BETWEEN.search(tail[:opens_at].rstrip("-=_* "))):
+        opens_at = outer.start() + 1
+    if not _is_title(title) and not (
+        _is_short(title, tail[: words.start()]) and (text[end : end + 1] == "\n" or title.istitle())
+    ):
         return None, at
-    if words[1][-1] == "?" and words[1].isupper():
-        return None, at  # a question, in a text of capitals
+    if (title[-1] == "?" and title.isupper()) or title.rpartition(" ")[2].lower() in _JOINING:
+        return None, at  # a question, in a text of capitals; a sentence that breaks off
     word = _LAST_WORD.search(tail, first, words.start())
     if word and word[0].lower() in _ABBREVIATED:
         return None, at
-    return words[1].strip(EDGE), begin + words.start(1)
+    return title.strip(EDGE), begin + opens_at
 
 
 def _is_short(words: str, before: str) -> bool:
@@ -346,7 +382,7 @@ def _is_short(words: str, before: str) -> bool:
     each = words.lower().split()
     if len(words) > 60 or len(each) > 7 or _NO_HEADING.search(words):
         return False
-    if not (words[-1].isalpha() or (words[-1].isdigit() and _LETTERED.fullmatch(words))):
+    if not (words.rstrip('"”')[-1:].isalpha() or (words[-1].isdigit() and _LETTERED.fullmatch(words))):
         return False
     if words.isupper() and before.isupper() and not _STARTS_LABEL.match(words):
         return False

@@ -67,8 +67,11 @@ _GLUED = re.compile(r"(?:[.?!:;)\"”]|XXX)[ ]{1,3}(?<!\bNo\.[ ])(\d{1,2})\.[ ]{
 _ANY = re.compile(r"[ \n](\d{1,2})\.[ ]{1,3}[\"“(]?[A-Z]")
 
 
+_LAST = re.compile(r"(?i:THIS[ ](?:CABLE|MESSAGE|REPORT|TELEGRAM)[ ])")  # `9. This message was cleared by`
+
+
 def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
-    """Add the unmarked numbers that go on counting inside the last paragraph, where a copy joined all lines: two at least.
+    """Add the unmarked numbers that go on counting inside the last paragraph, where a copy joined all lines: two at least, or what closes a message.
 
     >>> words = "Nets are dear this year, and the boats of the harbour stay at the quay. "
     >>> joined = "".join(f"{number}. {words}" for number in (1, 2, 3))
@@ -76,7 +79,7 @@ def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
     [1, 2, 3]
     """
     at, number = chain[-1][3], chain[-1][1]
-    if text.find(f" {number + 1}. ", at, end) < 0 or text.find(f" {number + 2}. ", at, end) < 0:
+    if text.find(f" {number + 1}. ", at, end) < 0:
         return chain
     numbers = [(one.start(1), int(one[1])) for one in _ANY.finditer(text, at, end)]
     listed: set[int] = set()
@@ -97,7 +100,7 @@ def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
         if one.start(1) - (run[-1].end() if run else at) < _SHORTEST:
             return chain
         run.append(one)
-    if len(run) < 2:
+    if len(run) < 2 and not (run and _LAST.match(text, run[0].end(), end)):
         return chain
     return chain + [(one.start(1), int(one[1]), 1.0, one.end(1) + 1, None) for one in run]
 

@@ -126,7 +126,7 @@ def _letters(lower: str, upper: str) -> str:
 
 # The point is lost in `for reasons 14 (b) and (d)`.
 _POINT = r"(?:(?<!\w1)[ ]?[.,/][ ]?\n?[2-6][,.]?|(?i:(?<=REASON 1)|(?<=REASONS 1)|(?<=REASON: 1)|(?<=REASONS: 1))[45](?=[ ]?\())"
-REASON = re.compile(rf"1{_POINT}[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?")
+REASON = re.compile(rf"1{_POINT}[ \n]{{0,3}}(?:{_letters('a', 'h')}(?:[ ]?and[ ]\([A-H]\))?|{_letters('A', 'H')})?")
 REASON_GOES_ON = re.compile(
     r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
     re.IGNORECASE,

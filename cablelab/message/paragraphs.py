@@ -136,7 +136,7 @@ def _opening(text: str, opens: int, end: int) -> tuple[str | None, int]:
 
 _GLUED_FENCE = re.compile(
     r"(?:(?<=[.?!)\"”])|(?i:(?<=END SUMMARY)|(?<=END COMMENT)|(?<=END NOTE)))[ ]+"
-    rf"(?:{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}|{SIGN}(?:[ ]{SIGN}){{2,}})$"
+    rf"(?:{SIGN}{{8,}}(?:[ ]{SIGN}+){{0,3}}|{SIGN}(?:[ ]{SIGN})*)$"
 )
 
 

@@ -167,7 +167,7 @@ def summary(text: str, paragraphs: list[Paragraph]) -> str | None:
         piece = "\n".join([line for line in lines if not (line.isupper() and _is_marking(line))]).strip()
         if piece:
             pieces.append(piece)
-    whole = "\n".join(pieces)
+    whole = "\n".join(pieces).replace("¶", "")  # a site's sign before what it took for a number: `on April\n¶16`
     if "\n\n" in whole:
         whole = re.sub(r"\n\n+", "\n", whole)
     # what stood in the midst of a line, as a page break does in joined lines, is overwritten with blanks

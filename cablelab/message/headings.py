@@ -49,7 +49,7 @@ _GLUED_WORDS = re.compile(
     rf"(?:[.?!](?<=[\w)\"”].)[\"”)]?|{SIGN}{{6}}|\b[Ee](?i:nd (?:of )?(?:introduction|summary|comment|note)))[ ]{{1,3}}"
     rf"((?:\.{{3}}[ ]?)?[\"“]?(?!E(?:nd|ND)[ ])[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
 )
-_INNER_FENCE = re.compile(rf"[ ]{_RUN}[ ]{{1,3}}")
+_INNER_FENCE = "--- "  # a heading between fences stands over the one behind it
 _CREDIT = re.compile(r"\(?(?:[A-Z][a-z]{2,9}[ ])?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
 # Credits, closes of letters, marks of texts, masks, addresses.
 _NO_HEADING = re.compile(
@@ -179,9 +179,9 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             if not found and (words := _BETWEEN.fullmatch(line)):
                 return words[1].strip(EDGE), a
             if not found and line[-1].isalpha() and (opening := _OPENS_RUN.match(line)):
-                inner = _INNER_FENCE.search(line, opening.end())  # a heading between fences stands over it
-                if fence or inner:  # a page break parts it from the fence below
-                    return line[(inner or opening).end() :].strip(EDGE), a
+                inner = line.rfind(_INNER_FENCE, opening.end())
+                if fence or inner > 0:  # a page break parts it from the fence below
+                    return line[inner + 4 if inner > 0 else opening.end() :].strip(EDGE), a
         if (
             gap
             or (a <= start and not first)
@@ -361,8 +361,8 @@ def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[s
     if words is None or _END.search(words[1]):
         return None, at
     title, opens_at = words[1], words.start(1)
-    if (fence := _INNER_FENCE.search(title)) is not None:  # a heading between fences stands over it
-        title = title[fence.end() :]
+    if (inner := title.rfind(_INNER_FENCE)) >= 0:
+        title = title[inner + 4 :]
     elif tail[opens_at - 2] in "-=_*" and (outer := _GLUED_BETWEEN.search(tail[:opens_at].rstrip("-=_* "))):
         opens_at = outer.start() + 1
     if not _is_title(title) and not (

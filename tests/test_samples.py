@@ -16,6 +16,7 @@ import pytest
 
 import cablelab as cl
 from cablelab import facts, samples
+from cablelab.frames import SCHEMAS
 from cablelab.samples import affairs, build, phrases, world, writer
 from cablelab.samples import fiction as fiction_module
 from cablelab.samples.fiction import Fiction, generate, rows, write_csv
@@ -336,3 +337,40 @@ def test_a_mixed_folder_and_a_zip_hold_the_same(tmp_path, fiction):
 def test_the_package_says_that_all_is_invented():
     assert "do not exist" in samples.__doc__
     assert "No country" in (samples.HERE / "world.toml").read_text("utf-8").replace("\n# ", " ")
+
+
+def test_the_sample_is_read_once_and_kept_as_it_was_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    read: list[int] = []
+    as_read = samples._as_read
+    monkeypatch.setattr(samples, "_as_read", lambda: read.append(1) or as_read())
+    first, second = cl.sample(), cl.sample()
+    assert read == [1]
+    for name in SCHEMAS:
+        assert first.frame(name).equals(second.frame(name), null_equal=True), name
+        assert first.frame(name).schema == second.frame(name).schema, name
+    (path,) = (tmp_path / "cablelab").iterdir()
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    assert cl.sample().cables.equals(first.cables)
+    assert read == [1, 1]
+
+
+def test_the_sample_is_read_anew_by_another_state_of_the_package(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    cl.sample()
+    (before,) = (tmp_path / "cablelab").iterdir()
+    monkeypatch.setattr(samples, "_version", lambda: "another")
+    cl.sample()
+    (after,) = (tmp_path / "cablelab").iterdir()  # the older one is gone
+    assert before.name != after.name == "sample-another.zip"
+
+
+def test_a_home_that_cannot_be_written_costs_the_sample_nothing(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "file"))
+    assert cl.sample().cables.height > 400

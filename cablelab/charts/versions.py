@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -23,7 +24,6 @@ from cablelab.charts.base import (
 )
 from cablelab.charts.grouping import share
 from cablelab.charts.themed import COUNT, FAINT
-from cablelab.comparison.style import MARKS
 from cablelab.corpus.lookup import counted
 
 if TYPE_CHECKING:
@@ -32,10 +32,17 @@ if TYPE_CHECKING:
 OUTCOME_COLOURS = {"kept": KEPT, "reworded": REWORDED, "added": ADDED, "dropped": DROPPED}
 # Split and merged sentences were reworded, too: a lighter and a darker blue.
 LABEL_COLOURS = {"born": ADDED, "kept": KEPT, "reworded": REWORDED, "split": "#5aa4fb", "merged": "#0a4aa8"}
-LETTERS = {name: mark for name, (mark, _) in MARKS.items()} | {"born": "+"}
 NO_SENTENCE = "No sentence of these cables could be read: fragments, or texts without a body."
 NARROWEST = 18
 COMPARISON = "a comparison"
+
+
+@cache
+def _letters() -> dict[str, str]:
+    """Give each outcome its letter; who draws a comparison has loaded its room, which costs all others a second."""
+    from cablelab.comparison.style import MARKS
+
+    return {name: mark for name, (mark, _) in MARKS.items()} | {"born": "+"}
 
 
 def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WIDTH) -> alt.LayerChart:
@@ -92,7 +99,7 @@ def carry_over(comparison: Comparison, unit: str = "sentences", width: int = WID
     bars = alt.Chart(drawn).mark_bar(height=22).encode(x, y, x2="end", color=_colour("outcome", OUTCOME_COLOURS))
     wide = drawn.filter(pl.col("count") * width >= NARROWEST * reach)
     inks = pl.col("outcome").replace_strict({k: ink(c) for k, c in OUTCOME_COLOURS.items()}, return_dtype=pl.String)
-    letter = pl.col("outcome").replace_strict(LETTERS, return_dtype=pl.String)
+    letter = pl.col("outcome").replace_strict(_letters(), return_dtype=pl.String)
     label = pl.when(pl.col("count") * width >= 2 * NARROWEST * reach).then(pl.format("{} {}", letter, "count"))
     wide = wide.with_columns(said=label.otherwise(pl.col("count").cast(pl.String)), ink=inks)
     counts = (
@@ -143,8 +150,8 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
         .join(longest.select("thread", "row", "first_text", "last_text"), on="thread")
         .with_columns(pl.col("label").cast(pl.String))
         .with_columns(
-            letter=pl.col("label").replace_strict(LETTERS, return_dtype=pl.String)
-            + pl.when("moved").then(pl.lit(LETTERS["moved"])).otherwise(pl.lit("")),
+            letter=pl.col("label").replace_strict(_letters(), return_dtype=pl.String)
+            + pl.when("moved").then(pl.lit(_letters()["moved"])).otherwise(pl.lit("")),
             ink=pl.col("label").replace_strict({k: ink(c) for k, c in LABEL_COLOURS.items()}, return_dtype=pl.String),
             top=pl.col("row") - 0.5,
             foot=pl.col("row") + 0.5,
@@ -199,7 +206,7 @@ def threads(comparison: Comparison, most: int = 40) -> alt.LayerChart:
     ]
     if n < comparison.threads.height:
         notes[0] += "; those that live longest are drawn"
-    notes.append(", ".join(f"{LETTERS[name]} {name}" for name in (*LABEL_COLOURS, "moved")))
+    notes.append(", ".join(f"{_letters()[name]} {name}" for name in (*LABEL_COLOURS, "moved")))
     notes += _remarks(comparison)
     return finish(
         chart, "Sentences that live on", notes, f"A matrix of {counted(n, 'row')} by {counted(len(cables), 'column')}."

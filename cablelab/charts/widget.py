@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import sys
-import tempfile
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +10,7 @@ import altair as alt
 import vl_convert
 from altair.jupyter.jupyter_chart import load_js_src
 
+from cablelab import kept
 from cablelab.charts import fonts
 
 FIT = Path(__file__).with_name("fit.js")
@@ -37,46 +34,12 @@ def module() -> str:
     ) + FIT.read_text("utf-8")
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     made_of = "\n".join((metadata.version("vl-convert-python"), version, source))
-    kept = cache() / f"vega-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.js"
-    bundle = _read(kept)
+    name = f"vega-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.js"
+    bundle = kept.read(name)
     if bundle is None:
-        bundle = vl_convert.javascript_bundle(source, vl_version=version)
-        _keep(kept, bundle)
-    return fonts.script() + bundle
-
-
-def cache() -> Path:
-    """Return the folder where what is made once is kept: the user's own, by the habits of the system.
-
-    Examples
-    --------
-    >>> from cablelab.charts import widget
-    >>> widget.cache().name
-    'cablelab'
-    """
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base or Path.home() / ".cache") / "cablelab"
-
-
-def _read(path: Path) -> str | None:
-    """Return what was kept, None if it is missing or was damaged: its first line is the hash of the rest."""
-    try:
-        digest, _, bundle = path.read_text("utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return bundle if digest == f"// {hashlib.sha256(bundle.encode()).hexdigest()}" else None
-
-
-def _keep(path: Path, bundle: str) -> None:
-    # A home that cannot be written costs two seconds, not the chart.
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
-            file.write(f"// {hashlib.sha256(bundle.encode()).hexdigest()}\n{bundle}")
-        Path(file.name).replace(path)
+        bundle = vl_convert.javascript_bundle(source, vl_version=version).encode()
+        kept.keep(name, bundle)
+    return fonts.script() + bundle.decode()
 
 
 class LiveChart(alt.JupyterChart):

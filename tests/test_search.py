@@ -238,6 +238,24 @@ def test_hits_bear_the_printed_number_and_a_citation_that_cite_takes():
     )
 
 
+def test_places_come_in_batches_that_join_to_what_a_search_gives(monkeypatch):
+    corpus = cl.sample()
+    whole, counted = corpus.search("the", context=30), cl.search.counts(corpus, "the")
+    monkeypatch.setattr(cl.search, "AT_A_TIME", 50)  # texts
+    batches = list(cl.search.in_batches(corpus, "the", context=30, at_a_time=700))
+    assert len(batches) > 3
+    assert min(batch.height for batch in batches[:-1]) >= 650  # what stands in chrome falls out
+    assert pl.concat(batches).equals(whole)
+    next(cl.search.in_batches(corpus, "the", at_a_time=1))  # and need not be asked for all
+    assert [batch.height for batch in cl.search.in_batches(corpus, "nowhere at all")] == [0]
+    with pytest.raises(InvalidQuery):
+        next(cl.search.in_batches(corpus, "lab(", regex=True))
+    with pytest.raises(InvalidQuery, match="context"):
+        next(cl.search.in_batches(corpus, "labor", context=-1))
+    monkeypatch.setattr(cl.search, "COUNTED", 100)
+    assert cl.search.counts(corpus, "the").equals(counted)
+
+
 def test_a_limit_gives_the_first_places_and_counts_counts_all():
     corpus = cl.sample()
     whole = corpus.search("the")

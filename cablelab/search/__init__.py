@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from cablelab.as_code import Verbatim, named
-from cablelab.errors import InvalidQuery, WrongKind
+from cablelab.errors import InvalidQuery
 from cablelab.errors.arguments import of_corpus
 from cablelab.frames import Framed
-from cablelab.search.phrases import phrase_pattern
+from cablelab.search.queries import Places, read_query
 
 HITS = {
     "cable": pl.String,
@@ -32,12 +32,8 @@ GATHERED = 20_000
 FEW = 500
 # So many texts, some 4 MB, are looked through at a time.
 AT_A_TIME = 500
-
-Places = Callable[[str], Iterable[tuple[int, int]]]
-
-# Constructs that Rust's engine, which sorts the texts beforehand, reads in another way than Python's.
-_READ_OTHERWISE = re.compile(r"\$|\\[<>Zz]|&&|~~|--|\[[^\]]*\[|\{,|\(\?(?!P<)[^:imsx]")
-_FLAGS = ((re.IGNORECASE, "i"), (re.MULTILINE, "m"), (re.DOTALL, "s"), (re.VERBOSE, "x"))
+# So many places, some 50 MB, are counted at a time.
+COUNTED = 1_000_000
 
 
 @of_corpus
@@ -92,25 +88,60 @@ def search(
     >>> set(hits["match"].str.to_lowercase())
     {'labor'}
     """
-    if context < 0:
-        raise InvalidQuery.context(context)
     if limit is not None and limit < 0:
         raise InvalidQuery("`limit` is how many places are given at most: 0 or more, or None for all.")
-    sift, places = _read(query, regex, case)
-    batches = _batches(corpus, sift)
     if limit is None:
-        hits = pl.concat([pl.DataFrame(schema=_RAW), *(_hits(batch, places, context) for batch in batches)])
+        hits = pl.concat([pl.DataFrame(schema=_RAW), *_raw(corpus, query, regex, case, context)])
         return _placed(corpus, hits)
-    found, pending = pl.DataFrame(schema=HITS), pl.DataFrame(schema=_RAW)
-    enough = limit
-    for batch in batches:
-        pending = pending.vstack(_hits(batch, places, context))
-        if pending.height >= enough:
-            # What stands in chrome falls out once the places are known: if too few are left, twice as many are tried.
-            found, pending, enough = found.vstack(_placed(corpus, pending)), pending.clear(), 2 * enough
-            if found.height >= limit:
-                break
-    return found.vstack(_placed(corpus, pending)).head(limit)
+    found = pl.DataFrame(schema=HITS)
+    for hits in in_batches(corpus, query, regex=regex, context=context, case=case, at_a_time=max(limit, AT_A_TIME)):
+        found = found.vstack(hits)
+        if found.height >= limit:
+            break
+    return found.head(limit)
+
+
+def in_batches(
+    corpus: Framed,
+    query: str | re.Pattern[str],
+    *,
+    regex: bool = False,
+    context: int = 60,
+    case: bool = False,
+    at_a_time: int = 10_000,
+) -> Iterator[pl.DataFrame]:
+    """Find the places that `search` finds, some at a time, for who shows how far it is or may stop.
+
+    Parameters
+    ----------
+    corpus, query, regex, context, case
+        As for `search`.
+    at_a_time
+        About how many places a frame has: as many at least, but for the last one and what stands in chrome.
+
+    Yields
+    ------
+    Frames such as `search` gives; joined in order they are what it gives.
+
+    Raises
+    ------
+    InvalidQuery
+        As for `search`, when the first one is asked for.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> pl.concat(in_batches(corpus, "labor", at_a_time=100)).equals(corpus.search("labor"))
+    True
+    """
+    pending = pl.DataFrame(schema=_RAW)
+    for hits in _raw(corpus, query, regex, case, context):
+        pending = pending.vstack(hits)
+        if pending.height >= at_a_time:
+            yield _placed(corpus, pending)
+            pending = pending.clear()
+    yield _placed(corpus, pending)
 
 
 @of_corpus
@@ -138,8 +169,8 @@ def counts(corpus: Framed, query: str | re.Pattern[str], *, regex: bool = False,
     >>> cl.search.counts(corpus, "labor")["places"].sum() == corpus.search("labor").height
     True
     """
-    found = _places(corpus, query, regex, case)
-    return found.group_by("cable").agg(places=pl.len()).sort("places", "cable", descending=[True, False])
+    found = [places.group_by("cable").agg(places=pl.len()) for places in _places(corpus, query, regex, case)]
+    return pl.concat(found).sort("places", "cable", descending=[True, False])
 
 
 @of_corpus
@@ -171,7 +202,7 @@ def mentions(corpus: Framed, query: str, *, regex: bool = False, case: bool = Fa
     >>> set(found.ids) <= set(corpus.search("labor")["cable"])
     True
     """
-    keys = _places(corpus, query, regex, case)["cable"].unique(maintain_order=True)
+    keys = counts(corpus, query, regex=regex, case=case)["cable"]
     matching = pl.col("cable").is_in(keys.implode())
     return named(matching, "mentions", (Verbatim("corpus"), query), regex=regex or None, case=case or None)
 
@@ -187,85 +218,12 @@ _RAW = {
 _PLACE = {"cable": pl.String, "start": pl.Int32}
 
 
-def _read(query: str | re.Pattern[str], regex: bool, case: bool) -> tuple[str | None, Places]:
-    """Return a pattern that sorts out texts without a match (None: no such pattern), and what finds the places."""
-    if not isinstance(query, str | re.Pattern):
-        raise WrongKind("search", "text", query)
-    if isinstance(query, str) and not regex:
-        words = query.split()
-        if not words:
-            raise InvalidQuery.empty()
-        sift = r"\s+".join(re.escape(word) for word in words)
-        return (sift if case else f"(?i){sift}"), _phrase(query, case)
-    try:
-        pattern = re.compile(query, 0 if case else re.IGNORECASE) if isinstance(query, str) else query
-    except re.error as error:
-        raise InvalidQuery.pattern(str(query), error) from error
-    if not isinstance(pattern.pattern, str):
-        raise InvalidQuery.pattern(repr(pattern.pattern), "a pattern of bytes")
-    if pattern.search("") is not None:
-        raise InvalidQuery.empty()
-    return _sift(pattern), lambda text: (m.span() for m in pattern.finditer(text) if m.end() > m.start())
-
-
-def _sift(pattern: re.Pattern[str]) -> str | None:
-    if pattern.flags & re.ASCII or _READ_OTHERWISE.search(pattern.pattern):
-        return None
-    flags = "".join(letter for flag, letter in _FLAGS if pattern.flags & flag)
-    wanted = pattern.pattern
-    if "[" not in wanted and "\\\\" not in wanted:
-        # a word boundary is slow where letters go beyond ASCII, and without it no text that matters is lost
-        wanted = wanted.replace(r"\b", "(?:)")
-    sift = f"(?{flags}:{wanted})" if flags else wanted
-    try:
-        pl.select(pl.lit("").str.contains(sift))
-    except pl.exceptions.ComputeError:
-        return None
-    return sift
-
-
-def _phrase(query: str, case: bool) -> Places:
-    """Find a phrase by its longest word: `str.find` is many times as fast as a pattern that ignores case."""
-    words = (query if case else query.lower()).split()
-    whole = re.compile(phrase_pattern(" ".join(words)))
-    slow = re.compile(phrase_pattern(query), 0 if case else re.IGNORECASE)
-    rare = words.index(max(words, key=len))
-    anchor, before = words[rare], words[:rare][::-1]
-
-    def small(text: str) -> str:
-        # for a query of ASCII letters only those matter, and bytes are made small ten times as fast as characters
-        if not query.isascii() or text.isascii():
-            return text.lower()
-        return text.encode().lower().decode()
-
-    def places(text: str) -> Iterator[tuple[int, int]]:
-        seen = text if case else small(text)
-        if len(seen) != len(text):
-            # a capital whose small letter is two characters long would shift the offsets
-            yield from (m.span() for m in slow.finditer(text))
-            return
-        at, end = seen.find(anchor), 0
-        while at >= 0:
-            start = _opening(seen, at, before)
-            found = whole.match(seen, start) if start >= end else None
-            if found:
-                end = found.end()
-                yield start, end
-            at = seen.find(anchor, max(at + 1, end))
-
-    return places
-
-
-def _opening(text: str, at: int, before: list[str]) -> int:
-    """Return where a phrase starts whose words `before`, last one first, end just before `at`; -1 if they do not."""
-    for word in before:
-        end = at
-        while end and text[end - 1].isspace():
-            end -= 1
-        if end == at or not text.endswith(word, 0, end):
-            return -1
-        at = end - len(word)
-    return at
+def _raw(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: bool, context: int) -> Iterator[pl.DataFrame]:
+    """Give the places, those in chrome too, some texts at a time."""
+    if context < 0:
+        raise InvalidQuery.context(context)
+    sift, places = read_query(query, regex, case)
+    return (_hits(batch, places, context) for batch in _batches(corpus, sift))
 
 
 def _batches(corpus: Framed, sift: str | None) -> Iterator[pl.DataFrame]:
@@ -311,9 +269,9 @@ def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:
     return found.with_columns(one_line).with_columns(sides).drop("reaches")
 
 
-def _places(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: bool) -> pl.DataFrame:
-    """Find the places outside of chrome, `cable` and `start`, without what stands around them."""
-    sift, places = _read(query, regex, case)
+def _places(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: bool) -> Iterator[pl.DataFrame]:
+    """Find the places outside of chrome, `cable` and `start`, without what stands around them; all those of a cable in one frame."""
+    sift, places = read_query(query, regex, case)
     cables: list[str] = []
     starts: list[int] = []
     for batch in _batches(corpus, sift):
@@ -321,7 +279,10 @@ def _places(corpus: Framed, query: str | re.Pattern[str], regex: bool, case: boo
             found = [start for start, _ in places(text)]
             cables += [cable] * len(found)
             starts += found
-    return _outside(corpus, pl.DataFrame({"cable": cables, "start": starts}, _PLACE))[0]
+        if len(starts) >= COUNTED:
+            yield _outside(corpus, pl.DataFrame({"cable": cables, "start": starts}, _PLACE))[0]
+            cables, starts = [], []
+    yield _outside(corpus, pl.DataFrame({"cable": cables, "start": starts}, _PLACE))[0]
 
 
 def _outside(corpus: Framed, hits: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

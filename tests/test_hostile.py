@@ -112,6 +112,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         ("date", "first", said),
     ):
         explorer.filters.act(act, value, given)
+    explorer.finds.act("finds")
     explorer.results.act("keep", corpus.ids[1], True)
     explorer.reader.act("note", "", said)
     explorer.filters.act("save", "", said)
@@ -151,6 +152,7 @@ def views(corpus: cl.Corpus) -> dict[str, str]:
         explorer.reader.act("tab", tab)
         panels = {"reader": reader, "explorer reader": explorer.reader, "filters": explorer.filters}
         panels |= {"toolbar": explorer.toolbar, "results": explorer.results, "compared": explorer.comparison}
+        panels |= {"finds": explorer.finds}
         panels |= {"versions": comparing.versions, "chosen": chosen.versions}
         panels |= {"timeline": explorer.timeline, "nothing": nothing.results, "chosen days": nothing.timeline}
         made["a change chosen"] = chosen_change

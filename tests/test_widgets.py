@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 import cablelab as cl
-from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, UnknownCable
+from cablelab.errors import CablelabError, InvalidDate, InvalidQuery, NotACorpus, UnknownCable
+from cablelab.export import csv_text
 from cablelab.terms import MASK
-from cablelab.widgets import Selection, State, bins, panel, tree
+from cablelab.widgets import Selection, State, bins, finds, panel, tree
 from cablelab.widgets.facets import Facets
 from cablelab.widgets.filters import Filters
 from cablelab.widgets.tree import find, h, to_html, words
@@ -510,6 +511,126 @@ def test_words_are_searched_marked_and_shown_where_they_stand(explorer, corpus):
     assert "no regular expression" in explorer.filters.error
 
 
+@pytest.fixture
+def few(monkeypatch):
+    """So few places at a time that the sample has many steps."""
+    monkeypatch.setattr(finds, "FIRST", 40)
+    monkeypatch.setattr(finds, "STEP", 60)
+    monkeypatch.setattr(cl.search, "AT_A_TIME", 20)
+
+
+def go_on(view) -> bool:
+    """Ask for more as the page does after each drawing; say whether it was asked to."""
+    asking = [e[1] for e in elements(view._tree) if "data-again" in e[1]]
+    for attributes in asking:
+        press(view, attributes["data-again"], attributes["data-value"])
+    return bool(asking)
+
+
+def test_every_place_is_listed_the_first_at_once_and_the_rest_in_steps(explorer, corpus, few):
+    listed = explorer.finds
+    assert "hidden" in listed._tree[1]
+    press(explorer.filters, "query", "", "the")
+    whole = corpus.search("the")
+    told = f"{whole.height:,} places in {whole['cable'].n_unique()} cables"
+    assert words(listed._tree) == f"Every place ▸{told}"
+    press(listed, "finds")
+    assert f"{told}; the first 40 are listed" in words(listed._tree)
+    assert listed.hits.equals(whole.head(40))
+    assert explorer.hits is listed.hits
+    assert not go_on(listed)
+    press(listed, "gather")
+    bar = find(listed._tree, role="progressbar")[0][1]
+    assert (bar["aria-valuenow"], bar["aria-valuemax"]) == ("0", str(whole.height))
+    seen = []
+    while go_on(listed):
+        seen.append(listed.hits.height)
+    assert len(seen) > 5
+    assert seen == sorted(seen)
+    assert explorer.hits.equals(whole)
+    assert told in words(listed._tree)
+    assert "are listed" not in words(find(listed._tree, **{"aria-live": "polite"})[0])
+    assert find(listed._tree, data_act="gather")[0][1]["aria-disabled"] == "true"
+
+
+def test_who_stops_keeps_what_was_gathered_and_may_go_on(explorer, corpus, few):
+    listed = explorer.finds
+    press(explorer.filters, "query", "", "the")
+    press(listed, "finds")
+    press(listed, "gather")
+    go_on(listed)
+    gathered = listed.hits.height
+    press(listed, "on", "0")  # a page that shows the view twice asks twice
+    assert listed.hits.height == gathered > 40
+    press(listed, "gather")
+    assert not go_on(listed)
+    assert f"the first {gathered:,} are listed" in words(listed._tree)
+    press(listed, "gather")
+    go_on(listed)
+    whole = corpus.search("the")
+    assert gathered < listed.hits.height < whole.height
+    assert listed.hits.equals(whole.head(listed.hits.height))
+    press(explorer.filters, "tick", "classifications SECRET", True)
+    assert not go_on(listed)  # another selection has other places
+    assert listed.hits.equals(corpus.filter(classification="SECRET").search("the", limit=40))
+
+
+def test_what_goes_wrong_while_places_are_gathered_is_said_once(explorer, few, monkeypatch):
+    listed = explorer.finds
+    press(explorer.filters, "query", "", "the")
+    press(listed, "finds")
+
+    def gone(*_, **__):
+        raise NotACorpus("here", "a part is gone", "Open it again.")
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr(finds, "in_batches", gone)
+        press(listed, "gather")
+        go_on(listed)
+    assert "a part is gone" in listed.error
+    assert not go_on(listed)
+    monkeypatch.setattr(finds, "MOST", 100)
+    press(listed, "gather")
+    while go_on(listed):
+        pass
+    assert 100 <= listed.hits.height < listed.total
+    assert find(listed._tree, data_act="gather")[0][1]["aria-disabled"] == "true"
+
+
+def test_places_are_sorted_turned_read_and_taken_away(explorer, corpus, monkeypatch):
+    listed = explorer.finds
+    press(explorer.filters, "query", "", "labor")
+    press(listed, "finds")
+    whole = corpus.search("labor")
+    assert find(listed._tree, data_act="gather") == []  # there are fewer than a thousand
+    press(listed, "sort", "right")
+    press(listed, "page", "", "3")
+    shown = [words(e) for e in find(listed._tree, **{"class": "cl-kwic-right"})]
+    assert shown == [t for t in whole["right"].sort().to_list()[30:45] if t]
+    place = find(listed._tree, data_act="open")[0][1]["data-value"]
+    press(listed, "open", place)
+    assert explorer.current == place.partition("#")[0]
+    assert explorer.reader.paragraph == (place if "#" in place else None)
+    sent = []
+    monkeypatch.setattr(listed, "send", sent.append)
+    press(listed, "csv")
+    assert sent[0]["download"]["text"] == csv_text(whole)
+    press(explorer.filters, "regex", "", True)
+    press(explorer.filters, "query", "", "lab.r unions?")
+    assert explorer.hits.equals(corpus.search("lab.r unions?", regex=True))
+    press(explorer.toolbar, "clear")
+    assert (explorer.hits.height, listed.total) == (0, 0)
+
+
+def test_a_row_of_the_results_says_how_many_places_its_cable_has(explorer, corpus):
+    press(explorer.filters, "query", "", "labor")
+    counted = dict(cl.search.counts(corpus, "labor").iter_rows())
+    for row in find(explorer.results._tree, **{"class": "cl-results"})[0][-1][2:]:
+        places = counted[row[1]["key"]]
+        assert (f" 1 of {places} places" in words(row)) == (places > 1)
+
+
 def test_partial_extracts_can_be_had_alone_or_left_out(explorer, corpus):
     partial = int(corpus.cables["partial"].sum())
     press(explorer.filters, "partial", "", "only")
@@ -697,17 +818,21 @@ def test_a_file_that_is_none_of_ours_is_left_as_it_is(corpus, tmp_path, held):
 def test_every_control_has_a_handler_in_the_table(explorer, chain):
     explorer.compare(*chain[:2])
     press(explorer.reader, "keep", "", True)
+    press(explorer.filters, "query", "", "the")
+    press(explorer.finds, "finds")
+    press(explorer.finds, "gather")
     views = (
         explorer.filters,
         explorer.toolbar,
         explorer.timeline,
         explorer.results,
+        explorer.finds,
         explorer.reader,
         explorer.comparison,
     )
     for view in views:
         acts = {e[1]["data-act"] for e in elements(view._tree) if "data-act" in e[1]}
-        acts |= {e[1]["data-brush"] for e in elements(view._tree) if "data-brush" in e[1]}
+        acts |= {e[1][name] for e in elements(view._tree) for name in ("data-brush", "data-again") if name in e[1]}
         assert acts
         assert acts <= view.acts().keys(), view
     assert not [
@@ -839,13 +964,14 @@ def test_hostile_text_is_text_in_every_view():
     press(explorer.filters, "tick", f"tags {hostile.HOSTILE}", True)
     press(explorer.filters, "query", "", "window.ran")
     press(explorer.results, "keep", corpus.ids[1], True)
+    press(explorer.finds, "finds")
     press(explorer.filters, "find", "tags", hostile.HOSTILE)
     press(explorer.filters, "date", "first", hostile.HOSTILE)
     assert len(explorer.corpus) == len(corpus)
     allowed = tree.TAGS - {"script"}
     for reader_tab in ("read", "source"):
         press(explorer.reader, "tab", reader_tab)
-        for view in (explorer.filters, explorer.toolbar, explorer.results, explorer.reader):
+        for view in (explorer.filters, explorer.toolbar, explorer.results, explorer.finds, explorer.reader):
             assert hostile.HOSTILE in words(view._tree) or view is explorer.toolbar
             assert set(tags_of(to_html(view._tree))) <= allowed
     for data in (explorer._repr_mimebundle_()[0], explorer.reader._repr_mimebundle_()[0]):
@@ -857,7 +983,10 @@ def test_every_control_has_a_name_and_says_what_it_does(explorer, corpus, chain)
     explorer.compare(*chain[:2])
     press(explorer.reader, "keep", "", True)
     press(explorer.comparison, "sentence", "b-0")
-    views = (explorer.filters, explorer.toolbar, explorer.results, explorer.reader, explorer.comparison)
+    press(explorer.filters, "query", "", "the")
+    press(explorer.finds, "finds")
+    press(explorer.finds, "gather")
+    views = (explorer.filters, explorer.toolbar, explorer.results, explorer.finds, explorer.reader, explorer.comparison)
     controls = [e for view in views for e in elements(view._tree) if e[0] in ("button", "input", "select", "a")]
     assert len(controls) > 60
     labels = [e for view in views for e in elements(view._tree) if e[0] == "label" and (e[1].get("title") or words(e))]

@@ -28,8 +28,8 @@ HITS = {
 
 # Up to here the texts of a filtered corpus are gathered first, so that the search need not run over those left out.
 GATHERED = 20_000
-# The frames of so few are not read whole.
-FEW = 500
+# The frames of so few are not read whole, and those of fewer still are found by row.
+FEW, SLICED = 500, 8
 # So many texts, some 4 MB, are looked through at a time.
 AT_A_TIME = 500
 # So many places, some 50 MB, are counted at a time.
@@ -231,15 +231,18 @@ def _batches(corpus: Framed, sift: str | None) -> Iterator[pl.DataFrame]:
     texts = corpus.lazy("texts")
     if corpus.filters and len(corpus) <= GATHERED:
         keys = corpus.frame("cables")["cable"]
-        texts = _of(corpus, "texts", keys) if len(keys) <= FEW else corpus.frame("texts").lazy()
+        texts = corpus.rows("texts", keys).lazy() if len(keys) <= FEW else corpus.frame("texts").lazy()
     if sift is not None:
         texts = texts.filter(pl.col("text").str.contains(sift))
     yield from texts.select("cable", "text").collect_batches(chunk_size=AT_A_TIME, engine="streaming")
 
 
 def _of(corpus: Framed, name: str, cables: pl.Series) -> pl.LazyFrame:
-    """Give a frame, or where it is of few cables their rows alone."""
-    return corpus.rows(name, cables).lazy() if len(cables) <= FEW else corpus.lazy(name)
+    """Give a frame, or where it is of few cables their rows alone; of an opened corpus columns that nobody asks for are not read."""
+    if len(cables) <= SLICED:
+        return corpus.rows(name, cables).lazy()
+    frame = corpus.lazy(name)
+    return frame.filter(pl.col("cable").is_in(cables.implode())) if len(cables) <= FEW else frame
 
 
 def _hits(batch: pl.DataFrame, places: Places, context: int) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from cablelab.widgets.building import Building, to_compare
 from cablelab.widgets.coding import frame
 from cablelab.widgets.comparing import Versions
 from cablelab.widgets.filters import Filters
+from cablelab.widgets.finds import Finds
 from cablelab.widgets.panel import Handler, Panel, bundle
 from cablelab.widgets.places import PlaceMap
 from cablelab.widgets.reader import Reader
@@ -119,7 +120,7 @@ class Explorer(ipywidgets.VBox):
     - `current`: the id of the cable in the Reader.
 
     `undo()` and `redo()` go through the selections, `compare()` lays cables over each other. The parts are `filters`,
-    `toolbar`, `timeline`, `places`, `results`, `reader`, and `comparison` once something was compared.
+    `toolbar`, `timeline`, `places`, `results`, `finds`, `reader`, and `comparison` once something was compared.
     """
 
     selection = traitlets.Instance(Selection)
@@ -133,11 +134,12 @@ class Explorer(ipywidgets.VBox):
         self.toolbar, self.timeline = Toolbar(state, self.compare, self.build), Timeline(state)
         self.places = PlaceMap(state, self.filters.facets)
         self.results, self.reader = Results(state, self.filters.facets), Reader(state, lambda key: self.build(key))
+        self.finds = Finds(state, self.reader.read)
         self.comparison: Versions | None = None
         self.building: Building | None = None
         self.filters.layout = ipywidgets.Layout(flex="1 1 250px", min_width="0")
         self.filters.add_class("cl-facets")
-        middle = ipywidgets.VBox([self.toolbar, self.timeline, self.places, self.results])
+        middle = ipywidgets.VBox([self.toolbar, self.timeline, self.places, self.results, self.finds])
         middle.layout = ipywidgets.Layout(flex="4 1 560px", min_width="0")
         self._upper = ipywidgets.HBox([self.filters, middle], layout=ipywidgets.Layout(flex_flow="row wrap"))
         self._upper.add_class("cl-upper")  # panel.css stacks the two where this is narrow
@@ -223,6 +225,11 @@ class Explorer(ipywidgets.VBox):
     def kept(self) -> pl.DataFrame:
         """What was put aside: `cable`, `sent`, `post`, `classification`, `subject`, `note`."""
         return self.filters.kept()
+
+    @property
+    def hits(self) -> pl.DataFrame:
+        """Where the words looked for stand, as `cablelab.search.search` gives it: the first thousand places, or what the list gathered."""
+        return self.finds.hits
 
     @property
     def codes(self) -> pl.DataFrame:

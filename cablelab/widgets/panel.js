@@ -277,6 +277,9 @@ function render({ model, el }) {
     }
     root.dataset.scrolled = JSON.stringify([...root.querySelectorAll("[data-scroll]")].map(e => e.dataset.scroll));
     connect(root);
+    // What takes long is done in steps; the page asks for the next one, and whatever was pressed meanwhile comes before it.
+    const again = root.querySelector("[data-again]");
+    if (again) model.send({ act: again.dataset.again, value: again.dataset.value });
   };
 
   root.addEventListener("click", event => {

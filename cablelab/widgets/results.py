@@ -28,7 +28,9 @@ PAGE = 15
 SIZES = (15, 30, 60, 120)
 WIDEST = 120
 CONTEXT = 90
-Found = dict[str, tuple[str, str, str]]
+Found = dict[
+    str, Any
+]  # of each cable: what stands before its first place, the words, what stands after; how many places
 
 
 class Results(Panel):
@@ -154,8 +156,9 @@ class Results(Panel):
             link[1]["data-row"] = "results"
         cells = [h("td", {"class": f"cl-c-{column}"}, _cell(row[column])) for column in self.columns]
         if found is not None:
-            left, hit, right = found.get(cable, ("", "", ""))
+            left, hit, right, places = found.get(cable, ("", "", "", 0))
             words = [f"…{left}", h("mark", {"class": "cl-hit"}, hit), f"{right}…"] if hit else []
+            words += [h("span", {"class": "cl-note"}, f" 1 of {places} places")] * (places > 1)
             cells.insert(after, h("td", {"class": "cl-c-found"}, words))
         mine = cable == self.state.current
         attributes = {"key": cable, "class": "cl-current" if mine else None, "aria-current": "true" if mine else None}
@@ -167,10 +170,9 @@ class Results(Panel):
             return None
         hits = self.state.whole.select(frame).search(selection.query, regex=selection.regex, context=CONTEXT)
         # a place in the prose tells more than one in the address lines
-        first = hits.sort(pl.col("paragraph").is_null(), maintain_order=True).unique(
-            "cable", keep="first", maintain_order=True
-        )
-        return {cable: (a, m, b) for cable, a, m, b in first.select("cable", "left", "match", "right").iter_rows()}
+        ranked = hits.sort(pl.col("paragraph").is_null(), maintain_order=True).group_by("cable")
+        first = ranked.agg(pl.col("left", "match", "right").first(), places=pl.len())
+        return {cable: place for cable, *place in first.iter_rows()}
 
     def _foot(self) -> Node:
         last = self.page + 1 >= self.pages

@@ -52,18 +52,34 @@ class Rows(Panel):
 
     def acts(self) -> dict[str, Handler]:
         """Return what each control does."""
-        return {"open": self.on_open, "sort": self.on_sort, "turn": self.on_turn}
+        return {"open": self.on_open, "sort": self.on_sort, "turn": self.on_turn, "page": self.on_page}
 
     def draw(self) -> Node:
         """Return the page as a tree."""
-        foot = h(
+        return h("section", {"aria-label": "table"}, self.alert(), self.page_of(SIZE), self.foot())
+
+    def put(self, frame: pl.DataFrame) -> None:
+        """Show another frame, sorted as the one before."""
+        self.frame, self._sorted = frame, _ranked(frame, self.by, self.descending)
+
+    def foot(self) -> Node | None:
+        """Return what turns the pages; None if there is one."""
+        if self.pages == 1:
+            return None
+        jump = {
+            "type": "text",
+            "data-act": "page",
+            "value": self.page + 1,
+            "class": "cl-number",
+            "title": "go to a page",
+        }
+        return h(
             "div",
             {"class": "cl-bar"},
             button("turn", "‹ previous", "previous page", self.page > 0, **{"data-value": "previous"}),
-            h("span", None, f"page {self.page + 1:,} of {self.pages:,}"),
+            h("label", None, "page ", h("input", jump), f" of {self.pages:,}"),
             button("turn", "next ›", "next page", self.page + 1 < self.pages, **{"data-value": "next"}),
         )
-        return h("section", {"aria-label": "table"}, self.alert(), self.page_of(SIZE), foot if self.pages > 1 else None)
 
     def page_of(self, size: int, live: bool = True) -> Node:
         """Return the rows of the page as a table; without a kernel ids and heads are text."""
@@ -125,7 +141,12 @@ class Rows(Panel):
             else:
                 self.by, self.descending = "", False
             self.page = 0
-            self._sorted = _ranked(self.frame, self.by, self.descending)
+            self.put(self.frame)
+
+    def on_page(self, _: str, given: Any) -> None:
+        """Go to a page by its number."""
+        if str(given).strip().isdecimal():
+            self.page = min(max(int(given) - 1, 0), self.pages - 1)
 
     def on_turn(self, value: str, _: Any) -> None:
         """Turn a page."""

@@ -13,6 +13,7 @@ from cablelab.chaining import chains
 from cablelab.charts.grouping import meanings
 from cablelab.corpus import Corpus
 from cablelab.errors import WrongKind
+from cablelab.search import counts
 from cablelab.widgets.notes import SECTIONS, Notes
 from cablelab.widgets.selection import FACETS, Selection
 
@@ -49,6 +50,7 @@ class State(traitlets.HasTraits):
         if not isinstance(whole, Corpus):
             raise WrongKind("A view", "a Corpus first", whole)
         self._masks: dict[str, tuple[Any, pl.Series]] = {}
+        self._places: tuple[Any, pl.Series] | None = None
         self._values: dict[str, pl.DataFrame] = {}
         self._past: list[_Choice] = []
         self._future: list[_Choice] = []
@@ -92,9 +94,19 @@ class State(traitlets.HasTraits):
         condition = selection.condition(facet)
         if condition is None:
             return None
-        mask = self.whole.cables.select(kept=condition.expr(self.whole).fill_null(False))["kept"]
+        if facet == "query":
+            mask = self._count_places(*wanted) > 0
+        else:
+            mask = self.whole.cables.select(kept=condition.expr(self.whole).fill_null(False))["kept"]
         self._masks[facet] = (wanted, mask)
         return mask
+
+    def _count_places(self, query: str, regex: bool) -> pl.Series:
+        if self._places is None or self._places[0] != (query, regex):
+            found = counts(self.whole, query, regex=regex)
+            cables = self.whole.cables.select("cable").join(found, on="cable", how="left", maintain_order="left")
+            self._places = (query, regex), cables["places"].fill_null(0)
+        return self._places[1]
 
     def mask(self, facet: str) -> pl.Series | None:
         """Return which rows of `whole.cables` one facet of the selection leaves; None if it is open."""
@@ -115,6 +127,14 @@ class State(traitlets.HasTraits):
         for mask in masks[1:]:
             kept = kept & mask
         return kept
+
+    @property
+    def places(self) -> pl.Series:
+        """In how many places of each cable that the selection leaves the words looked for stand; 0 in others. A number a row of `whole.cables`."""
+        query, rows = self.selection.facet("query"), self.rows()
+        if rows is None or not self.selection.query:
+            return pl.zeros(self.whole.cables.height, pl.UInt32, eager=True)
+        return self._count_places(*query) * rows
 
     def cables(self, without: str | None = None, columns: Iterable[str] | None = None) -> pl.DataFrame:
         """Return the rows of `cables` that the selection leaves, one facet left out."""

@@ -37,6 +37,8 @@ def test_no_serious_fault_in_either_theme(open_notebook):
     lab.page.wait_for_selector(".s.cl-chosen")
     lab.python("setattr(explorer, 'selection', cl.widgets.Selection(query='labor', tags=('ELAB',)))")
     lab.page.wait_for_selector(".cl-c-found mark")
+    lab.page.locator("button[data-act=finds]").first.click()
+    lab.page.wait_for_selector(".cl-finds .cl-kwic-match mark")
     for dark in (False, True):
         lab.theme(dark)
         assert faults(lab) == []

@@ -202,6 +202,51 @@ def test_everything_can_be_done_by_keyboard_alone(open_notebook):
     assert lab.errors == []
 
 
+def test_every_place_is_gathered_in_steps_that_leave_the_kernel_free(open_notebook):
+    few = "from cablelab.widgets import finds\nfinds.FIRST, finds.STEP, cl.search.AT_A_TIME = 40, 5, 1"
+    lab = opened(open_notebook, [SAMPLE[0], few, SAMPLE[1]])
+    lab.page.locator("input[data-act=query]").fill("the")
+    lab.page.keyboard.press("Enter")
+    lab.page.locator("button[data-act=finds]").focus()
+    lab.page.keyboard.press("Enter")
+    lab.page.wait_for_selector(".cl-finds .cl-kwic-match mark")
+    told = ".cl-finds output"
+    assert "the first 40 are listed" in lab.page.locator(told).inner_text()
+    tab_to(lab, "gather")
+    lab.page.keyboard.press("Enter")
+    bar = ".cl-finds [role=progressbar]"
+    lab.page.wait_for_function(f"() => Number(document.querySelector('{bar}')?.ariaValueNow) > 40")
+    assert lab.python("1 + 1") == "2"
+    assert lab.page.locator(bar).is_visible()
+    lab.page.keyboard.press("Enter")  # the button has stayed where it was, and stops now
+    lab.page.wait_for_selector(bar, state="detached")
+    gathered = int(lab.python("explorer.hits.height"))
+    assert 40 < gathered < int(lab.python("explorer.finds.total"))
+    lab.page.wait_for_function(
+        f"() => document.querySelector('{told}').innerText.includes('the first {gathered:,} are')"
+    )
+    lab.page.keyboard.press("Enter")
+    lab.page.wait_for_selector(bar)
+    for dark in (False, True):
+        lab.theme(dark)
+        assert lab.screenshot(f"finds-{'dark' if dark else 'light'}", ".cl-finds").stat().st_size > 10_000
+    lab.page.wait_for_selector(bar, state="detached", timeout=60_000)
+    assert lab.python("explorer.hits.equals(corpus.search('the'))") == "True"
+    assert "listed" not in lab.page.locator(told).inner_text()
+    assert lab.page.evaluate(FOCUS)["act"] == "gather"
+    place = lab.page.locator(".cl-finds button[data-act=open]").last
+    cable, _, paragraph = place.get_attribute("data-value").partition("#")
+    place.click()
+    until(lab, "explorer.current", repr(cable))
+    if paragraph:
+        lab.page.wait_for_selector(f".cl-here[id='{cable}#{paragraph}']")
+    with lab.page.expect_download() as download:
+        lab.page.locator(".cl-finds button[data-act=csv]").click()
+    lines = Path(download.value.path()).read_text("utf-8").splitlines()
+    assert len(lines) - 1 == int(lab.python("explorer.hits.height"))
+    assert lab.errors == []
+
+
 def test_a_brush_gives_the_same_days_in_every_zone(open_notebook):
     found = []
     for zone in ("UTC", "America/Los_Angeles", "Asia/Tokyo"):
@@ -225,6 +270,9 @@ def test_hostile_text_runs_nothing_anywhere(open_notebook):
         box = lab.page.locator(".cl-seg").first.bounding_box()
         lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
         lab.page.wait_for_function("() => document.querySelector('.cl-over').title.includes('<script>')")
+    lab.page.locator("button[data-act=finds]").click()
+    lab.page.wait_for_selector(".cl-finds .cl-kwic-match mark")
+    assert "<img src=x" in lab.page.locator(".cl-finds table").inner_text()
     for tab in lab.page.locator("[role=tab]", has_text="Source").all():
         tab.click()
     lab.page.wait_for_selector(".cl-source")
@@ -243,7 +291,9 @@ def test_views_in_both_themes_and_how_soon_they_answer(open_notebook):
     times = [lab.page.evaluate(ANSWER, box) for _ in range(6)]
     print("answers in ms:", [round(t) for t in times])  # a press that changed nothing would have failed above
     lab.python("setattr(explorer, 'selection', cl.widgets.Selection(query='labor'))")
+    lab.python("setattr(explorer.finds, 'shown', True)")
     lab.page.wait_for_selector(".cl-c-found mark")
+    lab.page.wait_for_selector(".cl-finds .cl-kwic-match mark")
     for dark in (False, True):
         lab.theme(dark)
         name = "dark" if dark else "light"

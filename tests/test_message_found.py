@@ -384,3 +384,39 @@ OFFICERS = {
 @pytest.mark.parametrize(("written", "read"), OFFICERS.items(), ids=["hyphen", "interim"])
 def test_titles_and_reasons_as_printed(written, read):
     assert classified_by(written) == read
+
+
+def test_a_number_that_a_blank_line_tore():
+    body = (
+        "".join(f"{i}. (U) Catches fell.\n\n" for i in range(1, 10))
+        + "It closed. 1\n\n¶0. (U) It reopened.\n\n11. (U) So be it.\n"
+    )
+    message = parse(HEAD + body)
+    assert [p.number for p in message.paragraphs] == list(range(1, 12))
+    assert message.problems == []
+
+
+def test_a_misprinted_number_with_a_marking_between_its_neighbours():
+    body = "".join(f"{i}. (U) Catches fell.\n\n" for i in (*range(1, 8), 10, 9, 10, 11))
+    message = parse(HEAD + body)
+    assert [p.number for p in message.paragraphs] == [*range(1, 8), 10, 9, 10, 11]
+    assert [one.code for one in message.problems] == ["number-repeated"]
+
+
+def test_captions_above_a_head_that_lost_its_class_line():
+    text = "SIPDIS \n \nE.O. 12958: N/A\nTAGS: EFIS\nSUBJECT: FISH\n\n1. (U) It fell.\n\nBRANT"
+    assert parse(text).captions == ["SIPDIS"]
+
+
+def test_a_mail_and_previous_ones():
+    (one,) = cl.parse(
+        f"{HEAD.rstrip()}\n\nREF: 5/25 E-MAIL REPORT AND PREVIOUS\n\n1. (U) It fell.\n\nBRANT"
+    ).references.to_dicts()
+    assert (one["kind"], one["raw"], one["note"]) == ("mail", "5/25 E-MAIL REPORT", "AND PREVIOUS")
+
+
+def test_slashes_mark_a_heading_right_below_the_text():
+    assert numbered("1. (U) It fell to 21 in\n2007. \n//Harbour Police//\n\n2. (U) It reopened.\n\nBRANT")[1] == (
+        2,
+        "Harbour Police",
+    )

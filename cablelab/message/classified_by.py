@@ -229,7 +229,7 @@ _SPLIT_AND = re.compile(r"(?<=[ )\]])(?:a[ ]?n[ ]?d|A[ ]?N[ ]?D)(?=[ (\[])")
 
 def _mended_reason(reason: str) -> str:
     """Close the blanks that a copy put into a reason: `1.4 ( b) a nd (d )`."""
-    text = " ".join(reason.split()).replace("( ", "(").replace(" )", ")")
+    text = " ".join(reason.split()).replace("( ", "(").replace(" )", ")").replace("1 .", "1.")
     return text if " and " in text.lower() else _SPLIT_AND.sub(lambda found: found[0].replace(" ", ""), text)
 
 

@@ -228,8 +228,9 @@ def _is_body(line: str, seen: set[str], complete: bool, fragment: bool) -> bool:
 
 
 def _first_label(text: str, start: int, end: int) -> int | None:
-    """Find the line of a fragment on which its head opens: one with a label, above any numbered paragraph."""
+    """Find the line of a fragment on which its head opens: one with a label, or captions above it, above any numbered paragraph."""
     at = start
+    captions: int | None = None
     for _ in range(60):
         stop = text.find("\n", at, end)
         line = text[at : stop if stop >= 0 else end]
@@ -239,7 +240,10 @@ def _first_label(text: str, start: int, end: int) -> int | None:
             or label[0].rstrip().endswith((":", ";"))
             or not label[0].islower()
         ):
-            return at
+            return at if captions is None else captions
+        if line.strip(BLANK):
+            above = at if captions is None else captions
+            captions = above if CAPTION_LINE.match(line) else None
         if NUMBERED.match(line):
             return None
         if may_open(line) and (inner := INLINE.search(line)) and inner.lastgroup not in {"body", "other"}:

@@ -4,86 +4,30 @@ from __future__ import annotations
 
 import re
 
-from cablelab.message.grammar import BANNER, BEFORE_SUMMARY, BLANK, CAPTION_LINE, CAPTION_WORDS, FENCE, SIGN, word_list
+from cablelab.message.glued import CREDIT, EDGE, END, INNER_FENCE, NO_HEADING, RUN, STARTS_LABEL, glued, is_title
+from cablelab.message.grammar import BANNER, BLANK, CAPTION_LINE, CAPTION_WORDS, FENCE
 from cablelab.terms import LEVELS
-
-EDGE = "/-=*_#~ \t\\>+|"
 
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
-# Three signs or more, a blank between them or none: `- - - Trade - - -`.
-_RUN = rf"{SIGN}(?>(?:[ ]?{SIGN}){{2,}})"
-_BETWEEN = re.compile(rf"[ \t>]*(?:{_RUN}|--)[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*(?:{_RUN}|--)[ \t\\]*")
-_OPENS_RUN = re.compile(rf"[ \t>]*{_RUN}[ \t]*(?=[^-=_*~#\s])")
-_ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{_RUN}$")
+_BETWEEN = re.compile(rf"[ \t>]*(?:{RUN}|--)[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*(?:{RUN}|--)[ \t\\]*")
+_OPENS_RUN = re.compile(rf"[ \t>]*{RUN}[ \t]*(?=[^-=_*~#\s])")
+_ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{RUN}$")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DIGITS = frozenset("0123456789$")
 _LIST_ITEM = re.compile(r"\d{1,3}[.)](?!\d)")
 _DOTS = re.compile(r"\.{3}[ ]?[\"“A-Z]")
 _SENTENCE = re.compile(r"[.?!](?<=[a-z)\"”].)[\"”)]?[ ]{1,3}[\"“(]?[A-Z]")
-_END = re.compile(
-    r"\bEND (?:OF )?(?:THE )?(?:[A-Z&-]{1,14}[ /]){0,2}(?:SUMMARY|COMMENT|NOTE|ACTION|TEXT|QUOTE|EXCERPT|TRANSLATION|TRANSCRIPT|STATEMENT"
-    r"|(?:NON-?)?PAPER|LETTER|LIST|POINTS|RELEASE|MESSAGE|BIO)S?\b",
-    re.IGNORECASE,
-)
 _LABELS = frozenset({"SUMMARY", "COMMENT", "NOTE", "ACTION"})
-_STARTS_LABEL = re.compile(rf"\W*{BEFORE_SUMMARY}(?:EXECUTIVE |BRIEF )?(?:SUMMARY|COMMENT|NOTE|ACTION)", re.IGNORECASE)
-
 _NUMBER = re.compile(r"[\d.,)% ]+")
 _ROMAN = re.compile(r"(?:¶[ ]?)?[IVX]+[.)] ?[A-Z]")  # a site took the numeral for a paragraph's
 # How a banner or a line of captions opens, letters set apart or not.
 _CLOSED = frozenset(w[:2] for word in (*LEVELS, *CAPTION_WORDS, "NF", "S I P D I S") for w in (word, " ".join(word)))
-_STOPS = frozenset(".!:;,")
+_INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _ENDS = frozenset(".;,")
 _POINTS = ("...", ". . .")
 _WRAPPED = 90  # characters: hard-wrapped lines are shorter
 _LONG = 130  # characters: longer than any line of a hard-wrapped text, and than any heading
-_TAIL = 200
-
-# The fence below is taken off first.
-_GLUED_BETWEEN = re.compile(rf"[ \n]{_RUN}[ ]*+([^-=_*~#\s][^\n]{{1,90}})$")
-# A point behind one letter, `vs`, `Mr` and their kin ends no sentence.
-_POINT = r"\.(?:(?<=\b[A-Z]\.)|(?<=\b[VvMDS][rst]\.)|(?<=\bNo\.))"
-_GLUED_FENCE = re.compile(rf"(?:[.?!:)\"”][ ]{{1,3}}|\n[ \t]*)((?:[^.?!:\n]|{_POINT}){{2,90}})$")
-_GLUED_WORDS = re.compile(
-    rf"(?:[.?!](?<=[\w)\"”].)[\"”)]?|{SIGN}{{6}}|\b[Ee](?i:nd (?:of )?(?:introduction|summary|comment|note)))[ ]{{1,3}}"
-    rf"((?:\.{{3}}[ ]?)?[\"“]?(?!E(?:nd|ND)[ ])[A-Z](?:[^.?!\n]|{_POINT}){{2,88}}[^.!:;,\-\n])$"
-)
-_INNER_FENCE = "--- "  # a heading between fences stands over the one behind it
-_CREDIT = re.compile(r"\(?(?:[A-Z][a-z]{2,9}[ ])?[Ss](?:ource|OURCE)s?[ ]?[-:–]")
-# Credits, closes of letters, marks of texts, masks, addresses.
-_NO_HEADING = re.compile(
-    r"[,@/]|XX|xx|\b(?:source|sincerely|regards|respectfully|yours|begin|end|unclassified|confidential|secret|sensitive|sipdis|tel|fax)\b",
-    re.IGNORECASE,
-)
-_LETTERED = re.compile(r"[A-Z]{2,9} \d{1,4}")  # `ISN 194`
-_JOINING = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "was",
-        "were",
-        "with",
-    ]
-)
-_OPENERS = word_list("sentence-openers")
-_INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
-_LAST_WORD = re.compile(r"\w+$")
-_ABBREVIATED = word_list("abbreviations")
 
 
 def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int, int]:
@@ -112,7 +56,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int,
         # Most paragraphs: a sentence's stop, and no fence of points.
         if words[-1] in _ENDS and words[-2] not in FENCE_HOLDS and words[-3:-2] != ".":
             line = text.rfind("\n", start, stop) + 1 or start
-            if not _STARTS_LABEL.match(text, line, stop):
+            if not STARTS_LABEL.match(text, line, stop):
                 return None, at, stop
         stop = text.find("\n", stop)
     else:
@@ -123,7 +67,7 @@ def above(text: str, start: int, at: int, first: bool) -> tuple[str | None, int,
                 return beside, text.rfind("\n", start, at) + 1, -1
     if stop >= start:
         return *_in_lines(text, start, at, stop, first), -1
-    return *(_glued(text, start, at) if not first else (None, at)), -1
+    return *(glued(text, start, at) if not first else (None, at)), -1
 
 
 def _before_number(text: str, start: int, at: int) -> str | None:
@@ -134,7 +78,7 @@ def _before_number(text: str, start: int, at: int) -> str | None:
     line = text[opens:at].strip(BLANK)
     words = line.rstrip("-=_* ")
     fenced = len(line) - len(words) > 3
-    if not 3 < len(words) <= 100 or not heads(words, fenced) or not (fenced or words.isupper() or _is_title(words)):
+    if not 3 < len(words) <= 100 or not heads(words, fenced) or not (fenced or words.isupper() or is_title(words)):
         return None
     return words.strip(EDGE) or None
 
@@ -164,7 +108,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             break
         if len(line) > _LONG:
             if not found and not first:
-                return _glued(text, max(start, end - 400), end, opens if fence else at)
+                return glued(text, max(start, end - 400), end, opens if fence else at)
             bounded, over = gap, line
             if gap and fence and not first:
                 found = _first_half(text, max(start, end - 400), end, found)
@@ -179,7 +123,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             if not found and (words := _BETWEEN.fullmatch(line)):
                 return words[1].strip(EDGE), a
             if not found and line[-1].isalpha() and (opening := _OPENS_RUN.match(line)):
-                inner = line.rfind(_INNER_FENCE, opening.end())
+                inner = line.rfind(INNER_FENCE, opening.end())
                 if fence or inner > 0:  # a page break parts it from the fence below
                     return line[inner + 4 if inner > 0 else opening.end() :].strip(EDGE), a
         if (
@@ -191,7 +135,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
             or (found and not fence and len(line) > 100)
         ):
             if (line[-1] in "-=_*" or len(line) > _WRAPPED) and not found and not first:
-                return _glued(text, max(start, end - 400), end, opens if fence else at)
+                return glued(text, max(start, end - 400), end, opens if fence else at)
             bounded, over = gap, line
             break
         found.append((a, line))
@@ -217,7 +161,7 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
 
 def _first_half(text: str, start: int, end: int, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
     """Add the half of a heading that stands above a blank line at the end of joined lines; another heading in capitals is none."""
-    words, at = _glued(text, start, end)
+    words, at = glued(text, start, end)
     return found if words is None or (words.isupper() and not found[-1][1].isupper()) else [*found, (at, words)]
 
 
@@ -230,7 +174,7 @@ def _counts_things(text: str, start: int, at: int, line: str) -> bool:
         and "  " not in line
         and not above.strip(BLANK)
         and not _LIST_ITEM.match(line)
-        and _is_title(line.lstrip("0123456789$€£.,%- "))
+        and is_title(line.lstrip("0123456789$€£.,%- "))
         and not _SENTENCE.search(line)
     )
 
@@ -273,21 +217,21 @@ def heads(line: str, fenced: bool) -> bool:
     if (
         line[-1] == "."
         and _INITIALS.search(line)
-        and (line.isupper() or (_is_title(line) and not _NO_HEADING.search(line)))
+        and (line.isupper() or (is_title(line) and not NO_HEADING.search(line)))
     ):
         line = line[:-1]  # `THE U.S.` ends no sentence
     last = line[-1]
     if last in ".;,?" and not line.endswith(_POINTS):
         if len(line) > 60 or line[:1].islower():
             return False
-        if not fenced and last != "?" and not _STARTS_LABEL.match(line):
+        if not fenced and last != "?" and not STARTS_LABEL.match(line):
             return False
     upper = line.upper()
     if not last.isalpha() and _NUMBER.fullmatch(line):
         return False
     if upper.lstrip(" \t(>")[:2] in _CLOSED and (CAPTION_LINE.match(line) or BANNER.fullmatch(line)):
         return False
-    if ("END " in upper and _END.search(line)) or not upper.strip("X .,") or _CREDIT.match(line):
+    if ("END " in upper and END.search(line)) or not upper.strip("X .,") or CREDIT.match(line):
         return False
     if (last.isdigit() or last == "%") and _is_row(line):
         return False
@@ -301,7 +245,7 @@ def heads(line: str, fenced: bool) -> bool:
         return False
     if line.endswith(":") and line.isupper() and " " in line:
         return True
-    return not line.endswith((".", ";", ",", ":")) or line.endswith(_POINTS) or _STARTS_LABEL.match(line) is not None
+    return not line.endswith((".", ";", ",", ":")) or line.endswith(_POINTS) or STARTS_LABEL.match(line) is not None
 
 
 def _is_row(line: str) -> bool:
@@ -322,6 +266,8 @@ def _fitting(found: list[tuple[int, str]], fence: int, over: str) -> list[tuple[
                 break
             kept.append((a, line))
         return kept
+    if found and found[0][1].startswith("//") and found[0][1].endswith("//"):
+        return found[:1]
     if len(over) < 120 and not over.endswith((".", "?", "!", ")", '"', "”", ":", "XXXX")):
         return []
     kept = found[:1] if found and (found[0][1].isupper() or len(over) >= 120) else []
@@ -335,66 +281,3 @@ def _fitting(found: list[tuple[int, str]], fence: int, over: str) -> list[tuple[
 def _is_second_half(text: str, at: int, line: str) -> bool:
     """Tell whether a line is the second half of a wrapped END SUMMARY."""
     return line.rstrip(".").upper() in _LABELS and text[max(0, at - 12) : at].rstrip(BLANK).upper().endswith("END")
-
-
-def _glued(text: str, start: int, end: int, opens: int | None = None) -> tuple[str | None, int]:
-    """Find a heading at the end of a line that holds the whole paragraph before: copies join lines.
-
-    `end` is the end of that line, or the paragraph's number in the same line; `opens` is what to return if there is none.
-    """
-    at = end if opens is None else opens
-    stop = start + len(text[start:end].rstrip(BLANK))
-    if text[stop - 1 : stop] in _STOPS:
-        return None, at
-    begin = max(start, stop - _TAIL - 60)
-    tail = text[begin:stop]
-    if tail.endswith(("-", "=", "_", "*")):
-        before = tail.rstrip("-=_* ")
-        fence = len(tail) - len(before) - tail.count(" ", len(before))
-        if fence > 2 and (between := _GLUED_BETWEEN.search(before)) is not None:
-            return between[1].strip(EDGE), begin + between.start() + 1
-        if fence > 3 and (words := _GLUED_FENCE.search(before)) is not None:
-            return words[1].strip(EDGE), begin + words.start(1)
-        return None, at
-    first = max(0, len(tail) - 125)
-    words = _GLUED_WORDS.search(tail, first + 1)
-    if words is None or _END.search(words[1]):
-        return None, at
-    title, opens_at = words[1], words.start(1)
-    if (inner := title.rfind(_INNER_FENCE)) >= 0:
-        title = title[inner + 4 :]
-    elif tail[opens_at - 2] in "-=_*" and (outer := _GLUED_BETWEEN.search(tail[:opens_at].rstrip("-=_* "))):
-        opens_at = outer.start() + 1
-    if not _is_title(title) and not (
-        _is_short(title, tail[: words.start()]) and (text[end : end + 1] == "\n" or title.istitle())
-    ):
-        return None, at
-    if (title[-1] == "?" and title.isupper()) or title.rpartition(" ")[2].lower() in _JOINING:
-        return None, at  # a question, in a text of capitals; a sentence that breaks off
-    word = _LAST_WORD.search(tail, first, words.start())
-    if word and word[0].lower() in _ABBREVIATED:
-        return None, at
-    return title.strip(EDGE), begin + opens_at
-
-
-def _is_short(words: str, before: str) -> bool:
-    """Tell whether a few words behind a sentence, without a stop of their own, are a heading: `Trading`, `Boats to be sold abroad`."""
-    each = words.lower().split()
-    if len(words) > 60 or len(each) > 7 or _NO_HEADING.search(words):
-        return False
-    if not (words.rstrip('"”')[-1:].isalpha() or (words[-1].isdigit() and _LETTERED.fullmatch(words))):
-        return False
-    if words.isupper() and before.isupper() and not _STARTS_LABEL.match(words):
-        return False
-    return each[-1] not in _JOINING and not (each[0] in _OPENERS and len(each) > 3)
-
-
-def _is_title(words: str) -> bool:
-    """Tell whether words are written as a heading: in capitals, or most of them capitalised."""
-    if words.isupper():
-        return len(words) >= 8 and words.strip("X ") != ""
-    if _CREDIT.match(words):
-        return False
-    long = [w for w in words.split() if len(w) >= 4]
-    capitals = sum(w[0].isupper() for w in long)
-    return (len(long) >= 3 and capitals >= 0.75 * len(long)) or (len(long) == capitals == 2)

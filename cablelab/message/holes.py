@@ -118,18 +118,35 @@ def _found(text: str, start: int, end: int, number: int) -> Candidate | None:
             if text[at - 1] == " " and not _COUNTED.search(text, max(start, at - 20), at):
                 behind_words.append(one)
         at = text.find(digits, at + 1, end)
-    return behind_words[0] if len(behind_words) == 1 else _misprinted(text, start, end, digits)
+    if len(behind_words) == 1:
+        return behind_words[0]
+    return _torn(text, start, end, digits) or _misprinted(text, start, end, digits)
+
+
+def _torn(text: str, start: int, end: int, digits: str) -> Candidate | None:
+    """Find a marked number that a copy tore by a blank line, between its digits or before its point: `1` and `¶2. (U)` for 12."""
+    gap = r"[ \t]{0,3}(?:\n[\s¶]{1,6})?"
+    found = re.compile(rf"(?<![\w.]){gap.join(digits)}{gap}\.(?=[ \t]{{0,3}}{MARK})").search(text, start, end)
+    return (found.start(), int(digits), 1.0, found.end(), None) if found else None
 
 
 def _misprinted(text: str, start: int, end: int, digits: str) -> Candidate | None:
-    """Find the number below a fenced heading that lost one of its two digits: `4.` for 14; it stays as printed."""
-    for one in _AT_LINE.finditer(text, start, end) if len(digits) > 1 else ():
-        if one[1] in {digits[1:], digits[:-1]} and is_fenced(text, one.start(1)):
-            return one.start(1), int(one[1]), 1.0, one.end(), None
-    return None
+    """Find the number that stands in the place of the one missing, as printed.
+
+    Below a fenced heading it lost one of two digits, `4.` for 14; else it is the only one below a blank line with a marking.
+    """
+    marked: list[Candidate] = []
+    for one in _AT_LINE.finditer(text, start, end):
+        candidate = (one.start(1), int(one[2]), 1.0, one.end(), None)
+        if len(digits) > 1 and one[2] in {digits[1:], digits[:-1]} and is_fenced(text, one.start(1)):
+            return candidate
+        if one.start() > start and _MARK.match(text, one.end()) and _BLANK_ABOVE.match(text, max(0, one.start() - 1)):
+            marked.append(candidate)
+    return marked[0] if len(marked) == 1 else None
 
 
-_AT_LINE = re.compile(r"\n[ \t>¶]*+(\d{1,2})\.(?=[ \t]*[\"“'(A-Z])")
+_AT_LINE = re.compile(r"\n[ \t>]*+((?:¶[ ]?)?(\d{1,2}))\.[ ]?(?=[ \t]*[\"“'(A-Z])")
+_BLANK_ABOVE = re.compile(r"[\n \t\\]\n")
 
 
 _FENCED_HEADING = re.compile(rf"[A-Za-z&)][ \t]*(?:{SIGN}{{3,}}|{SIGN}(?:[ ]{SIGN}){{2,}}|\n{SIGN}{{3,}})$")

@@ -12,6 +12,7 @@ from itertools import pairwise, zip_longest
 from operator import itemgetter
 
 from cablelab.message import counting, headings, holes, parts
+from cablelab.message.glued import EDGE
 from cablelab.message.grammar import BEFORE_SUMMARY, BLANK, CLASS_LINE, FENCE, MARK, PORTION, SIGN
 from cablelab.message.model import Paragraph
 from cablelab.terms import MONTH_NAMES, MONTHS
@@ -215,7 +216,7 @@ def _unnumbered(text: str, start: int, end: int, only_labelled: bool) -> list[Pa
         ):
             title, rest = alone, b
         if title and (i + 1 < len(blocks) or rest < b):
-            heading, above = " ".join(w.strip(headings.EDGE) for w in title) or heading, a if above < 0 else above
+            heading, above = " ".join(w.strip(EDGE) for w in title) or heading, a if above < 0 else above
             title_label = parts.TITLE.match(heading or "")
         while rest < b and text[rest] in BLANK:
             rest += 1
@@ -354,7 +355,7 @@ def _labelled(text: str, start: int, end: int, fences: list[int]) -> int:
             above > start
             and fence - above < 70
             and _LABELLED.match(text[above + 1 : fence].strip(BLANK))
-            and text[fence:end].strip(headings.EDGE + BLANK)
+            and text[fence:end].strip(EDGE + BLANK)
         ):
             return above
     return end

@@ -58,6 +58,7 @@ _NOTE = re.compile(
     r"[\s,(]*(NOTAL|(?<=\()NOT\s?AL{1,2}(?=\))|AND\s+PREVIOUS|AND\s+SERIES|AND\s+OTHERS|EXDIS|NODIS)(?![A-Z])",
     re.IGNORECASE,
 )
+_NOTED = re.compile(r"(?<=\w)[ \n](AND[ \n]+PREVIOUS)$", re.IGNORECASE)  # behind a mail
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -201,7 +202,12 @@ def references_of(zone: str, offset: int = 0, year: int | None = None) -> list[R
         if (len(raw_line) < 3 and not raw_line.isdigit()) or raw_line.upper().strip(".") in _NOTHING:
             continue
         kind = next((k for k, pattern in _KINDS if pattern.search(raw_line)), "other")
-        out.append(Reference(label, kind, None, None, None, raw_line, None, at + offset, at + len(raw) + offset))
+        noted = _NOTED.search(raw) if kind != "other" else None
+        if noted:
+            raw = raw[: noted.start()]
+            raw_line = " ".join(raw.split())
+        said = _said(noted[1]) if noted else None
+        out.append(Reference(label, kind, None, None, None, raw_line, said, at + offset, at + len(raw) + offset))
     return out
 
 

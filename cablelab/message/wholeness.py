@@ -122,19 +122,22 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     if [number for number, _ in numbered] == list(range(1, len(numbered) + 1)):
         return  # most messages: none is missing
     seen: set[int] = set()
-    counted = numbered[0][0]  # a number printed twice stands in the place of the next one
-    for (number, one), (next_number, following) in pairwise(numbered):
+    counted = numbered[0][0]
+    for i, ((number, one), (next_number, following)) in enumerate(pairwise(numbered)):
         seen.add(number)
+        after = numbered[i + 2][0] if i + 2 < len(numbered) else 0
         if next_number in seen:
             note = f"Two paragraphs of the copy bear the number {next_number}; cite them by their places"
             yield Problem("number-repeated", "paragraphs", note, following.start, following.end)
-            counted += 1
-            continue
-        if next_number > max(number, counted) + 1:
-            missing = _numbers(max(number, counted) + 1, next_number - 1)
-            note = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
-            yield Problem("number-missing", "paragraphs", note, one.end, following.above)
-        counted = max(counted, next_number)
+            counted += 1  # it stands in the place of the next one
+        elif after == counted + 2 < next_number:
+            counted += 1  # and so does a misprinted one: `10.` between 7 and 9
+        else:
+            if next_number > counted + 1:
+                missing = _numbers(counted + 1, next_number - 1)
+                note = f"Between paragraphs {number} and {next_number} of the copy {missing}; compare another copy"
+                yield Problem("number-missing", "paragraphs", note, one.end, following.above)
+            counted = max(counted, next_number)
     first, opening = numbered[0]
     if first > 1:
         note = f"The first number of a paragraph is {first}: {_numbers(1, first - 1)}; compare another copy"

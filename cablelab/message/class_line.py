@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cablelab.facts import post_code
 from cablelab.message.grammar import CLASS_LINE, CLASS_TAIL, GLUED_CLASS, RECORD_CLASS, count_of, level_of
@@ -16,8 +16,7 @@ _PREVIEW = 1_000
 _LETTERS = re.compile(r"[A-Z]{1,14}")
 
 
-@dataclass(frozen=True, slots=True)
-class ClassLine:
+class ClassLine(NamedTuple):
     """One classification line; `start` is where the level opens."""
 
     level: str

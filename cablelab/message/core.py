@@ -135,9 +135,10 @@ def _read_top(
         earlier = later = []
     # A record repeats the header after its preview; a doubled head has it once, on top.
     doubled = earlier and (header.find_dtg(work, 0, earlier[0].start) or not header.find_dtg(work, 0, top))
-    dtg, message.serial, message.addressees = header.read(work, 0, earlier[0].start if doubled else top, spans, year)
+    bounds = 0, earlier[0].start if doubled else top
+    dtg, message.dtg, message.serial, message.addressees = header.read(work, *bounds, spans, year)
     if dtg is not None:
-        message.dtg, message.precedence = header.dtg_of(dtg, year), header.precedence_of(work, dtg)
+        message.precedence = header.precedence_of(work, dtg)
         if message.dtg is None:
             a, b = dtg.start() - 1 + start, dtg.end() - 1 + start
             message.problems.append(Problem("impossible-dtg", "sent", f"{dtg[0].strip()} is no date", a, b))
@@ -233,11 +234,11 @@ def _read_body(message: Message, body: int, latest: int, work: str, spans: list[
     found = paragraphs.read(work, body, last) if body < last else []
     message.summary = parts.summary(work, found)
     message.words = _words(" ".join([work[p.start : p.end] for p in found]))
+    shift = start - 1
     for p in found:
         if p.above < p.start:
             spans.append((p.above, _heading_end(work, p), "heading"))
         spans.append((p.start, p.end, "paragraph"))
-        shift = start - 1
         p.start, p.end, p.above, p.opens = p.start + shift, p.end + shift, p.above + shift, p.opens + shift
     message.paragraphs = found
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from operator import itemgetter
 
 from cablelab.message.grammar import BLANK, FENCE
-from cablelab.message.holes import Candidate, is_fenced
+from cablelab.message.holes import Candidate, counts, is_fenced, numbers
+
+_WEIGHT = itemgetter(2)
 
 
 def without_lists(found: list[Candidate]) -> list[Candidate]:
     """Drop unmarked numbers between marked ones that alone count from 1 without a hole: they are lists inside paragraphs."""
     marked = [one for i, one in enumerate(found) if one[4] is not None or (i == 0 and one[1] == 1)]
-    if len(marked) < 4 or len(marked) == len(found) or [one[1] for one in marked] != list(range(1, len(marked) + 1)):
+    if len(marked) < 4 or len(marked) == len(found) or not counts(numbers(marked)):
         return found
     last = marked[-1][0]
     return marked + [one for one in found if one[0] > last]
@@ -71,7 +74,7 @@ def is_quoted(text: str, start: int, at: int) -> bool:
 
 def without_quotations(text: str, found: list[Candidate], end: int) -> list[Candidate]:
     """Drop the unmarked numbers of a quoted text that counts from 1 anew, between `Begin text` and `End text`."""
-    if 1 not in [one[1] for one in found[1:]]:
+    if 1 not in numbers(found[1:]):
         return found
     kept: list[Candidate] = []
     seen, at = 0, found[0][0]
@@ -88,7 +91,7 @@ def without_quotations(text: str, found: list[Candidate], end: int) -> list[Cand
 
 def chain(text: str, found: list[Candidate]) -> list[Candidate]:
     """Take the best chain of numbers that count upwards; repeats and gaps cost; what goes back must look like no list."""
-    if [one[1] for one in found] == list(range(1, len(found) + 1)) and min([one[2] for one in found], default=0) > 0.4:
+    if counts(numbers(found)) and min(map(_WEIGHT, found), default=0) > 0.4:
         return found
     if len(found) == 1 and found[0][2] >= 1.0:  # nothing to count from: the number stands as printed
         return found

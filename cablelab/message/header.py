@@ -76,13 +76,17 @@ def _month(written: str) -> int | None:
     return near[0] if len(near) == 1 else None
 
 
+def _figure(written: str) -> int:
+    return int(written if written.isdecimal() else written.translate(_DIGITS))
+
+
 def dtg_of(match: re.Match[str], year: int | None = None) -> datetime | None:
     """Read a date-time group; None if its numbers are no date. `year` is that of the page, for a group that has lost its own.
 
     >>> dtg_of(DTG.search("R 031154Z DEC 07"))
     datetime.datetime(2007, 12, 3, 11, 54)
     """
-    day, hour, minute = (int(match[name].translate(_DIGITS)) for name in ("day", "hour", "minute"))
+    day, hour, minute = map(_figure, match.group("day", "hour", "minute"))
     written = match["year"]
     year = full_year(int(written.replace(" ", ""))) if written else year
     try:
@@ -135,13 +139,13 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
     >>> addressee("to", "RUEHC/SECSTATE WASHDC PRIORITY 1307")
     Addressee(role='to', routing='RUEHC', name='SECSTATE WASHDC', post='STATE', precedence='PRIORITY', serial=1307)
     """
-    words = entry.rstrip(" \t.,;\\").split()
-    while words and not words[-1].rstrip(".,;\\"):
+    words = entry.split()
+    while words and not (last := words[-1].rstrip(".,;\\")):
         words.pop()
     if not words:
         return None
-    last = words[-1] = words[-1].rstrip(".,;\\")
-    if glued := _GLUED.fullmatch(last):
+    words[-1] = last
+    if last[-1].isdecimal() and (glued := _GLUED.fullmatch(last)):
         words[-1:] = glued.groups()
         last = glued[2]
     serial = None
@@ -186,12 +190,12 @@ _STOP = re.compile(rf"\n[ \t]*(?:BT\b|{SIGN}{{6,}})")
 
 def read(
     text: str, start: int, end: int, spans: list[Cut], year: int | None = None
-) -> tuple[re.Match[str] | None, int | None, list[Addressee]]:
+) -> tuple[re.Match[str] | None, datetime | None, int | None, list[Addressee]]:
     """Read the header lines between `start` and `end`, adding their spans; `year` is that of the page, where the DTG tells none.
 
     Returns
     -------
-    The DTG's match, the serial of the DE line, and the addressees in order.
+    The DTG's match, its time if it is one, the serial of the DE line, and the addressees in order.
     """
     if found := START.search(text, start, end):
         spans.append((found.start(1), found.end(1), "start"))
@@ -230,7 +234,7 @@ def read(
                 who += [one for entry in _ROUTED.split(line) if (one := addressee(role, entry, year))]
             elif one := addressee(role, line, year):
                 who += [one] if one.post else _parted(one, year)
-    return dtg, int(origin[2]) if origin else None, who
+    return dtg, when, int(origin[2]) if origin else None, who
 
 
 _MONTH_BETWEEN = re.compile(rf" {MONTH} ")

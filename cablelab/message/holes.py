@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from operator import itemgetter
 
 from cablelab.message.grammar import BLANK, MARK, SIGN
 from cablelab.terms import MONTHS
 
 # Offset, number, weight, where the number's own signs end or its marking does, and the marking if it was read.
 Candidate = tuple[int, int, float, int, str | None]
+
+_NUMBER = itemgetter(1)
+
+
+def numbers(chain: list[Candidate]) -> list[int]:
+    """List the numbers of some candidates, in order.
+
+    >>> numbers([(0, 1, 1.0, 2, None), (36, 3, 1.0, 38, None)])
+    [1, 3]
+    """
+    return list(map(_NUMBER, chain))
+
+
+def counts(written: list[int]) -> bool:
+    """Tell whether numbers count from 1 without a hole, as those of most messages do.
+
+    >>> counts([1, 2, 3]), counts([1, 3])
+    (True, False)
+    """
+    return written == list(range(1, len(written) + 1))
+
 
 WIDEST = 6  # numbers that one hole may lack
 _SIGNS = re.compile(rf"[.)](?=[ \t]*\n?[ \t\n]{{0,3}}[\"“'(¶]?[A-Z])|(?=[ ,]{{1,3}}{MARK})|[.,)](?=[ \t]{{0,3}}{MARK})")
@@ -20,11 +42,11 @@ def filled(text: str, start: int, end: int, chain: list[Candidate]) -> list[Cand
     """Add to a chain of counting numbers those that it lacks and that stand where they should.
 
     >>> chain = [(0, 1, 1.0, 2, None), (36, 3, 1.0, 38, None)]
-    >>> [n[1] for n in filled("1. Boats are cheap. 2. Nets are dear. 3. Sails are unsold.", 0, 58, chain)]
+    >>> numbers(filled("1. Boats are cheap. 2. Nets are dear. 3. Sails are unsold.", 0, 58, chain))
     [1, 2, 3]
     """
-    if [one[1] for one in chain] == list(range(1, len(chain) + 1)):
-        return chain  # most messages: none is missing
+    if counts(numbers(chain)):
+        return chain
     wanted = [(start, 0, chain[0]), *((one[0], one[1], following) for one, following in pairwise(chain))]
     out: list[Candidate] = []
     for at, number, following in wanted:
@@ -43,7 +65,7 @@ _MARK = re.compile(MARK)
 def without_stop(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
     r"""Add the numbers that go on counting behind the last one without a stop, below a blank line and with a marking: `10 (U) Boats`.
 
-    >>> [one[1] for one in without_stop("1. Boats are cheap.\n\n2 (U) Nets are dear.", 40, [(0, 1, 1.0, 2, None)])]
+    >>> numbers(without_stop("1. Boats are cheap.\n\n2 (U) Nets are dear.", 40, [(0, 1, 1.0, 2, None)]))
     [1, 2]
     """
     at, number = chain[-1][3], chain[-1][1] + 1
@@ -75,7 +97,7 @@ def run_on(text: str, end: int, chain: list[Candidate]) -> list[Candidate]:
 
     >>> words = "Nets are dear this year, and the boats of the harbour stay at the quay. "
     >>> joined = "".join(f"{number}. {words}" for number in (1, 2, 3))
-    >>> [one[1] for one in run_on(joined, len(joined), [(0, 1, 1.0, 2, None)])]
+    >>> numbers(run_on(joined, len(joined), [(0, 1, 1.0, 2, None)]))
     [1, 2, 3]
     """
     at, number = chain[-1][3], chain[-1][1]

@@ -52,8 +52,7 @@ class Addressee(NamedTuple):
     serial: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One thing cited: `post`, `number` and `year` (two digits; None if implied) for a cable, else only `raw`."""
 
     label: str | None

@@ -323,7 +323,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
     r"\n(?=[ \t\\*(BCEIOPSbceps])[ \t\\*]*+"
-    r"(?=\(|[BEPbep][EeMmXxOo]|[CcSs][OoUu]|INTRO|Intro|BACKG|Backg|OVERV|Overv)"  # most lines fail here
+    r"(?=\(|[BEPbep][EMXOemxo][BEGSbegs]|[CScs][OUou][MNmn]|INTRO|Intro|BACKG|Backg|OVERV|Overv)"  # most lines fail here
     rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:BEGIN[ ])?{BEFORE_SUMMARY}(?:(?:EMBASSY|POST|EXECUTIVE)[ ])?"
     r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(])"
 )

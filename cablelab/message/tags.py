@@ -11,7 +11,7 @@ from cablelab.message.grammar import BLANK, CAPTION_WORDS
 _SEPARATOR = re.compile(r"[,;\s\\]+")
 _PERSON = re.compile(r"\(([A-Z][A-Z'\-]+)(?:,\s*([A-Z][A-Z'.\s\-]*?)|(\s+[A-Z][A-Z'.\s\-]*?))\)")
 _WITH_TRAVELLER = frozenset({"OCON", "OEXC", "OREP", "OTRA", "OVIP"})
-_STOP = re.compile(r"(?:SUBJ|SUBJECT|REF|REFS|TAGS?|CLASSIFIED|E\.O\.?|EO|SUMMARY|DECL)[:.]*$")
+_LABELS = frozenset({"SUBJ", "SUBJECT", "REF", "REFS", "TAG", "TAGS", "CLASSIFIED", "E.O", "EO", "SUMMARY", "DECL"})
 
 
 def tags_of(written: str) -> list[str]:
@@ -40,7 +40,7 @@ def tags_of(written: str) -> list[str]:
         token = persons.get(token, token.strip("[]#.:'\"-*/"))
         if not token or token == "AND" or token in CAPTION_WORDS:
             continue
-        if found and _STOP.match(token):
+        if found and token in _LABELS:
             if token.startswith("TAG"):  # the label a second time
                 continue
             break
@@ -58,12 +58,9 @@ def tags_of(written: str) -> list[str]:
         if "/" in token and len(parts := token.split("/")) > 1 and all(map(_known, parts)):
             found.update(dict.fromkeys(parts))
             continue
-        codes = split(token) if len(token) > 5 else [token]
+        codes = split(token) if len(token) > 5 else ()
         # What the line names besides stays as written: nothing is to be recovered from it.
-        if len(codes) == 1 or all(c in found for c in codes):
-            codes = [token]
-        for code in codes:
-            found[code] = None
+        found.update(dict.fromkeys(codes if len(codes) > 1 and not all(c in found for c in codes) else (token,)))
         traveller = token in _WITH_TRAVELLER
     if pending is not None:
         found[pending] = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 
 from cablelab.message.grammar import ACCORDINGLY, BANNER, BEFORE_SUMMARY, BLANK, CAPTION_LINE
+from cablelab.message.holes import counts
 from cablelab.message.model import Message, Problem
 from cablelab.message.page_breaks import CANCELLED, MISSING_SECTION
 
@@ -27,6 +29,7 @@ _HANDLING = re.compile(
 )
 _LABEL = re.compile(r"\b(SUBJECT|SUBJ|TAGS|REF|REFTEL|CLASSIFIED BY) ?:", re.IGNORECASE)
 _LEFT = frozenset({"other", "passing"})
+_ROLE = itemgetter(2)
 
 
 def is_partial(message: Message, text: str, end: int) -> bool:
@@ -82,13 +85,15 @@ def _top(message: Message, start: int) -> int:
 
 def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
     """Say what of a message that begins at `start` is in no field, heading or paragraph, and which numbers its paragraphs lack."""
-    for span in message.spans if CANCELLED in text else ():
+    roles = set(map(_ROLE, message.spans))
+    for span in message.spans if "page-break" in roles and CANCELLED in text else ():
         if span.role == "page-break" and CANCELLED in text[span.start : span.end]:
             note = "The operator cancelled this telegram on its way; look for the one that was sent in its place"
             yield Problem("cancelled", None, note, span.start, span.end)
-    left = [span for span in message.spans if span[2] in _LEFT]
-    top = _top(message, start) if left else start
-    tags = max([end for _, end, role in message.spans if role == "tags"], default=0) if left else 0
+    left = [] if roles.isdisjoint(_LEFT) else [span for span in message.spans if span[2] in _LEFT]
+    top = _top(message, start) if "other" in roles else start
+    untitled = message.subject is None
+    tags = max([end for _, end, role in message.spans if role == "tags"], default=0) if untitled else 0
     for span in left:
         if span.role == "other" and span.start >= top:
             words = text[span.start : span.end]
@@ -97,7 +102,7 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
                 b = span.start + len(words.rstrip(BLANK))
                 note = f"{b - a} characters stand in no field, heading or paragraph; read them in the text"
                 yield Problem("text-left-over", None, note, a, b)
-        elif span.role == "passing" and message.subject is None and span.start > tags > 0:
+        elif span.role == "passing" and untitled and span.start > tags > 0:
             note = "Words stand where the subject should, without its label: maybe the end of a subject that the copy has lost; compare another copy"
             yield Problem("text-left-over", "subject", note, span.start, span.end)
         elif (
@@ -107,8 +112,7 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
         ):
             note = f"{label[0]} stands among the passing instructions and was read as no field"
             yield Problem("label-left-over", None, note, label.start(), span.end)
-    roles = {span.role for span in message.spans} if message.subject is None or not message.paragraphs else set()
-    if message.subject is None and "classification" in roles and roles & {"tags", "executive-order"}:
+    if untitled and "classification" in roles and roles & {"tags", "executive-order"}:
         yield Problem("no-subject", "subject", "The copy has a head without a subject; look for it in the text.")
     if not message.paragraphs:
         if roles - {"blank", "chrome"}:
@@ -118,9 +122,9 @@ def remarks(message: Message, text: str, start: int) -> Iterator[Problem]:
                 "The copy holds no paragraph: only a head, or nothing of the message; look for another copy.",
             )
         return
+    if counts([p.number for p in message.paragraphs if p.number is not None]):
+        return
     numbered = [(p.number, p) for p in message.paragraphs if p.number is not None]
-    if [number for number, _ in numbered] == list(range(1, len(numbered) + 1)):
-        return  # most messages: none is missing
     seen: set[int] = set()
     counted = numbered[0][0]
     for i, ((number, one), (next_number, following)) in enumerate(pairwise(numbered)):

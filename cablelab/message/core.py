@@ -30,6 +30,7 @@ from cablelab.message.head_fields import FIELDS, LABEL, FieldText, Head
 from cablelab.message.model import Cut, Message, Paragraph, Problem, Span
 from cablelab.message.page_breaks import inserted, mask, page_breaks
 
+_MAY_CORRECT = re.compile("C(?:ORRECTED|orrected| O R R E)")
 _LETTERS = re.compile(r"\bZN[RY] ([A-Z])[A-Z]{3,4}\b")
 _LEVEL_OF_LETTER = {"U": "UNCLASSIFIED", "E": "UNCLASSIFIED", "C": "CONFIDENTIAL", "S": "SECRET", "T": "TOP SECRET"}
 _SECTIONS = re.compile(rf"SECTION {COUNT} OF ({COUNT})", re.IGNORECASE)
@@ -209,8 +210,7 @@ def _read_head(message: Message, head: Head, work: str, start: int, year: int | 
     for one in FIELDS:
         if one.role in values:
             one.take(message, FieldText(work, values[one.role], start - 1, year))
-    top = work[:4_000]
-    if ("CORRECTED" in top or "C O R R E" in top or "Corrected" in top) and CORRECTED.search(top):
+    if _MAY_CORRECT.search(work, 0, 4_000) and CORRECTED.search(work[:4_000]):
         message.corrected = True
     message.handling = fields.handling(message.captions, message.classification)
 

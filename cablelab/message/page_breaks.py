@@ -12,7 +12,7 @@ from cablelab.facts import post_code
 from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL, count_of
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
-_OF = re.compile(r"[ \n]{1,2}\d{3}(?!\d)")
+_OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
 _SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
 _BEFORE_OF = re.compile(
     r"(?:(?<=[\s.;:,)])|^)((?>(?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}))[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
@@ -163,17 +163,14 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
     [(13, 46)]
     """
     found: list[tuple[int, int]] = []
-    at = text.find("OF")
-    while at >= 0:  # memory search: far faster than the engine's own
-        if (of := _OF.match(text, at + 2)) and (start := _glued(text, at)) is not None:
+    for of in _OF.finditer(text):
+        if (start := _glued(text, of.start())) is not None:
             found.append((start, of.end()))
-        at = text.find("OF", at + 2)
     if " of 0" in text:
         for of in _SMALL_OF.finditer(text):
             if (start := _glued(text, of.start() + 1)) is not None:
                 found.append((start, of.end()))
-    if "PAGE" in text:
-        found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
+    found += [_with_banners(text, m.start(), m.end()) for m in _PAGE.finditer(text)]
     if MISSING_SECTION in text:
         found += _boxes(text)
     if CANCELLED in text:

@@ -62,7 +62,6 @@ _NOTED = re.compile(r"(?<=\w)[ \n](AND[ \n]+PREVIOUS)$", re.IGNORECASE)  # behin
 _WORD = re.compile(r"[^\s\-/]+")
 _NOT_LETTER = re.compile(r"[^A-Z]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TIME = re.compile(r"\d{6}Z")
 _BETWEEN = re.compile(r"(;|\n[ \t]*\n)")
 _MAIL = re.compile(r"\bE[- ]?MAIL|\bEMAIL", re.IGNORECASE)
 _JOINED = re.compile(r"(?:[,;][ \n]{0,3}|[ \n])(?:AND|&|\+)[ \n]{1,3}$|[,;][ \n]{1,3}$", re.IGNORECASE)
@@ -276,7 +275,7 @@ def _cables(zone: str, start: int, end: int, label: str | None, offset: int, cit
         if (skipped or "," in gap) and _YEAR.fullmatch(found["number"]) and not found["year"]:
             at = found.end()  # a year after a name: `INCSR BRAZIL 2008`
             continue
-        if _TIME.match(zone, found.start("number")) or (skipped and _ATTACHE.search(found["post"], 0, skipped)):
+        if skipped and _ATTACHE.search(found["post"], 0, skipped):
             at = found.end()
             continue
         before = found["year"] if skipped == 0 else None

@@ -54,6 +54,7 @@ _MINIMIZE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rf"[ \t>]*(?:¶[ ]?)?\d{{1,3}}[ ]?[.)][ \t]*(?:{MARK}[ \t]*)?\(?MINIMIZE", re.IGNORECASE)
+_SIGNAL = re.compile("ZCZC")
 _HEADER = re.compile(r"[ \t>]*V?ZCZC[A-Z]{2,4}[^\n]{0,30}\n(?:[^\n]{0,90}\n){0,4}?[ \t>]*DE R[A-Z]{4,7} ")
 _RECORD = re.compile(
     r"\n(?=[ \t\"\d])[ \t]*\"?\d{1,7}\"?[\t,][ ]?\"?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})[ \d:]{0,9}\"?[\t,]"
@@ -96,7 +97,7 @@ def before(text: str, start: int, end: int) -> int:
         above = max(text.rfind("\n", start, stop) + 1, start)
         line = text[above:stop]
         tail = line[-160:]
-        if line[-1:].isalnum() and (ends := _ON_LINE.search(tail)) and ends.start() + len(line) - len(tail) > 0:
+        if line[-1:].isalnum() and not tail.isalnum() and (ends := _ON_LINE.search(tail)) and ends.start() + len(line) - len(tail) > 0:
             stop -= len(tail) - ends.start()
             continue
         if line[-1:].isdecimal() and (fields := _FIELDS.search(tail)):
@@ -170,12 +171,10 @@ def another(text: str, start: int, end: int) -> int:
     'VZCZCXRO5501'
     """
     found = end
-    at = text.find("ZCZC", start, end)
-    while at >= 0:
-        line = text.rfind("\n", start, at) + 1 or start
+    for signal in _SIGNAL.finditer(text, start, end):
+        line = text.rfind("\n", start, signal.start()) + 1 or start
         if _HEADER.match(text, line, end):
             found = line
             break
-        at = text.find("ZCZC", at + 4, end)
     record = _RECORD.search(text, start, found)
     return record.start() + 1 if record else found

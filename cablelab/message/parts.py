@@ -11,18 +11,19 @@ from cablelab.message.model import Paragraph
 _OPENS = rf"(?:BEGIN[ ]+)?{BEFORE_SUMMARY}(?:CONT(?:INUED|'D)?\.?[ ])?(?:EXECUTIVE[ ]|BRIEF[ ]|EMBASSY[ ]|POST[ ]|MISSION[ ])?"
 _WORD = r"(SUMMARY|COMMENT|NOTE|ACTION)S?"
 LABEL = re.compile(
-    r"(?=[\s*\"(.]{0,17}+(?:[BEPMSCNA]|INTRO|OVERV|[A-Z]{1,4}\)))"  # most paragraphs fail here
+    r"(?=[\s*\"(.]{0,17}+(?:[BEPMSCNA][AEIORUCMX]|INTRO|OVERV|[A-Z]{1,4}\)))"  # most paragraphs fail here
     rf"[\s*\"(.]{{0,12}}(?:\([A-Z]{{1,4}}\)[ ]{{0,4}})?[\"(*]{{0,4}}{_OPENS}{_WORD}(?:[ ]\(?CONT(?:INUED|'D)?\)?)?"
     r"(?:[ ]REQUEST(?:ED|S)?|[ ]REQUIRED|[ ]ITEMS?)?(?=[ ]*[:.;,()/&–—]|[ ]*-|[ ]*\n|[ ]*$|[ ]{2,}|[ ](?:AND|&)[ ])"
     r"(?:[ ]*(?:/|&|,|AND)[ ]*(?:COMMENT|ACTION REQUEST|ACTION|INTRODUCTION|BACKGROUND|ANALYSIS|SUMMARY|CONTEXT)\w*)?",
     re.IGNORECASE,
 )
 TITLE = re.compile(rf"\W*{_OPENS}(?:(?:FINAL|CLOSING|CONSULATE)[ ])?{_WORD}\b", re.IGNORECASE)
-_END = re.compile(
-    r"END(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?"
-    rf"{BEFORE_SUMMARY}(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)",
-    re.IGNORECASE,
+_BEHIND_END = (
+    r"(?<![A-Z]...)[ \n]{0,3}(?:OF[ \n])?(?:\([A-Z]+\)[ ])?"
+    rf"{BEFORE_SUMMARY}(?:EXECUTIVE[ \n])?(SUMMARY|COMMENT|NOTE|ACTION)"
 )
+_END = re.compile(rf"END{_BEHIND_END}", re.IGNORECASE)
+_END_WITH_CAPITAL = re.compile(rf"E(?:ND|nd)(?i:{_BEHIND_END})")
 # Behind a heading's first word: what tells that it names something else, `Comments from the Opposition`, and labels no part.
 _NAMES_MORE = re.compile(
     r"[ ]+(?=[A-Z])(?!(?:AND|FOR|BY)\b|CONT|REQUEST|REQUIRED|ITEM|SECTION|ADDRESSEE"
@@ -94,19 +95,14 @@ _BEGINS = {
 }
 
 
-_AFTER_END = frozenset(" \n(ESCNAOescnaoſ")  # no other character goes on with END SUMMARY and its kin
-
-
 def _end_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
-    """List END SUMMARY and its kin in order; the word itself is found by memory search, in each way it is written."""
-    found = []
-    for word in ("END", "End", " end"):
-        at = text.find(word, start, end)
-        while at >= 0:
-            opens = at + 1 if word == " end" else at
-            if text[opens + 3 : opens + 4] in _AFTER_END and (match := _END.match(text, opens, end)):
-                found.append(match)
-            at = text.find(word, at + 3, end)
+    """List END SUMMARY and its kin in order, in each way they are written."""
+    found = list(_END_WITH_CAPITAL.finditer(text, start, end))
+    at = text.find(" end", start, end)
+    while at >= 0:
+        if match := _END.match(text, at + 1, end):
+            found.append(match)
+        at = text.find(" end", at + 4, end)
     if len(found) > 1:
         found.sort(key=re.Match.start)
     return found

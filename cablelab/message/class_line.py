@@ -13,6 +13,7 @@ from cablelab.terms import LEVELS
 # A damaged level is looked for on the first lines only. Characters.
 _FAR = 4_000
 _PREVIEW = 1_000
+_POINTS = re.compile(r"\.\.\.")
 _LETTERS = re.compile(r"[A-Z]{1,14}")
 
 
@@ -64,7 +65,7 @@ def _all(text: str, start: int, end: int) -> list[ClassLine]:
             flat = text.replace("\n", " ") if opening[0] == "," else text
             found += [line for m in pattern.finditer(flat, start, end) if (line := _line(m))]
     found.sort(key=lambda one: one.start)
-    if len(found) == 1 and text.find("...", found[0].end, found[0].end + _FAR) >= 0:
+    if len(found) == 1 and _POINTS.search(text, found[0].end, found[0].end + _FAR):
         # a preview broke off, and the whole copy goes on in its last line
         found += [one for one in _glued(text, found[0].end, end) if one.is_of(found[0])]
     return found

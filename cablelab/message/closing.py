@@ -106,7 +106,12 @@ def _alone(text: str, start: int, stop: int, surname: str, doubtful: bool) -> Fo
     if (hidden := _REDACTED.fullmatch(bare)) and not doubtful and _closes(text, start, above, "X"):
         begin = above + len(line) - len(line.lstrip())  # a signature that the publisher removed
         return hidden[0], begin, begin + len(hidden[0])
-    if not bare.isalpha() and (twice := _TWICE.fullmatch(line)) and twice[1].casefold() == twice[2].casefold() and _is_name(twice[1]):
+    if (
+        not bare.isalpha()
+        and (twice := _TWICE.fullmatch(line))
+        and twice[1].casefold() == twice[2].casefold()
+        and _is_name(twice[1])
+    ):
         return max(twice[1], twice[2], key=str.isupper), above + twice.start(1), above + twice.end(2)
     alone = _ALONE.fullmatch(line)
     if alone is None or not _is_name(alone[1]) or _REDACTED.fullmatch(alone[1]):

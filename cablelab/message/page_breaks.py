@@ -13,6 +13,7 @@ from cablelab.message.grammar import BANNER, CAPTION_LINE, CLASS_LINE, LEVEL, co
 
 # `ASTANA 00001541  002 OF 004`, the number possibly on the line before or broken off: found by its cheap end.
 _OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
+_SECTION = re.compile("SECTION ")
 _SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
 _BEFORE_OF = re.compile(
     r"(?:(?<=[\s.;:,)])|^)((?>(?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}))[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
@@ -175,8 +176,7 @@ def page_breaks(text: str) -> list[tuple[int, int]]:
         found += _boxes(text)
     if CANCELLED in text:
         found += _cancellations(text)
-    first = text.find("SECTION ")
-    if first >= 0 and text.find("SECTION ", first + 1) > 0:
+    if len(_SECTION.findall(text)) > 1:
         above, number = 0, ""
         for line in CLASS_LINE.finditer(text):
             if count_of(line["section"]) > 1 and number in {"", line["number"].lstrip("0")}:

@@ -289,7 +289,11 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
                 out[-1].end = p.end
             else:
                 out.append(p)
-    fences = [m.start() for m in _FENCED.finditer(text, first, end)] if "\n--" in text or ("=" in text and "\n==" in text) else []
+    fences = (
+        [m.start() for m in _FENCED.finditer(text, first, end)]
+        if "\n--" in text or ("=" in text and "\n==" in text)
+        else []
+    )
     fences.reverse()
     own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end) if _is_below_a_blank_line(text, m.start())]
     own_blocks.reverse()

@@ -22,7 +22,8 @@ _NOTE = re.compile(
     r"\b[^\[\]()\n]{0,40}[\])]|\[(?:deleted|removed|omitted|blank)\]",
     re.IGNORECASE,
 )
-_NOTE_ENDS = ("removed)", "deleted)", "d]", "D]", "k]", "K]")
+# How notes end, by the bracket, which is rarer than the words before it.
+_NOTE_ENDS = ((")", re.compile(r"\)(?<=(removed|deleted)\))")), ("]", re.compile(r"\](?<=([dDkK])\])")))
 # Exemptions of the Freedom of Information Act, and the paragraphs of the executive order, behind a text or alone on a line.
 _CODE = r"(?:[(]?[Bb][(]?[1-9][)]?(?:[(]?[A-F][)]?)?|1\.[45][ ]?\([A-Ha-h]\))"
 _GROUNDS = re.compile("B[16]"), re.compile(r"1\.4\(")
@@ -48,13 +49,11 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     for sign, pattern in _MASKS:
         if sign in text:
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
-    for key in _NOTE_ENDS if "]" in text else _NOTE_ENDS[:2]:
-        at = text.find(key, start, end)
-        while at >= 0:
+    for bracket, pattern in _NOTE_ENDS:
+        for at in [m.start(1) for m in pattern.finditer(text, start, end)] if bracket in text else ():
             opens = max(text.rfind("[", max(start, at - 120), at), text.rfind("(", max(start, at - 120), at))
             if opens >= 0 and (note := _NOTE.match(text, opens, end)):
                 cuts.append((note.start(), note.end(), "note"))
-            at = text.find(key, at + 3, end)
     if "RELEASE" in text or any(ground.search(text, body, last) for ground in _GROUNDS):
         cuts += [(m.start(), m.end(), "margin") for m in _MARGIN.finditer(text, body, last)]
     if not cuts:

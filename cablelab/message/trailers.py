@@ -46,7 +46,7 @@ _DOUBTFUL = re.compile(
 )
 _MAIL = re.compile(r"\n--[ ]?\n")
 _ADVERT = re.compile(
-    rf"(?:\n[ \t]*{SIGN}{{5,}}[ \t]*)?[*\s\"]*(?:(?:Please|To|PLEASE)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{{2,60}}?"
+    rf"(?=[\s*\"PTVv])(?:\n[ \t]*{SIGN}{{5,}}[ \t]*)?[*\s\"]*(?:(?:Please|To|PLEASE)[ ]+)?[Vv](?:isit|ISIT)[ ]+[^.\n]{{2,60}}?"
     r"(?:[Cc]lassified|[Ww]eb|[Ff]orum|[Ss]ite|[Bb]log|CLASSIFIED|WEB|SITE)[^¶]{0,300}$"
 )
 _MINIMIZE = re.compile(
@@ -97,7 +97,12 @@ def before(text: str, start: int, end: int) -> int:
         above = max(text.rfind("\n", start, stop) + 1, start)
         line = text[above:stop]
         tail = line[-160:]
-        if line[-1:].isalnum() and not tail.isalnum() and (ends := _ON_LINE.search(tail)) and ends.start() + len(line) - len(tail) > 0:
+        if (
+            line[-1:].isalnum()
+            and not tail.isalnum()
+            and (ends := _ON_LINE.search(tail))
+            and ends.start() + len(line) - len(tail) > 0
+        ):
             stop -= len(tail) - ends.start()
             continue
         if line[-1:].isdecimal() and (fields := _FIELDS.search(tail)):

@@ -286,8 +286,6 @@ def _finish(message: Message, spans: list[Cut], breaks: list[tuple[int, int]], t
     for a, b, role in _interrupted(spans, breaks) if breaks else spans:
         a += shift
         b += shift
-        if b > end:
-            b = end
         if a > at:
             if a >= b:
                 continue

@@ -295,7 +295,7 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
         else []
     )
     fences.reverse()
-    own_blocks = [m.start() for m in _OWN_BLOCK.finditer(text, first, end) if _is_below_a_blank_line(text, m.start())]
+    own_blocks = [m.end() for m in _OWN_BLOCK.finditer(text, first, end)]
     own_blocks.reverse()
     for one, following in zip_longest(chain, chain[1:]):
         at, number, _, opens, marking = one
@@ -326,15 +326,11 @@ def _numbered(text: str, start: int, end: int, chain: list[_Candidate]) -> list[
 
 # A block of its own that opens with its label, behind a blank line.
 _OWN_BLOCK = re.compile(
-    r"\n(?=[ \t\\*(BCEIOPSbceps])[ \t\\*]*+"
+    r"\n[ \t\r\\]*+(?=\n[ \t\\*]*+"
     r"(?=\(|[BEPbep][EMXOemxo][BEGSbegs]|[CScs][OUou][MNmn]|INTRO|Intro|BACKG|Backg|OVERV|Overv)"  # most lines fail here
     rf"(?i:(?:{MARK}[ ]{{0,3}})?(?:BEGIN[ ])?{BEFORE_SUMMARY}(?:(?:EMBASSY|POST|EXECUTIVE)[ ])?"
-    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(])"
+    r"(?:COMMENT|SUMMARY)(?:[ ]AND[ ][A-Z]+(?:[ ]REQUEST)?)?[ ]{0,3}[:.(]))"
 )
-
-
-def _is_below_a_blank_line(text: str, line_break: int) -> bool:
-    return not text[text.rfind("\n", 0, line_break) + 1 : line_break].strip(BLANK)
 
 
 def _opened(text: str, opens: int, block: int, end: int) -> int:

@@ -159,7 +159,7 @@ class State(traitlets.HasTraits):
         if column not in self._values:
             cables = self.whole.cables.select(value=column).with_row_index("row")
             if column == "tags":
-                once = pl.col("value").list.unique(maintain_order=True).cast(pl.List(pl.Categorical))
+                once = pl.col("value").cast(pl.List(pl.Categorical)).list.unique(maintain_order=True)
                 self._values[column] = cables.with_columns(once).explode("value", empty_as_null=True)
             else:
                 self._values[column] = cables.with_columns(pl.col("value").cast(pl.Categorical))

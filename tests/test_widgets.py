@@ -580,13 +580,16 @@ def test_what_goes_wrong_while_places_are_gathered_is_said_once(explorer, few, m
     press(explorer.filters, "query", "", "the")
     press(listed, "finds")
 
-    def gone(*_, **__):
+    def gone(*given, **options):
+        yield next(found := cl.search.in_batches(*given, **options))
+        yield next(found).clear()
         raise NotACorpus("here", "a part is gone", "Open it again.")
-        yield
 
     with monkeypatch.context() as patched:
         patched.setattr(finds, "in_batches", gone)
         press(listed, "gather")
+        go_on(listed)
+        assert listed.hits.height > 40
         go_on(listed)
     assert "a part is gone" in listed.error
     assert not go_on(listed)

@@ -43,7 +43,7 @@ class Finds(Rows):
         self._hits: pl.DataFrame | None = None
         self._drawn: pl.DataFrame | None = None
         self._gathered = _NONE
-        self._more: Iterator[pl.DataFrame] = iter(())
+        self._more: Iterator[pl.DataFrame] | None = None
         self._going = False
         super().__init__(_NONE, state)
         state.observe(lambda _: self._anew(), "selection")
@@ -51,7 +51,7 @@ class Finds(Rows):
 
     def _anew(self) -> None:
         self._hits, self._going = None, False
-        self._gathered, self._more = _NONE, iter(())
+        self._gathered, self._more = _NONE, None
         with self.together():
             self.page = 0
             self.refresh()
@@ -109,7 +109,8 @@ class Finds(Rows):
     def _counts(self, shown: int) -> Node:
         """Say how many places there are, and how many of them are listed."""
         places, cables = counted(self.total, "place"), counted(self._selected.count, "cable")
-        cut = f"; the first {shown:,} are listed" if shown < self.total else ""
+        # while places are gathered the bar tells how many, and nothing is read out anew at each step
+        cut = f"; the first {shown:,} are listed" if shown < self.total and not self._going else ""
         return h("output", {"aria-live": "polite", "class": "cl-note"}, f"{places} in {cables}{cut}")
 
     def _controls(self) -> list[Node]:
@@ -165,22 +166,22 @@ class Finds(Rows):
 
     def on_gather(self, *_: Any) -> None:
         """Begin to gather, or go on; or stop, if that is under way."""
-        if self._going or self.hits.height >= self.total:
+        if self._going or self.hits.height >= min(self.total, MOST):
             self._going = False
             return
-        if self._gathered.height == 0:
+        if self._more is None:
             part = self._part(self._selected.places > 0)
-            self._more = in_batches(part, **self._query(), at_a_time=STEP)
+            self._gathered, self._more = _NONE, in_batches(part, **self._query(), at_a_time=STEP)
         self._going = True
 
     def on_on(self, value: str, _: Any) -> None:
         """Gather some more; a page that shows the view twice asks twice, and is answered once."""
         if not self._going or value != str(self._gathered.height):
             return
-        self._going = False  # so it stays if this fails
-        batch = next(self._more, None)
+        more, self._more, self._going = self._more, None, False  # so it stays if this fails, and is begun again
+        batch = next((batch for batch in more or () if batch.height), None)
         if batch is not None:
-            self._gathered = self._gathered.vstack(batch)
+            self._gathered, self._more = self._gathered.vstack(batch), more
             self._going = self._gathered.height < min(self.total, MOST)
         if self._gathered.height >= self.hits.height:
             self._hits = self._gathered

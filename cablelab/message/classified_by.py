@@ -30,7 +30,7 @@ _SPLIT = re.compile(
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?$", re.IGNORECASE)
 _AD_INTERIM = re.compile(r"[ ]{1,9}a\.[ ]?[a-z]\.?$")
-_AD_INTERIM_END = re.compile(r"(\b[aA]\.[iI])(?=,|$)")
+_AD_INTERIM_END = re.compile(r"\.(?<=\b[aA]\.)[iI](?=,|$)")
 _INTERIM = re.compile(r"a\.?[ ]?i\.?", re.IGNORECASE)
 _JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$", re.IGNORECASE)
 _ENDS_JUNIOR = re.compile(r"\b[JS]r$", re.IGNORECASE)
@@ -262,7 +262,7 @@ def _named(who: str) -> tuple[str, str]:
             parts.append(one._replace(title=f"{one.title}{interim[0].rstrip('.')}.".strip()) if interim else one)
     named = [i for i, p in enumerate(parts) if p.name]
     if not named:
-        return "", _AD_INTERIM_END.sub(r"\1.", ", ".join(p.title for p in parts if p.title))
+        return "", _AD_INTERIM_END.sub(r"\g<0>.", ", ".join(p.title for p in parts if p.title))
     first = named[0]
     if len(named) > 1 and " " not in parts[first].name and (parts[first].name.isupper() and not who.isupper()):
         first = next((i for i in named if " " in parts[i].name), first)  # an office's letters: `VCI - Ada Quill`
@@ -288,7 +288,7 @@ def _named(who: str) -> tuple[str, str]:
         if one_title:
             between = " - " if hyphens[i] and i > 0 and titles[i - 1] and not parts[i - 1].name else ", "
             written += between * bool(written) + one_title
-    return name, _AD_INTERIM_END.sub(r"\1.", written)
+    return name, _AD_INTERIM_END.sub(r"\g<0>.", written)
 
 
 def _continues(name: str, one: _Part, after: _Part) -> bool:

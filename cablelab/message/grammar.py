@@ -8,6 +8,7 @@ line needs no rule of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,18 @@ def word_list(name: str) -> frozenset[str]:
     """
     _, _, below = _LISTS.partition(f"\n[{name}]\n")
     return frozenset(word.replace("_", " ") for word in below.partition("\n[")[0].split())
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Match one of some words, the longest that stands there; the first letter tells at once which of them it may be.
+
+    >>> one_of(["NODIS", "NOFORN", "SBU"])
+    'N(?:OFORN|ODIS)|S(?:BU)'
+    """
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        rests.setdefault(word[0], []).append(re.escape(word[1:]).replace(r"\ ", "[ ]"))
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in rests.items())
 
 
 def _spaced(word: str) -> str:
@@ -75,9 +88,7 @@ HANDLING = {
     "NOFORN": "NOFORN", "NF": "NOFORN", "SENSITIVE": "SENSITIVE", "SBU": "SENSITIVE", "SENSITIVE BUT UNCLASSIFIED": "SENSITIVE",
     "FOUO": "FOUO", "FOR OFFICIAL USE ONLY": "FOUO", "ORCON": "ORCON", "PROPIN": "PROPIN", "EFTO": "EFTO",
 }  # fmt: skip
-_CAPTIONS = "|".join(
-    re.escape(w).replace(r"\ ", "[ ]") for w in sorted([*CAPTION_WORDS, "NF", "S I P D I S"], key=len, reverse=True)
-)
+_CAPTIONS = one_of([*CAPTION_WORDS, "NF", "S I P D I S"])
 _CAPTIONS += "|SEN[SITV]{4,6}E"  # SENSITIVE, misspelt
 CAPTION = re.compile(rf"(?:{_CAPTIONS})(?![A-Z])", re.IGNORECASE)
 CAPTION_LINE = re.compile(rf"[ \t(]*(?:(?:{_CAPTIONS})(?:[ \t,/.;:()\\-]|HANDLE AS )*)+$", re.IGNORECASE)
@@ -87,7 +98,7 @@ CORRECTED = re.compile(
 
 # A portion marking: words of the list, `(S//NF)`, `(C-REL TO NATO)`. Where it may open a text, capitals count; behind a number it may
 # be written small, with blanks, and in 1979 mark all paragraphs: `(C - ENTIRE TEXT)`.
-_WORD = f"(?:{'|'.join(sorted(word_list('portions'), key=lambda word: (-len(word), word)))})"
+_WORD = f"(?:{one_of(word_list('portions'))})"
 _RELEASED = rf"(?:{_WORD}[ ]?//?[ ]?)?REL(?:[ ]TO)?[ ][A-Z, ]{{2,20}}?"
 _MARKING = rf"{_WORD}(?:[ ]?(?://?|[-,])[ ]?(?:{_RELEASED}|{_WORD}(?:[ ]?//?[ ]?{_WORD})*|(?-i:(?!ENTIRE)[A-Z][A-Z/ -]{{0,13}}?)))?"
 MARK = rf"\({_MARKING}[ ]?\)"

@@ -354,7 +354,7 @@ FIELDS = (
 ROLES = {one.name: one.role for one in FIELDS}
 OF_ROLE = {one.role: one for one in FIELDS}
 LABEL = re.compile(
-    r"[ \t>*(¶\\]*(?=[ETASURPCD\d(]|[A-Z][.)])"  # most lines fail here
+    r"[ \t>*(¶\\]*(?=[ETASURCD][ .,0OXAGSUBELC]|[\d(]|[A-Z][.)])"  # most lines fail here
     f"(?:{'|'.join(f'(?P<{one.name}>{one.label})' for one in FIELDS)})",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ _BY_LABEL = re.compile(
 )
 # One boundary for all that opens a word: most characters are inside words, and there nothing else is tried.
 _TAIL = re.compile(
-    r"\b(?:"
+    r"(?=[A-Z1])\b(?:"
     r"(?:for[ ]+){0,3}(?:the[ ]+)?(?:following[ ]+)?re?a?[ ]?s?[ ]?ons?\b|re?a?sons?\b|for[ ]+(?:for|re[a]?|1[.,\d]|E\.?O)|re$|for[ ]*$"
     r"|R[eE]{0,2}a?s?o?n?s?[ ]*:|Re\s+asons|under[ ](?:sec(?:tion|\.)|the[ ]|e\.?o|1)"
     r"|based[ ]+(?:up)?on|due[ ]to|per\b|pursuant|in accordance|by reason|on the basis"

@@ -72,9 +72,11 @@ CLASS_LINE = re.compile(
 RECORD_CLASS = (("\t", re.compile(rf"\t{_CLASS}")), (',"', re.compile(rf",\"{_CLASS}")))
 # Glued to what a publisher put before it: a date, a record number, a column of a record behind the blanks that tabs became. Only
 # asked for where no other line opens with a level.
-GLUED_CLASS = re.compile(rf"(?:(?<=[0-9.>)\]Z])[ ]?|(?<=[A-Z])[ ]{{3,9}}){_CLASS}")
+GLUED_CLASS = re.compile(rf"(?=[ CLSTU])(?:(?<=[0-9.>)\]Z])[ ]?|(?<=[A-Z])[ ]{{3,9}}){_CLASS}")
 # In the midst of a line, where a copy begins anew behind a broken preview: captions or the executive order follow.
-CLASS_IN_TEXT = re.compile(rf"(?<![A-Za-z]){_CLASS}(?=[ \t\n]+(?:SIPDIS|NOFORN|SENSITIVE|E\.?O\.?[ ]|NODIS|EXDIS))")
+CLASS_IN_TEXT = re.compile(
+    rf"(?=[CLSTU])(?<![A-Za-z]){_CLASS}(?=[ \t\n]+(?:SIPDIS|NOFORN|SENSITIVE|E\.?O\.?[ ]|NODIS|EXDIS))"
+)
 BANNER = re.compile(rf"[ \t>]*{LEVEL}(?:[ \t]*//?[ \t]*(?:NOFORN|NF))?(?:[ \t]+PTQ\d+)?[ \t\\]*", re.IGNORECASE)
 
 # Notices that the publisher of a copy put before the message; it may be glued to the first line.

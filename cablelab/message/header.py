@@ -31,7 +31,8 @@ DTG = re.compile(
 # for where no whole one stands.
 _TWO = r"[\dOIl][ ]?[\dOIl]"
 _DAMAGED = re.compile(
-    rf"(?:(?<![\dA-Z])|(?<=[\n ]0)|(?<=[\nOPRZ ][OPRZ]))(?P<day>{_TWO})[ ]?(?P<hour>{_TWO})[ ]?(?P<minute>{_TWO})(?P<zone>[ ]?[Z2])?[ ]{{0,3}}"
+    r"(?=[\dOIl])(?:(?<![\dA-Z])|(?<=[\n ]0)|(?<=[\nOPRZ ][OPRZ]))"
+    rf"(?P<day>{_TWO})[ ]?(?P<hour>{_TWO})[ ]?(?P<minute>{_TWO})(?P<zone>[ ]?[Z2])?[ ]{{0,3}}"
     r"(?P<month>[A-Z0][ ]?[A-Z0][ ]?[A-Z0])[A-Z]{0,6}\.?[ ]{0,3}(?P<year>\d{4}|\d[ ]?\d)?(?!\d)"
     r"(?:[ ]+Z[FD][A-Z](?:[ -]?\d)?)*(?:[ ]*Z|[ ]+BT)?(?=[ \t]*\n)"
 )

@@ -16,7 +16,7 @@ _OF = re.compile(r"OF[ \n]{1,2}\d{3}(?!\d)")
 _SECTION = re.compile("SECTION ")
 _SMALL_OF = re.compile(r" of 0\d\d(?!\d)")
 _BEFORE_OF = re.compile(
-    r"(?:(?<=[\s.;:,)])|^)((?>(?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}))[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
+    r"(?=[A-Z])(?:(?<=[\s.;:,)])|^)((?>(?:[A-Z][A-Za-z.'’]*+[ ]{1,2}+){1,4}))[ ]*+\d{5,8}\s+\d{3}(?:\.\d)?\s{1,3}$"
 )
 _REDACTED_OF = re.compile(r"(?<=\n)[ ]*X{6,}[ ]+(?:\d{5,8}[ ]+)?\d{3}(?:\.\d)?[ ]{1,3}$")
 # `PAGE 02 HARARE 05461 01 OF 02 271458Z`

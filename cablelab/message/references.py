@@ -17,7 +17,7 @@ from cablelab.terms import MONTH, MONTH_NAMES, MONTHS
 
 # A label opens an item: `A.`, `(A)`, `[A]`, `A)`, `A - `, `¶B.`, `REF A:`, often doubled by copies (`A. A)`).
 _LABEL = re.compile(
-    r"(?:(?<=[\s;,.:¶)\d-])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])[ ]?\)[.:]?|\[([A-Z])[ ]?\][.:]?"
+    r"(?=[¶ \[(A-Z])(?:(?<=[\s;,.:¶)\d-])|^)(?:[REF]{3}(?:TEL)?[ ]*)?¶?[ ]?(?:\(([A-Z])[ ]?\)[.:]?|\[([A-Z])[ ]?\][.:]?"
     r"|([A-Z])(?:\.\)|\)|\.|:|[ ][-–](?=[ ])(?![ ]MAIL))(?![A-Z]\.?[A-Z]?\.))[ ]*(?=\S|\s*\n|$)",
     re.IGNORECASE,
 )

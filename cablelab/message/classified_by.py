@@ -35,7 +35,7 @@ _INTERIM = re.compile(r"a\.?[ ]?i\.?", re.IGNORECASE)
 _JUNIOR = re.compile(r"\b(?:Jr|Sr)\.$", re.IGNORECASE)
 _ENDS_JUNIOR = re.compile(r"\b[JS]r$", re.IGNORECASE)
 _ENDS_IN_INITIAL = re.compile(r"[ ][A-Z]$")
-_GLUED_INITIAL = re.compile(r"^([A-Z]\.)(?=[A-Z][a-z]+$)")
+_GLUED_INITIAL = re.compile(r"[A-Z]\.(?=[A-Z][a-z]+$)")
 _OFFICE = re.compile(
     r"[A-Z]\w*(?:Off|Rep|Couns|Min|Chief|Dir|Officer|MC)|(?:Pol|Econ|Mil|Dep|Act|Cons)[a-z]*[A-Z]\w*"
 )  # EconOff, PermRep
@@ -262,7 +262,7 @@ def _named(who: str) -> tuple[str, str]:
             parts.append(one._replace(title=f"{one.title}{interim[0].rstrip('.')}.".strip()) if interim else one)
     named = [i for i, p in enumerate(parts) if p.name]
     if not named:
-        return "", _AD_INTERIM_END.sub(r"\g<0>.", ", ".join(p.title for p in parts if p.title))
+        return "", _stopped(", ".join(p.title for p in parts if p.title))
     first = named[0]
     if len(named) > 1 and " " not in parts[first].name and (parts[first].name.isupper() and not who.isupper()):
         first = next((i for i in named if " " in parts[i].name), first)  # an office's letters: `VCI - Ada Quill`
@@ -278,8 +278,8 @@ def _named(who: str) -> tuple[str, str]:
             else f"{name}, {after.name}"
         )
         last += 1
-    if "." in name:
-        name = _GLUED_INITIAL.sub(r"\1 ", name)
+    if glued := _GLUED_INITIAL.match(name):
+        name = f"{glued[0]} {name[glued.end() :]}"
     titles = [
         p.title if first <= i <= last else " ".join(w for w in (p.title, p.name) if w) for i, p in enumerate(parts)
     ]
@@ -288,7 +288,12 @@ def _named(who: str) -> tuple[str, str]:
         if one_title:
             between = " - " if hyphens[i] and i > 0 and titles[i - 1] and not parts[i - 1].name else ", "
             written += between * bool(written) + one_title
-    return name, _AD_INTERIM_END.sub(r"\g<0>.", written)
+    return name, _stopped(written)
+
+
+def _stopped(title: str) -> str:
+    """Give `a.i` the stop that was taken off with the comma behind it."""
+    return _AD_INTERIM_END.sub(r"\g<0>.", title) if ".i" in title.lower() else title
 
 
 def _continues(name: str, one: _Part, after: _Part) -> bool:

@@ -33,8 +33,9 @@ LONG_ROOMS = {
 }  # examples that draw, compare or start workers
 LONG_MARKS = ("slow", "browser")
 
-# Files whose tests follow one another: cells of a notebook share a kernel, tests in a browser their server.
-TOGETHER = (".ipynb", "browser/")
+# Files whose tests follow one another in one process: cells of a notebook share a kernel, tests in a browser their server
+# and its page, others the site that is built, or the views that are drawn, for them.
+TOGETHER = (".ipynb", "browser/", "test_docs.py", "test_hostile.py")
 
 KERNEL_CONFIG = "get_config().IPKernelApp.log_level = 40  # start-up warnings would garble the closing line\n"
 

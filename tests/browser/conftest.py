@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
 import secrets
@@ -14,7 +16,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,7 +35,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Belt and braces: WebSockets do not pass through the routes that note the requests.
+    # Nothing leaves; what would have is noted by `watched`.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 SETTINGS = {
@@ -42,9 +43,25 @@ SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 }
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-READY = """() => {
-    const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
-    return Boolean(context?.isReady && context.session?.kernel?.connectionStatus === "connected");
+READY = """name => {
+    const notebook = window.jupyterapp?.shell.currentWidget, session = notebook?.sessionContext;
+    return Boolean(notebook?.context?.path === name && session.isReady && session.session?.kernel?.connectionStatus === "connected");
+}"""
+# The notebook alone, as in a page that was loaded for it.
+ALONE = """() => {
+    const shell = window.jupyterapp.shell;
+    [...shell.widgets("main")].filter(widget => widget !== shell.currentWidget).forEach(widget => widget.dispose());
+    shell.expandLeft();
+}"""
+CLOSE = """async () => {
+    const notebook = window.jupyterapp?.shell.currentWidget;
+    await notebook?.sessionContext?.shutdown();
+    notebook?.dispose();
+    return Boolean(window.jupyterapp) && !document.querySelector(".jp-Dialog");
+}"""
+RUN = """() => {
+    window.cellsRun = false;
+    window.jupyterapp.commands.execute("notebook:run-all-cells").finally(() => { window.cellsRun = true; });
 }"""
 CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === "code")
@@ -61,6 +78,15 @@ EXPRESSION = """async code => {
     const future = kernel.requestExecute({code: "", silent: true, store_history: false, user_expressions: {it: code}});
     return (await future.done).content.user_expressions.it;
 }"""
+# Asks until the kernel gives what is wanted, or an error, or the time is over.
+UNTIL = f"""async ([code, wanted, patience]) => {{
+    const began = performance.now();
+    for (;;) {{
+        const found = await ({EXPRESSION})(code);
+        if (found.status !== "ok" || found.data["text/plain"] === wanted || performance.now() - began > patience) return found;
+        await new Promise(requestAnimationFrame);
+    }}
+}}"""
 
 
 @dataclass(frozen=True)
@@ -81,35 +107,46 @@ class LabPage:
     foreign: list[str]
     errors: list[str] = field(default_factory=list)
 
-    def open(self, name: str, timeout: float = 30) -> None:
-        self.page.goto(f"{self.server.url}/lab/tree/{name}?reset&token={self.server.token}")
-        self.page.wait_for_function(READY, timeout=timeout * 1000)
+    def open(self, name: str, timeout: float = 60) -> None:
+        if self.page.url == "about:blank":
+            self.page.goto(f"{self.server.url}/lab/tree/{name}?reset&token={self.server.token}")
+        else:
+            self.command("docmanager:open", {"path": name})
+        self.page.wait_for_function(READY, arg=name, timeout=timeout * 1000)
+        self.page.evaluate(ALONE)
+
+    def close(self) -> None:
+        """End the notebook and its kernel; the page stays for the next one, unless something is in the way."""
+        if not self.page.evaluate(CLOSE):
+            self.page.goto("about:blank")
 
     def run_all(self, timeout: float = 120) -> list[dict[str, Any]]:
         """Run all cells from a clean slate; return source, prompt, text and outputs of each, raise what failed."""
         self.command("notebook:clear-all-cell-outputs")
-        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
-            cells = [cell for cell in self.page.evaluate(CELLS) if cell["source"].strip()]
-            for cell in cells:
-                for output in cell["outputs"]:
-                    if output["output_type"] == "error":
-                        raise AssertionError("\n".join([cell["source"], *output["traceback"]]))
-            if all(cell["prompt"].strip("[]: ").isdigit() for cell in cells):
-                return cells
-            self.page.wait_for_timeout(100)
-        raise AssertionError(f"cells still not run after {timeout} s: {[cell['prompt'] for cell in cells]}")
+        self.page.evaluate(RUN)
+        self.page.wait_for_function("() => window.cellsRun", timeout=timeout * 1000)
+        cells = [cell for cell in self.page.evaluate(CELLS) if cell["source"].strip()]
+        for cell in cells:
+            for output in cell["outputs"]:
+                if output["output_type"] == "error":
+                    raise AssertionError("\n".join([cell["source"], *output["traceback"]]))
+        assert all(cell["prompt"].strip("[]: ").isdigit() for cell in cells), [cell["prompt"] for cell in cells]
+        return cells
 
     def python(self, expression: str) -> str:
         """Evaluate an expression in the notebook's kernel and return its repr."""
-        result = self.page.evaluate(EXPRESSION, expression)
-        if result["status"] != "ok":
-            raise AssertionError(f"{expression}: {result['ename']}: {result['evalue']}")
-        return str(result["data"]["text/plain"])
+        return _repr(expression, self.page.evaluate(EXPRESSION, expression))
+
+    def until(self, expression: str, wanted: str = "True", timeout: float = 60) -> None:
+        """Wait until the kernel gives `wanted` for an expression, as a repr, and the page has drawn what came with it."""
+        found = _repr(expression, self.page.evaluate(UNTIL, [expression, wanted, timeout * 1000]))
+        assert found == wanted, f"{expression} is {found}, not {wanted}"
+        self.drawn()
 
     def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
-        self.page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments or {}])
+        # What a command gives is a widget at times, which would be sent here with all that it holds.
+        run = "async ([name, args]) => { await window.jupyterapp.commands.execute(name, args); }"
+        self.page.evaluate(run, [name, arguments or {}])
 
     def theme(self, dark: bool) -> None:
         self.command("apputils:change-theme", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
@@ -135,6 +172,12 @@ class LabPage:
         path = folder / f"{name}.png"
         (self.page.locator(selector).first if selector else self.page).screenshot(path=path)
         return path
+
+
+def _repr(expression: str, result: dict[str, Any]) -> str:
+    if result["status"] != "ok":
+        raise AssertionError(f"{expression}: {result['ename']}: {result['evalue']}")
+    return str(result["data"]["text/plain"])
 
 
 def _lacking(what: str, cure: str) -> NoReturn:
@@ -190,7 +233,7 @@ def free_port() -> int:
     return port
 
 
-@contextmanager
+@contextlib.contextmanager
 def served(command: Sequence[str], environment: Mapping[str, str], home: Path, url: str) -> Iterator[None]:
     """Run a server until the tests of it are over; begin when it answers at `url`. What it writes goes to a log in `home`."""
     log = home / "server.log"
@@ -248,14 +291,28 @@ def browser(chromium: str) -> Iterator[Any]:
         running.close()
 
 
+@pytest.fixture(scope="module")
+def lab_in(lab_server: Server, browser: Any) -> Callable[[str], LabPage]:
+    """Give the page of a time zone: JupyterLab is loaded once for the tests of a module, which takes longer than most of them."""
+
+    @functools.cache
+    def lab_in_zone(timezone: str) -> LabPage:
+        context = browser.new_context(timezone_id=timezone)
+        foreign = watched(context)
+        lab = LabPage(context.new_page(), lab_server, foreign)
+        lab.page.on("pageerror", lambda error: lab.errors.append(str(error)))
+        return lab
+
+    return lab_in_zone
+
+
 @pytest.fixture
-def open_notebook(lab_server: Server, browser: Any) -> Iterator[Callable[..., LabPage]]:
-    """Open a notebook (a path, or a list of code cells) in a page of its own, in a time zone and a theme.
+def open_notebook(lab_server: Server, lab_in: Callable[[str], LabPage]) -> Iterator[Callable[..., LabPage]]:
+    """Open a notebook (a path, or a list of code cells) in the page of a time zone, where it is alone, in a theme.
 
     The test fails at its end if any page asked for anything outside this machine.
     """
     opened: list[LabPage] = []
-    contexts = []
 
     def open_one(
         notebook: Path | list[str], *, timezone: str = "UTC", dark: bool = False, size: tuple[int, int] = (1400, 1000)
@@ -267,32 +324,37 @@ def open_notebook(lab_server: Server, browser: Any) -> Iterator[Callable[..., La
         else:
             cells = [nbformat.v4.new_code_cell(source) for source in notebook]
             nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), target)
-        context = browser.new_context(timezone_id=timezone, viewport={"width": size[0], "height": size[1]})
-        contexts.append(context)
-        page = LabPage(context.new_page(), lab_server, [])
-        opened.append(page)
-        context.route("**/*", lambda route: _guard(route, page.foreign))
-        page.page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.open(name)
-        page.theme(dark)
-        return page
+        lab = lab_in(timezone)
+        opened.append(lab)
+        lab.page.set_viewport_size({"width": size[0], "height": size[1]})
+        lab.open(name)
+        lab.theme(dark)
+        return lab
 
     yield open_one
-    for page in opened:
-        page.page.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext.shutdown()")
-    for context in contexts:
-        context.close()
-    foreign = sorted({request for page in opened for request in page.foreign})
+    foreign = sorted({request for lab in opened for request in lab.foreign})
+    for lab in opened:
+        lab.close()
+        lab.foreign.clear()
+        lab.errors.clear()
     assert not foreign, f"requests that would have left this machine: {foreign}"
 
 
-def _guard(route: Any, foreign: list[str]) -> None:
-    address = urlsplit(route.request.url)
-    if address.scheme in LOCAL_SCHEMES or address.hostname in LOOPBACK:
-        route.continue_()
-    else:
-        foreign.append(route.request.url)
-        route.abort()
+def watched(context: Any) -> list[str]:
+    """Return a list that grows by each address outside this machine that pages of a context ask for.
+
+    What is asked for is heard of, not let through one by one: that would take the cache from the browser.
+    """
+    foreign: list[str] = []
+
+    def note(asked: Any) -> None:
+        address = urlsplit(asked.url)
+        if address.scheme not in LOCAL_SCHEMES and address.hostname not in LOOPBACK:
+            foreign.append(asked.url)
+
+    context.on("request", note)
+    context.on("page", lambda page: page.on("websocket", note))
+    return foreign
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, timeout: float = 60) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from test_axe import faults
-from test_explorer import tab_to, until
+from test_explorer import tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -27,20 +27,20 @@ def test_a_chain_is_built_by_keyboard_saved_reopened_and_compared(open_notebook:
     tab_to_first = lab.page.locator(".cl-offer button").first
     tab_to_first.focus()
     lab.page.keyboard.press("r")
-    until(lab, "builder.decisions.height", "1")
+    lab.until("builder.decisions.height", "1")
     lab.page.locator(".cl-bar button", has_text="Undo").first.focus()
     lab.page.keyboard.press("Enter")
-    until(lab, "builder.decisions.height", "0")
+    lab.until("builder.decisions.height", "0")
     lab.page.locator(".cl-offer button").first.focus()
     lab.page.keyboard.press("a")
-    until(lab, "len(builder.members)", "2")
+    lab.until("len(builder.members)", "2")
     tab_to(lab, "name", key="Shift+Tab")
     lab.page.keyboard.type("my chain")
     lab.page.keyboard.press("Enter")
-    until(lab, "builder.building.name", "'my chain'")
+    lab.until("builder.building.name", "'my chain'")
     tab_to(lab, "save")
     lab.page.keyboard.press("Enter")
-    until(lab, "'my chain' in builder.building.saved")
+    lab.until("'my chain' in builder.building.saved")
     members = ast.literal_eval(lab.python("builder.members"))
     again = "cl.widgets.ChainBuilder(cl.open(folder), step['cable'])"
     reopened = f"(lambda b: (b.building.load('my chain'), b.members)[1])({again})"
@@ -68,19 +68,19 @@ def test_the_reader_asks_what_its_cable_updated_and_the_chain_is_compared(
     tab_to(lab, "by")
     lab.page.keyboard.type("N. N.")
     lab.page.keyboard.press("Enter")
-    until(lab, "reader.building.by", "'N. N.'")
+    lab.until("reader.building.by", "'N. N.'")
     tab_to(lab, "accept")
     lab.page.keyboard.press("a")
     for key, count in (("u", 1), ("a", 2)):
         lab.page.wait_for_selector(f".cl-building h3 >> text=/: {3 - count} cable/")
         lab.page.keyboard.press(key)
-        until(lab, "len(reader.building.members)", str(count))
+        lab.until("len(reader.building.members)", str(count))
     tab_to(lab, "name", key="Shift+Tab")
     lab.page.keyboard.type("from the Reader")
     lab.page.keyboard.press("Enter")
     tab_to(lab, "save")
     lab.page.keyboard.press("Enter")
-    until(lab, "'from the Reader' in reader.building.saved")
+    lab.until("'from the Reader' in reader.building.saved")
     lab.screenshot(f"building-reader-{width}-{'dark' if dark else 'light'}")
     assert faults(lab) == []
     wide = lab.page.evaluate(
@@ -105,11 +105,11 @@ def test_the_keyboard_follows_from_the_explorer_to_the_chain_and_its_comparison(
     lab.page.keyboard.press("Enter")
     lab.page.wait_for_selector(".cl-building:focus")
     lab.page.keyboard.press("a")
-    until(lab, "len(explorer.building.members)", "2")
+    lab.until("len(explorer.building.members)", "2")
+    lab.page.wait_for_selector(".cl-building h3 >> text=/: 2 cable/")
     tab_to(lab, "together")
     lab.page.keyboard.press("Enter")
-    until(
-        lab,
+    lab.until(
         "explorer.comparison is not None and list(explorer.comparison.comparison.cables) == explorer.building.members",
     )
     lab.page.wait_for_selector(".cl-compare [data-act=build]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_explorer import FOCUS, SAMPLE, until
+from test_explorer import FOCUS, SAMPLE
 
 pytestmark = pytest.mark.browser
 
@@ -43,30 +43,30 @@ def test_a_comparison_is_read_by_keyboard_and_leads_to_the_source(open_notebook)
     new = int(lab.python("view.versions.new"))
     lab.page.locator("button[data-act=copied]").focus()
     lab.page.keyboard.press("ArrowLeft")
-    until(lab, "view.versions.new", str(new - 1))
+    lab.until("view.versions.new", str(new - 1))
     lab.page.keyboard.press("ArrowRight")
-    until(lab, "view.versions.new", str(new))
+    lab.until("view.versions.new", str(new))
     for number in range(4):
         lab.page.keyboard.press("j")
-        until(lab, "view.versions.change", str(number))
+        lab.until("view.versions.change", str(number))
         lab.page.wait_for_selector(f".cl-sel [data-act=change][data-value='{number}']")
         lab.page.wait_for_function(SEEN)
     lab.page.keyboard.press("k")
-    until(lab, "view.versions.change", "2")
+    lab.until("view.versions.change", "2")
     lab.page.wait_for_selector(".cl-sel [data-act=change][data-value='2']")
     lab.page.keyboard.press("m")
-    until(lab, "view.marked['mark'].to_list()", "['marked']")
+    lab.until("view.marked['mark'].to_list()", "['marked']")
     lab.page.wait_for_selector(".cl-sel [data-act=mark][aria-pressed=true]")
     lab.page.keyboard.press("n")
     assert lab.page.evaluate(FOCUS)["act"] == "note"
     lab.page.keyboard.type("jkm: look again")
     lab.page.keyboard.press("Enter")
-    until(lab, "view.marked['note'].to_list()", "['jkm: look again']")
+    lab.until("view.marked['note'].to_list()", "['jkm: look again']")
     assert lab.page.evaluate(LOOSE)["loose"] == []
     lab.page.locator(".cl-both [data-row='text b'][tabindex='0']").first.focus()
     lab.page.keyboard.press("ArrowDown")
     lab.page.keyboard.press("Enter")
-    until(lab, "view.versions.sentence is not None")
+    lab.until("view.versions.sentence is not None")
     source = lab.page.locator(".cl-everywhere button[data-act=open]").last
     source.wait_for()
     beside = lab.page.evaluate(
@@ -75,7 +75,7 @@ def test_a_comparison_is_read_by_keyboard_and_leads_to_the_source(open_notebook)
     assert abs(beside[0] - beside[1]) < 20, "the sentence's history stands beside the texts, not below"
     link = source.get_attribute("data-value")
     source.click()
-    until(lab, "view.current", repr(link.partition("#")[0]))
+    lab.until("view.current", repr(link.partition("#")[0]))
     lab.page.wait_for_selector(f"section[aria-label='Reader: {link.partition('#')[0]}']")
     assert lab.errors == []
 
@@ -87,7 +87,7 @@ def test_columns_fit_the_width_and_lose_nothing(open_notebook, width, columns):
         lab.python("max(range(len(view.comparison.steps)), key=lambda n: len(view.comparison.steps[n].dropped))")
     )
     lab.python(f"view.versions.act('axis', '{step + 1}')")
-    until(lab, "view.versions.old", str(step))
+    lab.until("view.versions.old", str(step))
     lab.page.wait_for_selector(f".cl-on[data-value='{step}']")
     lab.page.evaluate("() => document.querySelectorAll('.fold').forEach(e => { e.open = true; })")
     shown = lab.page.evaluate(

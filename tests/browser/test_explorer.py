@@ -74,16 +74,6 @@ def drag(lab: Any, start: float, end: float) -> None:
     lab.page.mouse.up()
 
 
-def until(lab: Any, expression: str, wanted: str = "True") -> str:
-    """Wait until an expression gives what is wanted in the kernel."""
-    for _ in range(60):
-        found = lab.python(expression)
-        if found == wanted:
-            return found
-        lab.page.wait_for_timeout(100)
-    raise AssertionError(f"{expression} is {found}, not {wanted}")
-
-
 def tab_to(lab: Any, act: str, value: str = "", key: str = "Tab") -> None:
     for _ in range(60):
         focus = lab.page.evaluate(FOCUS)
@@ -96,15 +86,15 @@ def tab_to(lab: Any, act: str, value: str = "", key: str = "Tab") -> None:
 def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
     lab = opened(open_notebook)
     drag(lab, 0.25, 0.6)
-    until(lab, "explorer.selection.sent is not None")
+    lab.until("explorer.selection.sent is not None")
     first, last = ast.literal_eval(lab.python("tuple(day.isoformat() for day in explorer.selection.sent)"))
     assert first < last
     assert lab.python("explorer.corpus.cables['sent'].dt.date().is_between(*explorer.selection.sent).all()") == "True"
     lab.page.wait_for_function(f"() => document.querySelector('[data-act=date]').value === '{first}'")
     lab.page.locator("input[data-act=tick][data-value^='posts ']").first.check()
-    until(lab, "len(explorer.selection.posts)", "1")
+    lab.until("len(explorer.selection.posts)", "1")
     lab.page.locator("input[data-act=tick][data-value^='classifications ']").first.check()
-    until(lab, "len(explorer.selection.classifications)", "1")
+    lab.until("len(explorer.selection.classifications)", "1")
     left = lab.python("len(explorer.corpus)")
     lab.page.wait_for_function(f"() => document.querySelector('.cl-left').textContent.startsWith('{left} of')")
     assert lab.python(f"{ast.literal_eval(lab.python('explorer.code'))}.ids.equals(explorer.corpus.ids)") == "True"
@@ -115,9 +105,9 @@ def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
     undo = lab.page.locator("button[data-act=undo]")
     for field in ("classifications", "posts"):
         undo.click()
-        until(lab, f"explorer.selection.{field}", "()")
+        lab.until(f"explorer.selection.{field}", "()")
     undo.click()
-    until(lab, "explorer.selection == cl.widgets.Selection()")
+    lab.until("explorer.selection == cl.widgets.Selection()")
     lab.page.wait_for_selector("button[data-act=undo][aria-disabled=true]")
     assert lab.page.locator(".cl-brush").is_hidden()
 
@@ -126,18 +116,18 @@ def test_brush_click_open_and_undo_reach_python_and_come_back(open_notebook):
     target = reference.get_attribute("data-value")
     lab.page.set_viewport_size({"width": 1600, "height": 900})
     reference.click()
-    until(lab, "explorer.current", repr(target))
+    lab.until("explorer.current", repr(target))
     lab.page.wait_for_selector(f"section[aria-label='Reader: {target}']")
     lab.page.locator("button[data-row=results]").nth(1).click()
-    until(lab, f"explorer.current == {target!r}", "False")
+    lab.until(f"explorer.current == {target!r}", "False")
     # what was opened is in sight
     lab.page.wait_for_function(
         "() => { const y = document.querySelector('.cl-reader').getBoundingClientRect().y; return 0 < y && y < 600; }"
     )
     lab.page.locator("button[data-act=back]").click()
-    until(lab, "explorer.current", repr(target))
+    lab.until("explorer.current", repr(target))
     lab.page.locator("button[data-act=back]").click()
-    until(lab, f"explorer.current == {target!r}", "False")
+    lab.until(f"explorer.current == {target!r}", "False")
     lab.page.locator("[role=tab]", has_text="Source").click()
     lab.page.wait_for_selector(".cl-source .cl-role")
     assert lab.errors == []
@@ -151,17 +141,17 @@ def test_everything_can_be_done_by_keyboard_alone(open_notebook):
     lab.page.locator("input[data-act=query]").focus()
     lab.page.keyboard.type("labor")
     lab.page.keyboard.press("Enter")
-    until(lab, "explorer.selection.query", "'labor'")
+    lab.until("explorer.selection.query", "'labor'")
     assert lab.python("set(explorer.corpus.ids) == set(corpus.search('labor')['cable'])") == "True"
     tab_to(lab, "date", "first")
     lab.page.keyboard.type("2004")
     lab.page.keyboard.press("Enter")
-    until(lab, "str(explorer.selection.sent and explorer.selection.sent[0])", "'2004-01-01'")
+    lab.until("str(explorer.selection.sent and explorer.selection.sent[0])", "'2004-01-01'")
     tab_to(lab, "tick", "classifications")
     lab.page.keyboard.press("ArrowDown")
     lab.page.keyboard.press("ArrowUp")
     lab.page.keyboard.press("Space")
-    until(lab, "len(explorer.selection.classifications)", "1")
+    lab.until("len(explorer.selection.classifications)", "1")
     assert lab.page.evaluate(FOCUS)["act"] == "tick", "the focus stays where it was"
     assert (
         lab.page.evaluate(FOCUS)["value"]
@@ -174,7 +164,7 @@ def test_everything_can_be_done_by_keyboard_alone(open_notebook):
     assert lab.page.locator("input[data-value=tags][data-act=find]").input_value() == "labor sector"
     tab_to(lab, "tick", "tags ELAB")
     lab.page.keyboard.press("Space")
-    until(lab, "explorer.selection.tags", "('ELAB',)")
+    lab.until("explorer.selection.tags", "('ELAB',)")
     lab.page.locator("button[data-goto=results]").focus()
     lab.page.keyboard.press("Enter")
     lab.page.wait_for_function("() => document.activeElement.closest('.cl-results, [data-place=results]')")
@@ -183,21 +173,21 @@ def test_everything_can_be_done_by_keyboard_alone(open_notebook):
     second = lab.page.evaluate(FOCUS)["value"]
     assert second == lab.page.locator("button[data-row=results]").nth(1).get_attribute("data-value")
     lab.page.keyboard.press("Enter")
-    until(lab, "explorer.current", repr(second))
+    lab.until("explorer.current", repr(second))
     handle = lab.page.locator(".cl-handle").first
     handle.focus()
     lab.page.keyboard.press("ArrowRight")
-    until(lab, "str(explorer.selection.sent[0]) > '2004-01-01'")
+    lab.until("str(explorer.selection.sent[0]) > '2004-01-01'")
     lab.page.locator("button[data-act=undo]").focus()
     lab.page.keyboard.press("Enter")
-    until(lab, "str(explorer.selection.sent[0])", "'2004-01-01'")
+    lab.until("str(explorer.selection.sent[0])", "'2004-01-01'")
     tip = lab.page.locator(".cl-reader .cl-tip").first
     tip.focus()
     shown = "e => getComputedStyle(e, '::after').content"
     assert lab.page.evaluate(f"() => ({shown})(document.activeElement)") == f'"{tip.get_attribute("title")}"'
     lab.page.locator("button[data-act=undo]").focus()
     lab.page.keyboard.press("Enter")
-    until(lab, "explorer.selection.tags", "()")
+    lab.until("explorer.selection.tags", "()")
     assert (lab.page.evaluate(cell), lab.page.evaluate(cells)) == before, "no key was taken for a command of JupyterLab"
     assert lab.errors == []
 
@@ -252,7 +242,7 @@ def test_a_brush_gives_the_same_days_in_every_zone(open_notebook):
     for zone in ("UTC", "America/Los_Angeles", "Asia/Tokyo"):
         lab = opened(open_notebook, timezone=zone)
         drag(lab, 0.3, 0.7)
-        until(lab, "explorer.selection.sent is not None")
+        lab.until("explorer.selection.sent is not None")
         found.append((lab.python("explorer.selection.sent"), lab.python("explorer.corpus.ids.to_list()")))
     assert found[0] == found[1] == found[2]
 
@@ -260,10 +250,10 @@ def test_a_brush_gives_the_same_days_in_every_zone(open_notebook):
 def test_hostile_text_runs_nothing_anywhere(open_notebook):
     lab = opened(open_notebook, HOSTILE)
     lab.page.locator("input[data-act=tick][data-value^='posts ']").first.check()
-    until(lab, "len(explorer.selection.posts)", "1")
+    lab.until("len(explorer.selection.posts)", "1")
     lab.page.locator("input[data-act=query]").fill("window.ran")
     lab.page.locator("input[data-act=query]").press("Enter")
-    until(lab, "explorer.selection.query", "'window.ran'")
+    lab.until("explorer.selection.query", "'window.ran'")
     for by in ("post", "tag"):
         lab.page.locator("select[data-act=by]").select_option(by)
         lab.page.locator(".cl-bin[data-told*='<script>']").first.wait_for(state="attached")

@@ -37,8 +37,17 @@ def test_themes_change(open_notebook):
 
 
 def test_a_request_that_would_leave_is_stopped_and_noted(open_notebook):
-    lab = open_notebook(["from IPython.display import HTML\nHTML('<img src=\"https://cables.example.org/x.png\">')"])
+    asked = ["https://cables.example.org/x.png", "http://203.0.113.7/x.png", "wss://cables.example.org/x"]
+    show = "from IPython.display import HTML, Javascript, display\n"
+    show += "".join(f"display(HTML('<img src=\"{address}\">'))\n" for address in asked[:2])
+    lab = open_notebook([f"{show}display(Javascript('window.asked = new WebSocket(\"{asked[2]}\")'))"])
+    failed = []
+    lab.page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
     lab.run_all()
-    lab.page.wait_for_timeout(300)
-    assert set(lab.foreign) == {"https://cables.example.org/x.png"}
+    lab.page.wait_for_function("() => window.asked?.readyState === WebSocket.CLOSED")
+    images = "() => [...document.querySelectorAll('.jp-OutputArea-output img')]"
+    lab.page.wait_for_function(f"() => ({images})().filter(image => image.complete).length === 2")
+    assert set(lab.foreign) == set(asked)
+    assert set(failed) >= {(address, "net::ERR_NAME_NOT_RESOLVED") for address in asked[:2]}
+    lab.page.goto("about:blank")
     lab.foreign.clear()  # else the fixture would fail this test, as it should all others

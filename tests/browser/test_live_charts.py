@@ -192,8 +192,8 @@ def test_a_live_chart_fits_its_cell(open_notebook, width, dark):
     lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
     lab.run_all()
     lab.page.wait_for_function("() => document.querySelectorAll('svg.marks').length == 4")
-    lab.page.wait_for_timeout(1500)
     lab.grow()
+    lab.page.wait_for_function(f"() => ({FITS})().every(shown => !shown.cut.length && shown.width <= shown.room + 1)")
     lab.screenshot(f"live-fits-{width}")
     for shown in lab.page.evaluate(FITS):
         assert shown["cut"] == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conftest import _guard, free_port, offline_home, served
+from conftest import free_port, offline_home, served, watched
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("voila", reason="the extra `class` is not installed")
@@ -30,8 +30,7 @@ def page_of_workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 @pytest.mark.parametrize("width", [1400, 620])
 def test_the_workbench_is_a_page_that_answers_offline(page_of_workbench: str, browser: Any, width: int):
     context = browser.new_context(viewport={"width": width, "height": 1000})
-    foreign: list[str] = []
-    context.route("**/*", lambda route: _guard(route, foreign))
+    foreign = watched(context)
     page = context.new_page()
     page.goto(page_of_workbench, timeout=120_000)
     page.wait_for_selector(".cl-results tbody tr", timeout=120_000)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from test_axe import faults
-from test_explorer import until
 
 pytestmark = pytest.mark.browser
 
@@ -24,20 +23,20 @@ def test_a_comparison_is_made_and_cited_by_mouse(open_notebook, width, dark):
     table, desk = lab.page.evaluate(tops)
     assert table - desk < 1000, "the table is within reach in a narrow page, too"
     lab.page.locator("[data-act=keep][data-value]").nth(0).check()
-    until(lab, "bench.kept.height", "1")
+    lab.until("bench.kept.height", "1")
     # a chain begins with what is kept; here it shall begin with the cable that is read
     lab.page.locator("[data-act=keep][data-value]").nth(0).uncheck()
-    until(lab, "bench.kept.height", "0")
+    lab.until("bench.kept.height", "0")
     lab.python("setattr(bench, 'current', cl.chains(corpus)['cable'][0])")
     lab.page.locator("[role=tab][data-value=chain]").click()
     lab.page.locator(".cl-building [data-act=accept]").first.click()
-    until(lab, "bench.decided.height", "1")
+    lab.until("bench.decided.height", "1")
     lab.screenshot(f"bench-chain-{width}")
     lab.page.locator(".cl-desk [data-act=compare]").click()
-    until(lab, "bench.desk.view", "'compare'")
+    lab.until("bench.desk.view", "'compare'")
     lab.page.locator(".cl-why").first.click()
     lab.page.locator(".cl-sel [data-act=mark]").click()
-    until(lab, "bench.marked.height", "1")
+    lab.until("bench.marked.height", "1")
     lab.screenshot(f"bench-compare-{width}")
     assert faults(lab) == []
     lab.page.locator("[role=tab][data-value=cite]").click()

@@ -131,7 +131,9 @@ def map(corpus: Corpus, selection: Corpus | None = None, width: int = WIDTH) -> 
     """
     table = map_table(corpus, selection)
     drawn = table.drop_nulls(["lat", "lon"])
-    land = alt.Chart(alt.Data(values=outline())).mark_geoshape(fill=FAINT, stroke=None)
+    # As one text: altair copies lists of places, each pair by itself, many times over.
+    rings = alt.Data(values=json.dumps(outline(), separators=(",", ":")), format=alt.DataFormat(type="json"))
+    land = alt.Chart(rings).mark_geoshape(fill=FAINT, stroke=None)
     tooltip = [
         alt.Tooltip("name:N", title="post"),
         alt.Tooltip("mission:N", title="mission"),

@@ -18,7 +18,7 @@ settings.load_profile("no-clock")
 # What takes long: browsers, notebooks, worker processes, growth of time, all of a generated corpus. The rest is marked `quick`.
 LONG = {
     "test_capture_forms", "test_chaining", "test_charts", "test_cli", "test_cluster", "test_comparison_quality", "test_comparison_views",
-    "test_determinism", "test_docs", "test_figure", "test_fuzz", "test_growth", "test_hostile", "test_ingest", "test_memory",
+    "test_determinism", "test_docs", "test_figure", "test_fuzz", "test_growth", "test_hostile", "test_ingest", "test_memory", "test_merging",
     "test_notebooks", "test_package", "test_properties", "test_remote", "test_samples", "test_search", "test_seeds", "test_seeds_compare",
     "test_storage", "test_studies", "test_terminal", "test_trust", "test_truth", "test_truth_telegrams", "test_widgets", "test_workbench",
 }  # fmt: skip
@@ -51,13 +51,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(home.cleanup)
 
 
+def is_long(path: Path) -> bool:
+    """Whether all tests of a file are long."""
+    return path.stem in LONG or path.parent.name in (*LONG_ROOMS, "browser") or path.suffix == ".ipynb"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files of long tests unread for `pytest -m quick`: importing them takes longer than many a test."""
+    return (config.option.markexpr == "quick" and collection_path.is_file() and is_long(collection_path)) or None
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is quick, for `pytest -m quick`."""
     for item in items:
-        path = item.path
-        long = path.stem in LONG or path.parent.name in LONG_ROOMS or path.suffix == ".ipynb"
-        if not long and not any(map(item.get_closest_marker, LONG_MARKS)):
+        if not is_long(item.path) and not any(map(item.get_closest_marker, LONG_MARKS)):
             item.add_marker("quick")
 
 

@@ -112,6 +112,7 @@ def test_every_question_of_a_model_has_a_weight() -> None:
     assert [*third[0][1], "constant"] == list(JOIN)
 
 
+@pytest.mark.slow
 def test_thousands_of_sentences_need_no_matrix_of_all_pairs() -> None:
     old = [f"The harbour of town {n} handled {n * 7} ships and {n % 13} loads of timber." for n in range(3000)]
     new = [f"The harbour of town {n} handled {n * 7} ships and {n % 11} loads of herring." for n in range(3000)]

@@ -227,7 +227,7 @@ def test_every_place_is_gathered_in_steps_that_leave_the_kernel_free(open_notebo
     place = lab.page.locator(".cl-finds button[data-act=open]").last
     cable, _, paragraph = place.get_attribute("data-value").partition("#")
     place.click()
-    until(lab, "explorer.current", repr(cable))
+    lab.until("explorer.current", repr(cable))
     if paragraph:
         lab.page.wait_for_selector(f".cl-here[id='{cable}#{paragraph}']")
     with lab.page.expect_download() as download:

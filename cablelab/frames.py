@@ -52,7 +52,7 @@ _CABLES: dict[str, tuple[Kind, str]] = {
     "number": (pl.Int32, "number of the id: the post counts its messages anew each year"),
     "sent": (UTC, "when it was sent, UTC; see sent_from for how exact this is"),
     "sent_from": (pl.Enum(SENT_FROM), "what `sent` rests on: the date-time group, the page, another cable, or nothing"),
-    "released": (UTC, "when this copy was published, UTC"),
+    "released": (UTC, "when this copy was published, UTC; to the hour where a page repeats it as minutes"),
     "classification": (Level, "level of the whole message, lowest to highest as an ordered enum"),
     "handling": (Words, "caveats beside the level, such as NOFORN or SENSITIVE"),
     "captions": (Words, "distribution captions, such as SIPDIS or EXDIS"),

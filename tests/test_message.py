@@ -676,7 +676,7 @@ def test_what_follows_the_end_is_trailer():
 
 
 def test_redactions_are_counted():
-    assert len(parse(TOP + "1. XXXXXXXXXXXX and XXXXXXX met; XXX did not.\n").redactions) == 2
+    assert len(parse(TOP + "1. XXXXXXXXXXXX and XXXXXXX met; XXX did not.\n").redactions) == 3
 
 
 # ---- previews, records, repeated heads ------------------------------------------------------------------------------------------

@@ -377,11 +377,12 @@ def test_the_sign_of_a_site_is_no_part_of_a_summary():
 
 OFFICERS = {
     "Ada Quill, CDA, Embassy - Kestrel, Board. REASON 1.4 (b)": ("Ada Quill", "CDA, Embassy - Kestrel, Board", "1.4 (b)"),
+    "Ada Quill, DCM, for reasons 1.4(B) and (d).": ("Ada Quill", "DCM", "1.4(B) and (d)"),
     "Ada Quill, Charge d'Affaires, a.i., State. REASON 1.5 b and (C)": ("Ada Quill", "Charge d'Affaires, a.i., State", "1.5 b and (C)"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "read"), OFFICERS.items(), ids=["hyphen", "interim"])
+@pytest.mark.parametrize(("written", "read"), OFFICERS.items(), ids=["hyphen", "mixed letters", "interim"])
 def test_titles_and_reasons_as_printed(written, read):
     assert classified_by(written) == read
 
@@ -420,3 +421,30 @@ def test_slashes_mark_a_heading_right_below_the_text():
         2,
         "Harbour Police",
     )
+
+
+def test_what_a_colon_announces_is_no_heading():
+    body = "1. (U) It fell. The two boats are:\n\nKestrel Dawn, Flag 12\nKestrel Noon, Flag 13\n\n2. (U) It reopened.\n\nBRANT"
+    assert numbered(body) == [(1, None), (2, None)]
+    assert numbered("1. (U) It fell.\n\nOther issues:\n\n2. (U) It reopened.\n\nBRANT")[1] == (2, "Other issues:")
+
+
+def test_dashes_that_a_relay_garbled():
+    assert numbered("1. (U) It fell.\n\n))THE HARBOUR))\n\n2. (U) It reopened.\n\nBRANT")[1] == (2, "THE HARBOUR")
+
+
+def test_a_handling_line_is_no_heading():
+    line = "SENSITIVE BUT UNCLASSIFIED - NOT FOR DISTRIBUTION OUTSIDE THE HARBOUR"
+    assert numbered(f"{line}\n\n1. (U) It fell.\n\n2. (U) It reopened.\n\nBRANT")[0] == (1, None)
+
+
+def test_the_letter_of_an_item_marks_nothing_in_an_unclassified_message():
+    body = "1. (b) It fell.\n\n2. (c) It reopened.\n\n3. (d) So be it.\n\nBRANT"
+    assert [p.marking for p in parse(HEAD + body).paragraphs] == [None] * 3
+    secret = HEAD.replace("UNCLAS", "CONFIDENTIAL")
+    assert [p.marking for p in parse(secret + "1. (c) It fell.\n\n2. (c) So be it.\n\nBRANT").paragraphs] == ["C", "C"]
+
+
+def test_a_mask_of_three_counts_where_longer_ones_are():
+    assert len(parse(f"{HEAD}1. (U) Call XXXX or XXX.\n\n2. (U) It fell.\n\nBRANT").redactions) == 2
+    assert parse(f"{HEAD}1. (U) Harbour Games XXX.\n\n2. (U) It fell.\n\nBRANT").redactions == []

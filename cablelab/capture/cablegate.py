@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from cablelab.capture.base import NO_PAGE, Capture, Origin, Page, Problem, Unreadable
-from cablelab.capture.dates import page_date, to_hour
+from cablelab.capture.dates import page_date, published, to_hour
 from cablelab.capture.decode import decode, unescaped
 from cablelab.capture.message_bounds import BODY, MARKS, OPENS
 
@@ -182,15 +182,15 @@ def _page(data: bytes, table: int) -> tuple[Page, tuple[Problem, ...]]:
         return (Page(title=_title(data, table)) if cells else NO_PAGE), (problem,)
     cable, created, released, classification, post = cells[:5]
     problems = []
-    moment, published = page_date(created), page_date(released)
-    for name, value, found in (("sent", created, moment), ("released", released, published)):
+    moment, shown = page_date(created), published(released)
+    for name, value, found in (("sent", created, moment), ("released", released, shown)):
         if value and found is None:
             problems.append(("date", name, f"The page's date {value!r} cannot be read."))
     page = Page(
         cable=cable or None,
         created=moment,
         created_to=to_hour(moment),
-        released=published,
+        released=shown,
         classification=classification or None,
         origin=post or None,
         title=_title(data, table),

@@ -76,6 +76,16 @@ def to_hour(moment: datetime | None) -> str:
     return "hour" if to_minute(moment) == "minute" else "day"
 
 
+def published(text: str) -> datetime | None:
+    """Read when a page says that it was released, without minutes that repeat the hour, on a clock of twelve: those are none.
+
+    >>> published("2010-12-16 21:09").minute, published("2011-08-30 01:44").minute
+    (0, 44)
+    """
+    moment = page_date(text)
+    return moment.replace(minute=0) if moment and moment.minute == moment.hour % 12 else moment
+
+
 def _moment(year: str, month: str, day: str, hour: str | None, minute: str | None) -> datetime | None:
     try:
         return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cablelab.capture.base import Page
-from cablelab.capture.dates import page_date
+from cablelab.capture.dates import page_date, published
 from cablelab.terms import LEVEL
 
 CABLE_ID = (
@@ -80,7 +80,7 @@ def lines(text: str, names: Sequence[str], at: int = 0, stop: int | None = None)
 def page(values: dict[str, str | None], created_to: str, title: str | None = None) -> Page:
     """Build a page from the groups of `row`, trimmed; `created_to` is kept unless the date has no time."""
     created = page_date(values.get("created") or "")
-    released = page_date(values.get("released") or "")
+    released = published(values.get("released") or "")
     classification = values.get("classification")
     origin = values.get("origin")
     return Page(

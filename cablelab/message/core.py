@@ -239,6 +239,8 @@ def _read_body(message: Message, body: int, latest: int, work: str, spans: list[
         if p.above < p.start:
             spans.append((p.above, _heading_end(work, p), "heading"))
         spans.append((p.start, p.end, "paragraph"))
+        if p.marking == "C" and message.classification == "UNCLASSIFIED" and work.find("(c)", p.start, p.opens) > 0:
+            p.marking = None  # an item's letter
         p.start, p.end, p.above, p.opens = p.start + shift, p.end + shift, p.above + shift, p.opens + shift
     message.paragraphs = found
 

@@ -11,8 +11,8 @@ from cablelab.terms import LEVELS
 FENCE_OPENS = frozenset(" \t>-=_*~#+.")
 FENCE_HOLDS = FENCE_OPENS | {"\\"}
 _BETWEEN = re.compile(rf"[ \t>]*(?:{RUN}|--)[ \t]*([^-=_*~#\s][^\n]{{1,100}}?)[ \t]*(?:{RUN}|--)[ \t\\]*")
-_OPENS_RUN = re.compile(rf"[ \t>]*{RUN}[ \t]*(?=[^-=_*~#\s])")
-_ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*{RUN}$")
+_OPENS_RUN = re.compile(rf"[ \t>]*(?:{RUN}|--)[ \t]*(?=[^-=_*~#\s])")
+_ENDS_RUN = re.compile(rf"[^-=_*~#\s][ \t]*(?:{RUN}|--)$")
 _BULLET = re.compile(r"[ \t]*(?:--|[-*•o][ \t]|\(?[a-zA-Z0-9][.)][ \t]|¶|[\"“'‘]?[a-z]|[\d$])")
 _DIGITS = frozenset("0123456789$")
 _LIST_ITEM = re.compile(r"\d{1,3}[.)](?!\d)")
@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"[\d.,)% ]+")
 _ROMAN = re.compile(r"(?:¶[ ]?)?[IVX]+[.)] ?[A-Z]")  # a site took the numeral for a paragraph's
 # How a banner or a line of captions opens, letters set apart or not.
 _CLOSED = frozenset(w[:2] for word in (*LEVELS, *CAPTION_WORDS, "NF", "S I P D I S") for w in (word, " ".join(word)))
+_ANNOUNCES = re.compile(r"(?:Other|Further|Related|Next) [a-z]{4,12}:")  # `Other issues:`
 _INITIALS = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _ENDS = frozenset(".;,")
 _POINTS = ("...", ". . .")
@@ -148,8 +149,14 @@ def _in_lines(text: str, start: int, at: int, stop: int, first: bool) -> tuple[s
         if len(found) > 1
         else found[0][1].strip(EDGE).strip()
     ).lstrip("¶ ")
-    if not title:
-        return None, at
+    if title.startswith("))"):
+        title = title.strip(") ")  # dashes that a relay garbled
+    if not title or (
+        not fence
+        and not title.isupper()
+        and text[max(start, found[-1][0] - 16) : found[-1][0]].rstrip(BLANK).endswith(":")
+    ):
+        return None, at  # what a colon announces is text
     lower = found[-1][0]
     if first:
         return title, min(opens, lower)
@@ -245,7 +252,9 @@ def heads(line: str, fenced: bool) -> bool:
         return False
     if line.endswith(":") and line.isupper() and " " in line:
         return True
-    return not line.endswith((".", ";", ",", ":")) or line.endswith(_POINTS) or STARTS_LABEL.match(line) is not None
+    if last == ":":
+        return _ANNOUNCES.fullmatch(line) is not None or STARTS_LABEL.match(line) is not None
+    return last not in _ENDS or line.endswith(_POINTS) or STARTS_LABEL.match(line) is not None
 
 
 def _is_row(line: str) -> bool:

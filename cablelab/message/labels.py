@@ -21,7 +21,7 @@ REFERENCE_LINE = re.compile(
 )
 HANDLING_LINE = re.compile(
     r"[ \t(*]*(?:(?:(?:INTERNET )?DISTRIBUTION|ACCORDINGLY)[.)\s]*$"
-    r"|SENSITIVE BUT UNCLAS|NOT FOR INTERNET|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"
+    r"|SENSITIVE BUT UNCLAS|NOT FOR (?:INTERNET|DISTRIBUTION)|NOFORN,|PLEASE (?:PROTECT|HANDLE)|FOR OFFICIAL USE"
     r"|(?:\(?[A-Z]{1,3}\)[ ]*)?THIS (?:MESSAGE|CABLE|TELEGRAM) (?:IS|CONTAINS) (?:SENSITIVE|SBU|\(?SBU))",
     re.IGNORECASE,
 )
@@ -126,7 +126,9 @@ def _letters(lower: str, upper: str) -> str:
 
 # The point is lost in `for reasons 14 (b) and (d)`.
 _POINT = r"(?:(?<!\w1)[ ]?[.,/][ ]?\n?[2-6][,.]?|(?i:(?<=REASON 1)|(?<=REASONS 1)|(?<=REASON: 1)|(?<=REASONS: 1))[45](?=[ ]?\())"
-REASON = re.compile(rf"1{_POINT}[ \n]{{0,3}}(?:{_letters('a', 'h')}(?:[ ]?and[ ]\([A-H]\))?|{_letters('A', 'H')})?")
+REASON = re.compile(
+    rf"1{_POINT}[ \n]{{0,3}}(?:{_letters('a', 'h')}|{_letters('A', 'H')})?(?:(?<=[\w) ])[ ]?(?:and|AND)[ ]\([A-Ha-h]\))?"
+)
 REASON_GOES_ON = re.compile(
     r"[ \t]*(?:(?-i:\(?[a-h][),])|and\b|for\b|re?a?sons?\b|sons\b|\d?[.,]?[ ]?[45] ?\(|E\.?O\.?[ ]1|1\.[2-6]|Declass|by[ ])",
     re.IGNORECASE,

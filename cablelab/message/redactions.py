@@ -16,6 +16,7 @@ _MASKS = (
     ("▇", re.compile("▇▇+")),
     ("■", re.compile("■■+")),
 )
+_SHORT = re.compile(r"XXX(?<![\w-]XXX)(?![\w-])")  # alone it might be a numeral, between hyphens a part of a number
 _NOTE = re.compile(
     r"[\[(][^\[\]()\n]{0,40}?\b(?:redacted|excised|withheld|(?:not|less than[^\[\]()\n]{0,30}) declassified"
     r"|(?:names?|text|words?|lines?|sentences?|paragraphs?|passage|number|address|source)[ ](?:deleted|removed|omitted|blacked out))"
@@ -49,6 +50,8 @@ def find(text: str, start: int, end: int, body: int, last: int, paragraphs: Sequ
     for sign, pattern in _MASKS:
         if sign in text:
             cuts += [(m.start(), m.end(), "mask") for m in pattern.finditer(text, start, end)]
+    if cuts and "XXX" in text:
+        cuts += [(m.start(), m.end(), "mask") for m in _SHORT.finditer(text, start, end)]
     for bracket, pattern in _NOTE_ENDS:
         for at in [m.start(1) for m in pattern.finditer(text, start, end)] if bracket in text else ():
             opens = max(text.rfind("[", max(start, at - 120), at), text.rfind("(", max(start, at - 120), at))

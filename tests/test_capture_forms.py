@@ -878,3 +878,14 @@ def test_pages_put_into_one_file():
 def test_block_without_marks_is_told():
     corpus = read(f"<html><body><pre>{TEXTS[0]}</pre><pre>words beside it</pre></body></html>")
     assert corpus.problems["code"].to_list() == ["text-left-out"]
+
+
+def test_a_field_of_a_table_that_is_not_utf_8_is_read_as_the_text_is(tmp_path):
+    head = b"URL,Draft Date,Document Number,Film Number,From,Subject,TAGS,To\r\n"
+    row = b'"u?rid=1",03 JAN 1975,1975KESTRE00123,D750003-0456,KESTREL,"HARBOR BOARD","EWWT","ROME, S\xc3O PAULO, C\xd4TE"\r\n'
+    (tmp_path / "list.csv").write_bytes(head + row)
+    corpus = cl.read(tmp_path / "list.csv")
+    assert "CÔTE" in " ".join(corpus.addressees["name"])
+    assert "encoding" in corpus.problems["code"].to_list()
+    (tmp_path / "half.jsonl").write_text('{"id": "07OSLO12", "origin": "Oslo", "subject": "a\\ud83db"}\n')
+    assert cl.read(tmp_path / "half.jsonl").cables["subject"].to_list() == ["a\ufffdb"]

@@ -177,7 +177,29 @@ def capture(
             )
         )
     text, odd = clean(text)
-    return origin.capture(text, form, page, problems=(*problems, *odd))
+    mended = _mended(page)
+    if mended != page:
+        problems.append(("encoding", None, "Fields of the record are not UTF-8; read as Windows-1252."))
+    return origin.capture(text, form, mended, problems=(*problems, *odd))
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def _mended(page: Page) -> Page:
+    """Read what a record's fields hold in other encodings, as its text is read; half of a character shows as `\ufffd`."""
+
+    def whole(text: str) -> str:
+        return _HALVES.sub("\ufffd", mend(text)[0])
+
+    changed: dict[str, Any] = {}
+    for name in Page.__slots__:
+        value = getattr(page, name)
+        if isinstance(value, str) and _HALVES.search(value):
+            changed[name] = whole(value)
+        elif isinstance(value, tuple) and _HALVES.search("".join(value)):
+            changed[name] = tuple(map(whole, value))
+    return replace(page, **changed) if changed else page
 
 
 def _values(record: Mapping[str, Any]) -> tuple[dict[str, str], set[str]]:

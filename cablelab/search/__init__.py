@@ -101,6 +101,7 @@ def search(
     return found.head(limit)
 
 
+@of_corpus
 def in_batches(
     corpus: Framed,
     query: str | re.Pattern[str],

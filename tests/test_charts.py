@@ -131,6 +131,12 @@ def versions(comparison) -> dict[str, alt.TopLevelMixin]:
     }
 
 
+@pytest.fixture(scope="module")
+def every(corpus, comparison) -> dict[str, alt.TopLevelMixin]:
+    """All charts of one corpus and one comparison, made once."""
+    return drawings(corpus) | versions(comparison)
+
+
 def rows_of(chart: alt.TopLevelMixin) -> int:
     return sum(len(values) for values in chart.to_dict()["datasets"].values())
 
@@ -612,8 +618,8 @@ def test_errors_are_the_packages_own(corpus):
 # Display
 
 
-def test_every_chart_has_title_description_and_mark(corpus, comparison):
-    for name, chart in (drawings(corpus) | versions(comparison) | {"lineage": charts.lineage(cl.sample())}).items():
+def test_every_chart_has_title_description_and_mark(every):
+    for name, chart in (every | {"lineage": charts.lineage(cl.sample())}).items():
         spec = chart.to_dict()
         assert spec["title"]["text"], name
         assert spec["title"]["subtitle"], name
@@ -623,8 +629,8 @@ def test_every_chart_has_title_description_and_mark(corpus, comparison):
         assert max(fonts.width(line, 11) or 0 for line in spec["title"]["subtitle"]) <= base.NOTE_WIDTH, name
 
 
-def test_svg_is_the_same_each_time_and_needs_no_request(corpus, comparison):
-    for name, chart in (drawings(corpus) | versions(comparison)).items():
+def test_svg_is_the_same_each_time_and_needs_no_request(every):
+    for name, chart in every.items():
         first = svg_of(chart)
         assert first == svg_of(chart), name
         assert not re.search(r"(?:href|src)\s*=|url\((?!#)|@import", first), name
@@ -690,8 +696,8 @@ def test_a_chart_is_live_where_a_page_names_the_cell_and_static_elsewhere(corpus
     assert set(charts.timeline(corpus)._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
 
 
-def test_subtitles_promise_only_what_the_rendering_does(corpus):
-    for name, chart in drawings(corpus).items():
+def test_subtitles_promise_only_what_the_rendering_does(every, corpus):
+    for name, chart in every.items():
         assert not re.search("drag|hover|point at|zoom", " ".join(chart.title.subtitle), re.IGNORECASE), name
     assert base.follow_theme(charts.timeline(corpus)).title.subtitle[-1].startswith("Drag over the grey strip to zoom.")
     assert base.follow_theme(charts.matrix(corpus)).title.subtitle[-1].startswith("Point at a mark")
@@ -831,9 +837,9 @@ def hexed(colour: str) -> str:
     return "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour))) if colour.startswith("rgb") else colour
 
 
-def test_every_word_of_a_static_picture_has_a_contrast_of_4_5(corpus, comparison):
+def test_every_word_of_a_static_picture_has_a_contrast_of_4_5(every):
     """The picture brings its own card, so that it is the same in both themes."""
-    for name, chart in (drawings(corpus) | versions(comparison) | {"lineage": charts.lineage(cl.sample())}).items():
+    for name, chart in (every | {"lineage": charts.lineage(cl.sample())}).items():
         words = [(text, ink, ground) for text, ink, ground in grounds(svg_of(chart), name != "phrase") if text.strip()]
         assert len(words) > 5, name
         for text, ink, ground in words:
@@ -849,12 +855,10 @@ def test_letters_on_bars_have_a_contrast_of_4_5(comparison):
         assert min(contrast(row["ink"], colours[row[column]]) for row in rows) >= 4.5
 
 
-@pytest.mark.parametrize("page", [("#111111", "#ffffff"), ("#ffffff", "#111111")])
-def test_a_live_chart_writes_in_the_colour_of_its_page(corpus, comparison, page):
+def test_a_live_chart_writes_in_the_colour_of_its_page(every):
     """JupyterLab's own ink on JupyterLab's own page: no word has a colour of its own, and no card hides the page."""
-    ink, ground = page
-    assert contrast(ink, ground) >= 4.5
-    for name, chart in (drawings(corpus) | versions(comparison)).items():
+    assert contrast("#111111", "#ffffff") >= 4.5  # both ways: in either theme
+    for name, chart in every.items():
         svg = base.spec_svg(base.follow_theme(chart).to_dict())
         words = set(re.findall(r'<text[^>]* fill="([^"]+)"', svg)) - {"currentColor"}
         assert words <= {"#000000", "#ffffff"}, name  # on cells and bars

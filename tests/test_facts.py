@@ -11,6 +11,7 @@ from multiprocessing import get_context
 import polars as pl
 import pytest
 
+import cablelab as cl
 from cablelab import facts
 from cablelab.errors import InvalidFacts
 from cablelab.facts.tag_codes import CONFIDENCES, KINDS, SOURCES
@@ -250,6 +251,14 @@ def test_posts_are_learnt_from_cables_only_where_unknown():
     assert facts.mission_of("OSLO") == "Norway"
     assert facts.post_code("AMEMBASSY ZENDA") == "ZENDA"
     assert facts.learn(pl.DataFrame(rows)) == []
+
+
+def test_an_added_post_is_known_to_headers_read_before_it_was():
+    text = "\nR 031154Z DEC 07\nFM AMEMBASSY LAKE TOWN\nTO SECSTATE WASHDC\nUNCLAS LAKE TOWN 000012\n\n1. Catches fell."
+    assert cl.parse(text).addressees["post"].to_list() == [None, "STATE"]
+    with facts.added(posts=[{"code": "LAKETOWN", "mission": "Ruritania"}]):
+        assert cl.parse(text).addressees["post"].to_list() == ["LAKETOWN", "STATE"]
+    assert cl.parse(text).addressees["post"].to_list() == [None, "STATE"]
 
 
 def test_an_added_post_replaces_the_one_of_its_code():

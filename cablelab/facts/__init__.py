@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cablelab.facts.additions import Additions, add_posts, add_tags, added, learn, reset, restore, snapshot
+from cablelab.facts.caches import kept_while_posts_stay
 from cablelab.facts.lookup import codes_that_mean, find_posts, find_tags
 from cablelab.facts.post_codes import (
     Post,
@@ -32,6 +33,7 @@ __all__ = [
     "explain",
     "find_posts",
     "find_tags",
+    "kept_while_posts_stay",
     "learn",
     "lineage",
     "mission_of",

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from cablelab.facts.caches import forget_posts, kept_while_posts_stay
+
 # The Bureau of South and Central Asian Affairs took over Central Asia from EUR in February 2006.
 SCA_SINCE = 2006
 # Before that South Asia belonged to NEA until August 1992, and Latin America to ARA, which Canada joined only as WHA in 1999.
@@ -121,11 +123,10 @@ def set_added_posts(added: Mapping[str, Post]) -> None:
     """Make `added` the whole of the user's posts; lookups follow at once."""
     _added.clear()
     _added.update(added)
-    for cached in (_table, _names, _old_names, _offices, _code):
-        cached.cache_clear()
+    forget_posts()
 
 
-@lru_cache(maxsize=1)
+@kept_while_posts_stay(1)
 def _table() -> Mapping[str, Post]:
     return MappingProxyType({**_shipped(), **_added})
 
@@ -155,7 +156,7 @@ def _was_of_then(post: Post) -> bool:
     return post.count == 0 and post.last_year is not None and post.last_year <= LAST_YEAR_OF_OLD_CODES
 
 
-@lru_cache(maxsize=1)
+@kept_while_posts_stay(1)
 def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     table = _table()
@@ -173,7 +174,7 @@ def _names() -> dict[str, str]:
     return names
 
 
-@lru_cache(maxsize=1)
+@kept_while_posts_stay(1)
 def _old_names() -> dict[str, str]:
     table = _table()
     names = {post.code: post.code for post in table.values()}
@@ -200,7 +201,7 @@ def _find(text: str, names: Mapping[str, str]) -> str | None:
     return names.get(key(place)) if place != words else None
 
 
-@lru_cache(maxsize=1 << 16)
+@kept_while_posts_stay(1 << 16)
 def _code(text: str, old: bool) -> str | None:
     return _find(text, _old_names() if old else _names())
 
@@ -308,7 +309,7 @@ def bureau_of(code: str, year: int | None = None) -> str | None:
     return bureau
 
 
-@lru_cache(maxsize=1)
+@kept_while_posts_stay(1)
 def _offices() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
     for post in _table().values():

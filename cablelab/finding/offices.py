@@ -92,7 +92,7 @@ def _folded(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
 
-@lru_cache(maxsize=4096)
+@facts.kept_while_posts_stay(4096)
 def embassy_of(country: str, year: int | None) -> str | None:
     """Give the code of the embassy in a country at a time, or None where the country or the time leaves it open.
 

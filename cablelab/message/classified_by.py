@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from cablelab.facts import post_code, posts
+from cablelab.facts import kept_while_posts_stay, post_code, posts
 from cablelab.message.grammar import BLANK, word_list
 from cablelab.message.labels import REASON
 
@@ -73,7 +73,7 @@ def _is_title(token: str) -> bool:
 _SOFT = word_list("titles-and-surnames")
 
 
-@lru_cache(maxsize=1)
+@kept_while_posts_stay(1)
 def _countries() -> frozenset[str]:
     return frozenset(p.mission.upper() for p in posts().values() if p.mission)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import zip_longest
 
-from cablelab.facts import post_code
+from cablelab.facts import kept_while_posts_stay, post_code
 from cablelab.ids import full_year
 from cablelab.message.grammar import BANNER, CAPTION_LINE, SIGN
 from cablelab.message.head_fields import LABEL
@@ -165,7 +165,7 @@ def addressee(role: str, entry: str, year: int | None = None) -> Addressee | Non
     return Addressee(role, routing, name, post, precedence, serial) if name else None
 
 
-@lru_cache(maxsize=1 << 13)
+@kept_while_posts_stay(1 << 13)
 def _named(entry: str, year: int | None) -> tuple[str | None, str, str | None, str | None]:
     """Part an entry without its serial into routing, name, post and precedence; the same ones stand in very many headers."""
     words = entry.split()

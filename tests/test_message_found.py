@@ -448,3 +448,13 @@ def test_the_letter_of_an_item_marks_nothing_in_an_unclassified_message():
 def test_a_mask_of_three_counts_where_longer_ones_are():
     assert len(parse(f"{HEAD}1. (U) Call XXXX or XXX.\n\n2. (U) It fell.\n\nBRANT").redactions) == 2
     assert parse(f"{HEAD}1. (U) Harbour Games XXX.\n\n2. (U) It fell.\n\nBRANT").redactions == []
+
+
+def test_the_first_paragraph_may_stand_on_the_line_of_the_reference():
+    text = (
+        HEAD.rstrip()
+        + "\n\nREF: STATE 165115 1. Post grants leave to A. Warren, of the board.\n\n2. (U) It fell.\n\nBRANT"
+    )
+    found = cl.parse(text, sent=date(2006, 9, 9))
+    assert found.paragraphs["number"].to_list() == [1, 2]
+    assert found.references["target"].to_list() == ["06STATE165115"]

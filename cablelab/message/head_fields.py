@@ -360,7 +360,8 @@ LABEL = re.compile(
 )
 INLINE = re.compile(
     f"(?=[ETASRCI(1][.OAGUELNCS )])(?:{'|'.join(f'(?P<{one.name}>{one.inline})' for one in FIELDS if one.inline)}"
-    rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ])|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
+    rf"|(?P<body>(?<=[\s.);])1[ ]?(?:\.[ ]{{0,3}}(?:{MARK}|SUMMARY|(?:THIS|IN|ON)[ ]|(?-i:[A-Z][a-z]+[ ][a-z]+[ ][a-z]))"
+    rf"|\)[ ]{{0,3}}(?:{MARK}[ ]|$)))"
     r"|(?P<heading>(?<=[\s.)])(?:SUMMARY|INTRODUCTION)[ ]*-{3,}[ ]*$)"
     r"|(?P<other>(?<![A-Za-z])SENSITIVE BUT (?=UN|$)))",
     re.IGNORECASE,

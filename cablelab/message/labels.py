@@ -136,7 +136,7 @@ REASON_GOES_ON = re.compile(
 
 # What a label inside a line is looked for by, before the pattern itself: most lines hold none of these.
 KEYS = ("--", "E.O", "EO 1", "GS", "SUBJ", "REF", "RETEL", "D BY", "SENSITIVE")
-FIRST_PARAGRAPH = re.compile(r"1[ ]?[.)][ ]{0,3}(?:\(|SUMMARY|THIS|IN|ON|$)", re.IGNORECASE)
+FIRST_PARAGRAPH = re.compile(r"1[ ]?[.)][ ]{0,3}(?:\(|SUMMARY|THIS|IN|ON|$|(?-i:[A-Z][a-z]+[ ][a-z]))", re.IGNORECASE)
 
 
 def may_open(line: str) -> bool:

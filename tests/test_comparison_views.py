@@ -19,6 +19,8 @@ from cablelab.comparison import Comparison, Laid, export
 from cablelab.comparison.columns import rows
 from cablelab.comparison.style import MARKS
 from cablelab.widgets.axis import axis
+from cablelab.widgets.comparing import Versions
+from cablelab.widgets.state import State, found_chains
 
 OPENING = "Summary: This cable reports on the ports of the coast. End summary."
 PORT = "The port of Brekkevik handled forty ships in March, most of them with timber."
@@ -298,3 +300,23 @@ def test_the_same_input_gives_the_same_page_whatever_the_hash_seed_and_zone() ->
         done = subprocess.run([sys.executable, "-c", PROGRAM], env=env, capture_output=True, text=True, check=True)
         found.add(done.stdout)
     assert len(found) == 1
+
+
+def test_the_view_opens_on_the_chain_of_the_cable_being_read():
+    state = State(cl.sample())
+    chain = list(found_chains(state.whole).values())[-1]
+    state.current = chain[-1]
+    assert Versions(state, lambda permalink: None).laid.cables == chain
+
+
+def test_of_a_large_corpus_the_chains_of_one_mission_are_looked_for(monkeypatch):
+    monkeypatch.setattr("cablelab.widgets.state.AT_ONCE", 100)
+    monkeypatch.setattr("cablelab.widgets.comparing.AT_ONCE", 100)
+    state = State(cl.sample())
+    assert Versions(state, lambda permalink: None).chains == {}
+    mission = state.whole.cables["mission"][0]
+    state.current = state.whole.cables["cable"][0]
+    view = Versions(state, lambda permalink: None)
+    ids = [cable for chain in view.chains.values() for cable in chain]
+    assert {state.whole[cable]["mission"] for cable in ids} == {mission}
+    assert "chains of one mission" in str(view.draw())

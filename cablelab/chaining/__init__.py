@@ -140,7 +140,7 @@ def chain_of(corpus: Corpus, cable: str, days: float = 20, *, decided: pl.DataFr
     True
     """
     key = corpus.key(cable)
-    steps = chains(_mission_of(corpus, key), days, decided=decided).filter(pl.col("rank") == 1)
+    steps = chains(of_mission(corpus, key), days, decided=decided).filter(pl.col("rank") == 1)
     here = (pl.col("cable") == key) | (pl.col("previous") == key) | pl.col("copies").list.contains(key)
     holding = steps.filter(here)
     if not holding.height:
@@ -183,7 +183,7 @@ def candidates(corpus: Corpus, cable: str, n: int = 10, *, decided: pl.DataFrame
     """
     key = corpus.key(cable)
     decisions = checked(decided)
-    near = _mission_of(corpus, key)
+    near = of_mission(corpus, key)
     gathered = gather(near, None, _named(decisions))
     known = as_rows(decisions, gathered.cables)
     place = gathered.cables.filter(pl.col("cable") == key)
@@ -262,6 +262,15 @@ def _named(decisions: pl.DataFrame) -> list[str]:
     return pl.concat([decisions["previous"], decisions["cable"]]).unique().to_list()
 
 
-def _mission_of(corpus: Corpus, key: str) -> Corpus:
+def of_mission(corpus: Corpus, key: str) -> Corpus:
+    """Give the cables of the mission that sent a cable: those among which `chains` looks for its chain.
+
+    Examples
+    --------
+    >>> import cablelab as cl
+    >>> corpus = cl.sample()
+    >>> of_mission(corpus, corpus.ids[0]).cables["mission"].n_unique()
+    1
+    """
     place = corpus.lazy("cables").select("cable", place=PLACE).filter(pl.col("cable") == key).collect()["place"][0]
     return corpus.filter(place == PLACE) if place else corpus.select([key])

@@ -21,12 +21,13 @@ from cablelab.widgets.axis import axis
 from cablelab.widgets.below import below
 from cablelab.widgets.figure import FORMS, download
 from cablelab.widgets.panel import STYLE, Handler, Panel
-from cablelab.widgets.state import State, found_chains
+from cablelab.widgets.state import AT_ONCE, State, found_chains
 from cablelab.widgets.steps_bar import steps_bar
 from cablelab.widgets.texts import pressable
 from cablelab.widgets.tree import Node, from_html, h
 
 NO_CHAIN = "No chain of successive assessments was found here. Keep two cables and press Compare."
+LARGE = f"Of more than {AT_ONCE:,} cables only the chains of one mission are looked for: that of the cable being read when this opened."
 
 
 class Versions(Panel):
@@ -73,8 +74,9 @@ class Versions(Panel):
         if cables:
             self.lay(cables)
         else:
-            self.chains = found_chains(state.whole)
-            first = next(iter(self.chains.values()), None)
+            self.chains = found_chains(state.whole, state.current)
+            holding = [chain for chain in self.chains.values() if state.current in chain]
+            first = next(iter(holding or self.chains.values()), None)
             if first is not None:
                 self.lay(first)
         self.observe(lambda _: self.refresh(), ["old", "new", "filter", "change", "sentence", "phrases", "threads"])
@@ -153,13 +155,13 @@ class Versions(Panel):
         step = self.step
         label = {"class": "cmp cl-compare", "aria-label": "comparison", "data-links": "yes"}
         if self.laid is None:
-            return h("section", label, self._bar(), self.alert(), h("p", None, NO_CHAIN))
+            return h("section", label, self._bar(), self.alert(), self._large(), h("p", None, NO_CHAIN))
         bar, chain = self._bar(), axis(self.laid.heads, self.old, self.new, self.laid.missing)
         if step is None:
             same = f"Both are {self.laid.cables[self.old]}: choose two different cables to compare."
             return h("section", label, bar, self.alert(), chain, h("p", {"class": "told", "role": "status"}, same))
         doubts = [h("p", {"class": "told"}, f"! {doubt}.") for doubt in self._remarks(step)]
-        top = [from_html(heads(step)), from_html(tally(step)), doubts, chain]
+        top = [self._large(), from_html(heads(step)), from_html(tally(step)), doubts, chain]
         return h(
             "section",
             label,
@@ -169,6 +171,11 @@ class Versions(Panel):
             h("div", {"class": "cl-facing"}, self._rail(step), self._both(step)),
             below(self.state, self.laid, self.phrases, self.threads),
         )
+
+    def _large(self) -> Node | None:
+        """Say that a large corpus has more chains than those offered here."""
+        large = len(self.state.whole) > AT_ONCE and (self.chains or self.laid is None)
+        return h("p", {"class": "told"}, LARGE) if large else None
 
     def static(self) -> str:
         """Return the step shown as HTML that needs no kernel, with the chain it stands in; empty where there is none."""

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import traitlets
 
-from cablelab.chaining import chains
+from cablelab.chaining import chains, of_mission
 from cablelab.charts.grouping import meanings
 from cablelab.corpus import Corpus
 from cablelab.errors import WrongKind
@@ -18,6 +18,7 @@ from cablelab.widgets.notes import SECTIONS, Notes
 from cablelab.widgets.selection import FACETS, Selection
 
 MOST_CHAINS = 300
+AT_ONCE = 20_000  # cables whose chains are found within some seconds
 _Choice = tuple[Selection, dict[str, str]]
 
 
@@ -240,8 +241,10 @@ class State(traitlets.HasTraits):
             self.kept = kept
 
 
-def found_chains(corpus: Corpus) -> dict[str, tuple[str, ...]]:
-    """Return the chains by their first cable, the longest first."""
+def found_chains(corpus: Corpus, current: str | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the chains by their first cable, the longest first; of a large corpus those of the mission that sent `current` alone."""
+    if len(corpus) > AT_ONCE:
+        corpus = of_mission(corpus, current) if current is not None and current in corpus else corpus.select([])
     found: dict[str, list[str]] = {}
     for chain, cable, previous in chains(corpus).filter(rank=1).select("chain", "cable", "previous").iter_rows():
         found.setdefault(chain, [previous]).append(cable)

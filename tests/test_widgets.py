@@ -1502,3 +1502,21 @@ def test_the_reader_opens_on_a_cable_with_text(corpus):
     held = cl.Corpus({"cables": cables, "texts": corpus.texts, "paragraphs": corpus.paragraphs})
     assert cl.explore(held).current == cables["cable"][2]
     assert cl.explore(cl.Corpus({"cables": cables.head(2)})).current == cables["cable"][0]
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"), [('"no such harbour"', "quotation marks"), ("harb* AND", "quotation marks"), ("nosuchword", "")]
+)
+def test_words_found_nowhere_say_why_where_that_can_be_told(corpus, query, hint):
+    explorer = cl.explore(corpus)
+    explorer.selection = Selection(query=query)
+    shown = words(explorer.results._tree)
+    assert "No cable is left" in shown
+    assert ("as they stand" in shown) == bool(hint)
+
+
+def test_a_corpus_without_texts_says_that_nothing_is_searched():
+    whole = cl.Corpus({"cables": cl.sample().cables})
+    explorer = cl.explore(whole)
+    explorer.selection = Selection(query="harbour")
+    assert "holds no texts" in words(explorer.results._tree)

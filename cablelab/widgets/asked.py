@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from cablelab.widgets.selection import FACETS, NONE, Selection
 from cablelab.widgets.state import State
 from cablelab.widgets.tree import Node, h
 
 MOST_NAMED = 6
+SIGNS = re.compile(r"[\"“”*]|\b(?:AND|OR|NOT)\b")
 
 
 def asked(selection: Selection, facet: str) -> str:
@@ -61,4 +63,16 @@ def widen(state: State) -> Node:
             h("li", {"key": facet}, asked(selection, facet), " ", h("button", attributes, f"Without this: {left:,}"))
         )
     sentence = "No cable is left. All of these were asked for:" if len(facets) > 1 else "No cable is left. Asked for:"
-    return h("div", {"class": "cl-none", "role": "status"}, h("p", None, sentence), h("ul", None, items))
+    hints = [h("p", None, hint) for hint in _hints(state)]
+    return h("div", {"class": "cl-none", "role": "status"}, h("p", None, sentence), h("ul", None, items), hints)
+
+
+def _hints(state: State) -> Iterator[str]:
+    """Say why words that are looked for are found nowhere, where that can be told."""
+    query = state.selection.query
+    if not query:
+        return
+    if not state.whole.lazy("texts").select("cable").head(1).collect().height:
+        yield "This corpus holds no texts, and only texts are searched."
+    elif not state.selection.regex and SIGNS.search(query):
+        yield "Words are looked for as they stand, quotation marks, * and AND too; a pattern is looked for with “regular expression”."

@@ -1520,3 +1520,13 @@ def test_a_corpus_without_texts_says_that_nothing_is_searched():
     explorer = cl.explore(whole)
     explorer.selection = Selection(query="harbour")
     assert "holds no texts" in words(explorer.results._tree)
+
+
+def test_days_outside_the_axis_leave_every_bar_pale(corpus):
+    explorer = cl.explore(corpus)
+    explorer.selection = Selection(sent=(date(2031, 1, 1), date(2031, 12, 31)))
+    drawn = to_html(explorer.timeline._tree)
+    assert drawn.count("cl-bin cl-out") == drawn.count("cl-bin") > 0
+    (brush,) = [node for node in find(explorer.timeline._tree) if node[1].get("class") == "cl-brush"]
+    assert brush[1]["hidden"]
+    assert "No bar drawn is of those days." in words(explorer.timeline._tree)

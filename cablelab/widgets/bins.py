@@ -116,6 +116,10 @@ class Bins:
         first, last = (sum(start <= day for start in starts) - 1 for day in sent)
         return max(0, first), max(0, last)
 
+    def meets(self, sent: Days) -> bool:
+        """Tell whether any bin could hold one of some days."""
+        return sent[0] < self.edges[-1].date() and sent[1] >= self.edges[0].date()
+
     def told(self, bin_: int) -> str:
         """Name a bin."""
         start = self.edges[bin_]

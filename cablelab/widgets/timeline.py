@@ -116,7 +116,8 @@ class Timeline(Panel):
             attributes |= {"title": "arrow keys move it; Escape keeps all days"}
             handles.append(h("div", attributes))
         left, right = bins.place(bins.edges[first]), bins.place(bins.edges[last + 1])
-        brush = {"class": "cl-brush", "data-x": _percent(left), "data-w": _percent(right - left), "hidden": not sent}
+        brush: dict[str, Any] = {"class": "cl-brush", "data-x": _percent(left), "data-w": _percent(right - left)}
+        brush["hidden"] = not (sent and bins.meets(sent))
         edges = ",".join(_percent(bins.place(edge)) for edge in bins.edges)
         over = {"class": "cl-over", "data-brush": "brush", "data-edges": edges, "data-at": f"{first},{last}"}
         return h("div", over, self._gaps(bins), h("div", brush), handles)
@@ -132,6 +133,8 @@ class Timeline(Panel):
 
     def _inside(self, bins: Bins) -> range:
         sent = self.state.selection.sent
+        if sent and not bins.meets(sent):
+            return range(0)
         first, last = bins.at(sent) if sent else (0, len(bins.edges))
         return range(first, last + 1)
 
@@ -221,6 +224,8 @@ class Timeline(Panel):
         selection, out = self.state.selection, []
         if selection.sent is not None:
             sentence = f"Only {selection.sent[0].isoformat()} to {selection.sent[1].isoformat()} is kept."
+            if bins is not None and not bins.meets(selection.sent):
+                sentence += " No bar drawn is of those days."
             out.append(_aside(sentence, ("dates", "", "Keep all days")))
         undated = self._undated()
         if undated:

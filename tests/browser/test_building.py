@@ -78,6 +78,7 @@ def test_the_reader_asks_what_its_cable_updated_and_the_chain_is_compared(
     tab_to(lab, "name", key="Shift+Tab")
     lab.page.keyboard.type("from the Reader")
     lab.page.keyboard.press("Enter")
+    lab.until("reader.building.name", "'from the Reader'")
     tab_to(lab, "save")
     lab.page.keyboard.press("Enter")
     lab.until("'from the Reader' in reader.building.saved")

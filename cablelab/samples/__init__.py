@@ -73,8 +73,8 @@ def _as_read() -> dict[str, pl.DataFrame]:
 
 def _version() -> str:
     """Name the state of all of the package's files: with any other, the sample may be read otherwise."""
-    state = [(str(path), about.st_size, about.st_mtime_ns) for path in sorted(HERE.parent.rglob("*.*"))
-             if path.suffix != ".pyc" and (about := path.stat())]  # fmt: skip
+    files = [path for path in sorted(HERE.parent.rglob("*.*")) if "__pycache__" not in path.parts]
+    state = [(str(path), (about := path.stat()).st_size, about.st_mtime_ns) for path in files]
     return hashlib.sha256(repr((state, pl.__version__)).encode()).hexdigest()[:16]
 
 
